@@ -1,0 +1,39 @@
+import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+export class SoraVideoVtrixApi implements ICredentialType {
+	name = 'soraVideoVtrixApi';
+
+	displayName = 'Sora Video: Vtrix';
+
+	icon = {
+		light: 'file:../icons/soraVideo.svg',
+		dark: 'file:../icons/soraVideo.dark.svg',
+	} as const;
+
+	documentationUrl = 'https://doc.vtrix.ai';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description: 'The key from the API Key Management page at vtrix.ai',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://cloud.vtrix.ai',
+			required: true,
+			description: 'Leave it as it is, unless you reach Vtrix through a proxy of your own',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+}

@@ -1,0 +1,29 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { operations } from '../operations';
+import { jobIdField } from './job';
+import { optionsField } from './options';
+import { providerField } from './provider';
+import { videoFields } from './video';
+import { binaryPropertyFields, waitingFields } from './waiting';
+
+const operationField: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	options: operations.map(({ option }) => option),
+	default: 'createAndWait',
+	description: 'What to do with the video',
+};
+
+/** Everything the node's panel shows, from top to bottom. */
+export const fields: INodeProperties[] = [
+	providerField,
+	operationField,
+	...videoFields,
+	jobIdField,
+	...waitingFields,
+	...binaryPropertyFields,
+	optionsField,
+];

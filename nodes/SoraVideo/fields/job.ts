@@ -1,0 +1,14 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { showFor } from './show';
+
+export const jobIdField: INodeProperties = {
+	displayName: 'Job ID',
+	name: 'jobId',
+	type: 'string',
+	default: '={{ $json.id }}',
+	required: true,
+	placeholder: 'e.g. task-unified-1757169743-7cvnl5zw',
+	description: 'The "id" that the operation Create gave for the job',
+	displayOptions: showFor('getStatus', 'waitForCompletion', 'download'),
+};

@@ -1,0 +1,56 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { providers } from '../providers';
+
+const creating = ['create', 'createAndWait'];
+
+const remixing = providers
+	.filter(({ models }) => models.some(({ remix }) => remix !== undefined))
+	.map(({ id }) => id);
+
+export const optionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	options: [
+		{
+			displayName: 'Additional Body',
+			name: 'additionalBody',
+			type: 'json',
+			default: '{}',
+			placeholder: 'e.g. {"seed": 7}',
+			description:
+				"More fields for the provider's request, as JSON, for models that take other fields than Sora. They replace the node's own fields of the same name; null takes a field out, for example {\"resolution\": null}.",
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'Batch Size',
+			name: 'batchSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 50,
+			description:
+				'How many items are worked on at once. Lower it if the provider refuses so many jobs at a time.',
+		},
+		{
+			displayName: 'Include Raw Response',
+			name: 'includeRaw',
+			type: 'boolean',
+			default: false,
+			description:
+				"Whether to add the provider's own answer as the field raw, for what this node doesn't read",
+		},
+		{
+			displayName: 'Remix Video ID',
+			name: 'remixVideoId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. video_68e57b98ad708191',
+			description:
+				'ID of a finished video of the same provider whose structure, motion and framing the new video takes over',
+			displayOptions: { show: { '/operation': creating, '/provider': remixing } },
+		},
+	],
+};

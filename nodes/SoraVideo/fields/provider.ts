@@ -1,0 +1,17 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { providers } from '../providers';
+
+export const providerField: INodeProperties = {
+	displayName: 'Provider',
+	name: 'provider',
+	type: 'options',
+	noDataExpression: true,
+	options: providers.map(({ id, displayName, description }) => ({
+		name: displayName,
+		value: id,
+		description,
+	})),
+	default: 'aimlApi',
+	description: 'The service that makes the video and charges for it',
+};

@@ -1,0 +1,134 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { providers } from '../providers';
+import { showFor } from './show';
+
+const displayOptions = showFor('create', 'createAndWait');
+
+/** The fields that say what video to make. */
+export const videoFields: INodeProperties[] = [
+	{
+		displayName: 'Model',
+		name: 'model',
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description:
+			'The model that makes the video. OpenAI retired Sora 2 on 2026-09-24, so a provider may refuse a Sora model today; any other model of the provider can be given by its ID.',
+		displayOptions,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: 'Choose a model…',
+				typeOptions: { searchListMethod: 'searchModels', searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. openai/sora-2-pro-t2v',
+			},
+		],
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. A cat playing the piano in a sunlit room, slow camera push-in',
+		description: 'What the video shows: subject, action, place, light and camera movement',
+		displayOptions,
+	},
+	{
+		displayName: 'Image Source',
+		name: 'imageSource',
+		type: 'options',
+		options: [
+			{ name: 'None', value: 'none', description: 'Make the video from the prompt alone' },
+			{ name: 'URL', value: 'url', description: 'Begin with a picture that is on the web' },
+			{
+				name: 'Binary Data',
+				value: 'binary',
+				description: 'Begin with a picture that an earlier node put into the item',
+			},
+		],
+		default: 'none',
+		description:
+			'Where the picture comes from that the video begins with. Its pixels must equal those of the video: 1280x720 or 720x1280 for 720p, 1792x1024 or 1024x1792 for 1080p.',
+		displayOptions,
+	},
+	{
+		displayName: 'Image URL',
+		name: 'imageUrl',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. https://example.com/first-frame.png',
+		description: 'Public link of a JPEG, PNG or WebP picture that the provider can open without signing in',
+		displayOptions: { show: { ...displayOptions.show, imageSource: ['url'] } },
+	},
+	{
+		displayName: 'Input Binary Field',
+		name: 'imageBinaryProperty',
+		type: 'string',
+		default: 'data',
+		required: true,
+		placeholder: 'e.g. data',
+		hint: 'The name of the input binary field that holds the picture',
+		description: 'The name of the field in the item that holds the picture, as the Binary tab of the input shows it',
+		displayOptions: { show: { ...displayOptions.show, imageSource: ['binary'] } },
+	},
+	{
+		displayName: 'Aspect Ratio',
+		name: 'aspectRatio',
+		type: 'options',
+		options: [
+			{ name: 'Landscape (16:9)', value: '16:9' },
+			{ name: 'Portrait (9:16)', value: '9:16' },
+		],
+		default: '16:9',
+		description: 'Whether the video is wide, as on a screen, or tall, as on a phone',
+		displayOptions,
+	},
+	{
+		displayName: 'Resolution',
+		name: 'resolution',
+		type: 'options',
+		options: [
+			{ name: '720p', value: '720p', description: 'Taken by every Sora model' },
+			{ name: '1080p', value: '1080p', description: 'Sharper and dearer, taken by Pro models only' },
+		],
+		default: '720p',
+		description: 'How sharp the video is. With 1080p, Sora makes 1792x1024 or 1024x1792 pixels.',
+		displayOptions,
+	},
+	{
+		displayName: 'Duration',
+		name: 'duration',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: 4,
+		hint: 'Seconds. Sora models make 4, 8 or 12.',
+		description: 'Length of the video in seconds. Longer videos cost more.',
+		displayOptions,
+	},
+	{
+		displayName: 'Callback URL',
+		name: 'callbackUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://n8n.example.com/webhook/video-done',
+		description:
+			'Where the provider calls when the job has ended, for example the URL of a Webhook node in another workflow. It must begin with https and be reachable from the internet. Leave it empty if nothing is to be called.',
+		displayOptions: {
+			show: {
+				operation: ['create'],
+				provider: providers.filter((provider) => provider.checkCallbackUrl).map(({ id }) => id),
+			},
+		},
+	},
+];

@@ -1,0 +1,44 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { showFor } from './show';
+
+const displayOptions = showFor('createAndWait', 'waitForCompletion');
+
+/** The fields of the operations that wait. */
+export const waitingFields: INodeProperties[] = [
+	{
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 86_400 },
+		default: 1800,
+		hint: 'Seconds',
+		description:
+			'How long to wait for the video, in seconds. A job that is not done by then leaves by the output Timed Out and goes on at the provider: wait for it again with its ID.',
+		displayOptions,
+	},
+	{
+		displayName: 'Download Video',
+		name: 'downloadVideo',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to put the finished video into the item as a file. Links to results can die within 24 hours.',
+		displayOptions,
+	},
+];
+
+export const binaryPropertyFields: INodeProperties[] = [
+	{ operation: ['createAndWait', 'waitForCompletion'], downloadVideo: [true] },
+	{ operation: ['download'] },
+].map((show) => ({
+	displayName: 'Put Output File in Field',
+	name: 'binaryPropertyName',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The name of the output binary field to put the file in',
+	description: 'The name of the field in the item that gets the video, as later nodes will refer to it',
+	displayOptions: { show },
+}));

@@ -1,0 +1,140 @@
+import type { FailureCategory, JobFailure } from './VideoJob';
+
+/** What a provider said of a failure, before it is put into a sentence. */
+export interface ProviderComplaint {
+	code: string | null;
+	message: string | null;
+	/** Set where the provider's own code table tells; otherwise the words and the HTTP status decide. */
+	category?: FailureCategory;
+}
+
+interface Advice {
+	/** Matched against code and message together. */
+	pattern: RegExp;
+	category: FailureCategory;
+	advice: string;
+}
+
+/** What to do about what providers say, the most particular first. */
+const advices: readonly Advice[] = [
+	{
+		pattern:
+			/model[ _-]?(is )?(not[ _]found|unavailable|does not exist|withdrawn)|(no such|unknown|invalid|unsupported) model|no_available_channel|temporarily paused|withdrawn/i,
+		category: 'invalidInput',
+		advice:
+			'choose another model, since OpenAI retired Sora 2 on 2026-09-24 and providers withdrew its models one by one',
+	},
+	{
+		pattern:
+			/moderat|content.?polic|polic.{0,20}violat|safety|sensitive content|inappropriate|sentinel|content_blocked|blocked by/i,
+		category: 'moderation',
+		advice:
+			'reword the prompt or change the image (no real people, brands, violence or nudity) and create the video again',
+	},
+	{
+		pattern: /dimension|inpaint image|image.{0,40}(size|match|width|height)/i,
+		category: 'invalidInput',
+		advice:
+			'resize the image to exactly the size of the video (1280x720, 720x1280, 1792x1024 or 1024x1792), for example with the Edit Image node',
+	},
+	{
+		pattern: /credit|quota|balance|insufficient|billing|payment/i,
+		category: 'quota',
+		advice: "top up the account's credits at the provider, then create the video again",
+	},
+	{
+		pattern: /rate.?limit|too many requests|concurren/i,
+		category: 'rateLimit',
+		advice: 'wait a minute and lower Batch Size, then create the video again',
+	},
+	{
+		pattern: /cancel/i,
+		category: 'cancelled',
+		advice: 'create the video again if it is still wanted',
+	},
+	{
+		pattern: /internal|timeout|timed out|unavailable|maintenance|upstream|overload|exhausted|service_error/i,
+		category: 'provider',
+		advice: 'create the video again later, since the trouble is on the side of the provider',
+	},
+	{
+		pattern: /invalid|parameter|validation|expected|required|not supported|unsupported|image/i,
+		category: 'invalidInput',
+		advice: 'correct the fields it names, then create the video again',
+	},
+];
+
+const categoryByStatus: ReadonlyMap<number, FailureCategory> = new Map([
+	[400, 'invalidInput'],
+	[401, 'invalidInput'],
+	[402, 'quota'],
+	[404, 'invalidInput'],
+	[410, 'invalidInput'],
+	[413, 'invalidInput'],
+	[422, 'invalidInput'],
+	[429, 'rateLimit'],
+]);
+
+const generalAdvice: Record<FailureCategory, string> = {
+	moderation: 'reword the prompt or change the image and create the video again',
+	invalidInput: 'correct the fields of the node, then run it again',
+	quota: "top up the account's credits at the provider, then create the video again",
+	rateLimit: 'wait a minute and lower Batch Size, then run it again',
+	provider: 'run it again later, since the trouble is on the side of the provider',
+	cancelled: 'create the video again if it is still wanted',
+	unknown: "look the job up in the provider's dashboard before creating it again",
+};
+
+/** Whether the same request, created anew, may end differently. */
+export function isRetryable(category: FailureCategory): boolean {
+	return category === 'rateLimit' || category === 'provider';
+}
+
+/** Adds a full stop's worth of order: one sentence out of "what happened" and "what to do". */
+export function sentence(what: string, advice: string): string {
+	return `${what.replace(/[\s.;:]+$/, '')}: ${advice}.`;
+}
+
+function categoryOf(complaint: ProviderComplaint, httpStatus?: number): FailureCategory {
+	if (complaint.category) return complaint.category;
+	const byStatus = categoryByStatus.get(httpStatus ?? 0);
+	if (httpStatus !== undefined && httpStatus >= 500) return 'provider';
+	const said = `${complaint.code ?? ''} ${complaint.message ?? ''}`;
+	const byWords = advices.find(({ pattern }) => pattern.test(said))?.category;
+	// A 400 can be moderation or a lack of credits in disguise; a 401 or 429 is what it says.
+	return byStatus === 'invalidInput' && httpStatus !== 401
+		? (byWords ?? byStatus)
+		: (byStatus ?? byWords ?? 'unknown');
+}
+
+function adviceFor(category: FailureCategory, complaint: ProviderComplaint): string {
+	const said = `${complaint.code ?? ''} ${complaint.message ?? ''}`;
+	const match = advices.find((each) => each.category === category && each.pattern.test(said));
+	return match?.advice ?? generalAdvice[category];
+}
+
+/**
+ * Puts a provider's complaint into this package's form.
+ *
+ * @param subject Who and what, for example `EvoLink job task-unified-1 failed`.
+ * @param httpStatus Where the complaint came as an HTTP error.
+ * @param advice Overrides the advice that the table has.
+ */
+export function describeFailure(
+	subject: string,
+	complaint: ProviderComplaint,
+	httpStatus?: number,
+	advice?: string,
+): JobFailure {
+	const category = categoryOf(complaint, httpStatus);
+	const said = [httpStatus && `HTTP ${httpStatus}`, complaint.code, complaint.message]
+		.filter((part, index, all) => part && all.indexOf(part) === index)
+		.join(', ')
+		.replace(/[\s.;:]+$/, '');
+	return {
+		code: complaint.code ?? (httpStatus ? `http_${httpStatus}` : 'unknown'),
+		message: sentence(said ? `${subject} (${said})` : subject, advice ?? adviceFor(category, complaint)),
+		category,
+		retryable: isRetryable(category),
+	};
+}

@@ -1,0 +1,63 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** Whether a parsed JSON value is an object (and neither null nor a list). */
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value as an object, or an empty one, so that a missing branch reads as missing fields. */
+export function objectAt(value: unknown): IDataObject {
+	return isObject(value) ? value : {};
+}
+
+/** Text or number as trimmed text; anything else, and empty text, is null. */
+export function readText(value: unknown): string | null {
+	if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+	return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
+}
+
+/** Any value as text for a message: what the user typed, as the user typed it. */
+export function showValue(value: unknown): string {
+	return typeof value === 'string' ? value : `${JSON.stringify(value)}`;
+}
+
+/** The first of several values that holds text. */
+export function firstText(...values: unknown[]): string | null {
+	for (const value of values) {
+		const text = readText(value);
+		if (text !== null) return text;
+	}
+	return null;
+}
+
+/** A number, also one written as text. */
+export function readNumber(value: unknown): number | null {
+	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null;
+	const number = Number(value);
+	return Number.isFinite(number) ? number : null;
+}
+
+/** A share of `whole` as whole percent, kept within 0 to 100. */
+export function readProgress(value: unknown, whole: 1 | 100): number | null {
+	const number = readNumber(value);
+	return number === null ? null : Math.round(Math.min(Math.max(number / whole, 0), 1) * 100);
+}
+
+/** Unix seconds, Unix milliseconds or a date in text, as ISO 8601 UTC. */
+export function readTime(value: unknown): string | null {
+	const number = readNumber(value);
+	// 1e11 seconds is the year 5138, 1e11 milliseconds 1973: no job was made near either.
+	const date =
+		number === null
+			? new Date(readText(value) ?? NaN)
+			: new Date(number < 1e11 ? number * 1000 : number);
+	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}
+
+/** The http(s) links among the values, each once, in their order. */
+export function readLinks(values: unknown[]): string[] {
+	const links = values
+		.flat()
+		.filter((value): value is string => typeof value === 'string' && /^https?:\/\//i.test(value));
+	return [...new Set(links)];
+}

@@ -1,0 +1,45 @@
+/** What is known when the next look at a job is to be planned. Times in milliseconds. */
+export interface WaitSoFar {
+	/** Since the job was created (or, for a job created elsewhere, since the wait began). */
+	elapsed: number;
+	/** How long the job is likely to take in all; null where neither provider nor table tells. */
+	likely: number | null;
+	/** Percent, as the provider last told it. */
+	progress: number | null;
+	/** From 0 up to 1, for jitter. */
+	random: number;
+}
+
+/** A job refused by moderation ends within seconds; this look finds it. */
+const earlyLook = 5_000;
+/** From this share of the likely time on, the job may end at any moment. */
+const closeFrom = 0.7;
+const closeInterval = 2_900;
+/** Beyond the likely time the intervals widen with the time already waited. */
+const lateShare = 0.035;
+const longestInterval = 20_000;
+
+/** The likely time, read off the job's own progress once that says something. */
+function likelyByProgress({ elapsed, progress }: WaitSoFar): number | null {
+	return progress !== null && progress >= 10 && progress < 100 && elapsed > 0
+		? (elapsed * 100) / progress
+		: null;
+}
+
+/**
+ * Milliseconds until the next look at a job: an early look for jobs that fail at once, few looks
+ * until the likely time, close ones around it, then wider ones.
+ */
+export function nextLook(wait: WaitSoFar): number {
+	const { elapsed, random } = wait;
+	const likely = likelyByProgress(wait) ?? wait.likely;
+	const jitter = 1 + (random - 0.5) * 0.1;
+	if (elapsed < earlyLook) return (earlyLook - elapsed) * jitter;
+	const closeAt = likely === null ? 0 : likely * closeFrom;
+	if (elapsed < closeAt) {
+		// Half the way at least, so that an estimate far too long costs little lateness.
+		return Math.max(closeInterval, Math.min(closeAt - elapsed, Math.max(elapsed, 15_000))) * jitter;
+	}
+	const interval = Math.max(closeInterval, elapsed * lateShare);
+	return Math.min(interval, longestInterval) * jitter;
+}

@@ -1,0 +1,106 @@
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { isObject } from '../job/read';
+import type { JobFailure, VideoJob } from '../job/VideoJob';
+
+/** Where a job leaves a node that waits. Nodes with one output send all of them there. */
+export type Ending = 'completed' | 'failed' | 'timedOut';
+const endings: readonly Ending[] = ['completed', 'failed', 'timedOut'];
+
+/** What became of one input item. */
+export interface ItemResult {
+	ending: Ending;
+	/** The job's last known state; null where there is none. */
+	job: VideoJob | null;
+	/** Set where the item itself failed, which is more than that its job ended as failed. */
+	failure?: JobFailure;
+	/** The id, where it is known though the job's state is not. */
+	jobId?: string;
+	raw?: unknown;
+	binary?: IBinaryKeyData;
+}
+
+/** A result for an item that can't go on. */
+export function failed(failure: JobFailure, job: VideoJob | null = null, jobId?: string): ItemResult {
+	return { ending: 'failed', job, failure, jobId };
+}
+
+/** A result for an item that was refused before anything was sent. */
+export function invalid(problems: string[]): ItemResult {
+	const text = problems.join('; ');
+	const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+	return failed({ code: 'invalid_input', message, category: 'invalidInput', retryable: false });
+}
+
+/** The job's id, wherever this result holds it. */
+export function idOf({ job, jobId }: ItemResult): string | null {
+	return job?.id ?? jobId ?? null;
+}
+
+function isJson(value: unknown): value is IDataObject | string {
+	return isObject(value) || typeof value === 'string';
+}
+
+function toJson(provider: string, result: ItemResult, includeRaw: boolean): IDataObject {
+	const job: Omit<VideoJob, 'id'> & { id: string | null } = result.job ?? {
+		provider,
+		id: idOf(result),
+		model: null,
+		status: result.ending === 'failed' ? 'failed' : 'processing',
+		rawStatus: null,
+		progress: null,
+		videoUrl: null,
+		videoUrls: [],
+		expiresAt: null,
+		failure: null,
+		usage: null,
+		createdAt: null,
+	};
+	const failure = result.failure ?? job.failure;
+	return {
+		...job,
+		failure: failure && { ...failure },
+		...(includeRaw && { raw: isJson(result.raw) ? result.raw : null }),
+	};
+}
+
+/** The error that n8n shows for an item. It lists the jobs that exist, so that none is lost with it. */
+export function toError(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	failure: JobFailure,
+	jobIds: string[],
+): NodeOperationError {
+	const description =
+		jobIds.length === 0
+			? undefined
+			: `These jobs exist at the provider and are charged: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`;
+	return new NodeOperationError(context.getNode(), failure.message, {
+		itemIndex,
+		description,
+		level: 'warning',
+	});
+}
+
+/** Turns results, in the order of the input items, into the node's outputs. */
+export function toOutputs(
+	context: IExecuteFunctions,
+	provider: string,
+	results: ItemResult[],
+	outputCount: 1 | 3,
+): INodeExecutionData[][] {
+	const outputs: INodeExecutionData[][] = Array.from({ length: outputCount }, () => []);
+	results.forEach((result, itemIndex) => {
+		const includeRaw = context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
+		const output = outputs[outputCount === 1 ? 0 : endings.indexOf(result.ending)];
+		output?.push({
+			json: toJson(provider, result, includeRaw),
+			...(result.binary && { binary: result.binary }),
+			// Without `error`, an item that failed would not reach n8n's own error output.
+			...(result.failure && { error: toError(context, itemIndex, result.failure, []) }),
+			pairedItem: { item: itemIndex },
+		});
+	});
+	return outputs;
+}

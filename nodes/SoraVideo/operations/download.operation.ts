@@ -1,0 +1,42 @@
+import { askForJob } from '../transport/askForJob';
+import { addVideos } from './addVideos';
+import { failed, invalid } from './ItemResult';
+import type { ItemResult } from './ItemResult';
+import type { Operation } from './Operation';
+import { readJobId } from './readJobId';
+import { runItems } from './runItems';
+import type { ItemRun } from './runItems';
+import { notReady } from './waitForItem';
+
+async function downloadOne(run: ItemRun): Promise<ItemResult> {
+	const { connection } = run;
+	const { jobId, problems } = readJobId(run);
+	if (problems.length > 0) return { ...invalid(problems), jobId };
+	const outcome = await askForJob(connection, jobId, {});
+	if (outcome.kind !== 'job') return failed(outcome.failure, null, jobId);
+	const { job, body } = outcome;
+	if (job.failure) return failed(job.failure, job);
+	if (job.videoUrls.length === 0) {
+		return failed(
+			{
+				code: 'no_video',
+				message: notReady(connection.provider.displayName, job),
+				category: 'invalidInput',
+				retryable: true,
+			},
+			job,
+		);
+	}
+	return await addVideos(run, { ending: 'completed', job, raw: body }, job);
+}
+
+export const download: Operation = {
+	option: {
+		name: 'Download',
+		value: 'download',
+		action: 'Download a video',
+		description: 'Get the finished video of a job as a file in the item',
+	},
+	outputCount: 1,
+	execute: async (connection) => await runItems(connection, 1, downloadOne),
+};

@@ -1,0 +1,27 @@
+import { askForJob } from '../transport/askForJob';
+import { failed, invalid } from './ItemResult';
+import type { ItemResult } from './ItemResult';
+import type { Operation } from './Operation';
+import { readJobId } from './readJobId';
+import { runItems } from './runItems';
+import type { ItemRun } from './runItems';
+
+async function getOne(run: ItemRun): Promise<ItemResult> {
+	const { jobId, problems } = readJobId(run);
+	if (problems.length > 0) return { ...invalid(problems), jobId };
+	const outcome = await askForJob(run.connection, jobId, {});
+	return outcome.kind === 'job'
+		? { ending: 'completed', job: outcome.job, raw: outcome.body }
+		: failed(outcome.failure, null, jobId);
+}
+
+export const getStatus: Operation = {
+	option: {
+		name: 'Get Status',
+		value: 'getStatus',
+		action: 'Get the status of a video',
+		description: 'Ask once how far a video job is, and for its links if it is done',
+	},
+	outputCount: 1,
+	execute: async (connection) => await runItems(connection, 1, getOne),
+};

@@ -1,0 +1,132 @@
+import { describeFailure } from '../job/failure';
+import type { ProviderComplaint } from '../job/failure';
+import { firstText, isObject, objectAt, readLinks, readText } from '../job/read';
+import { readStatus } from '../job/status';
+import { mergeBody } from './mergeBody';
+import type { KnownModel, Provider } from './Provider';
+
+const generations = '/v2/video/generations';
+
+function soraModel(
+	id: string,
+	about: string,
+	image: KnownModel['image'],
+	resolutions: KnownModel['resolutions'],
+): KnownModel {
+	return {
+		id,
+		about,
+		image,
+		resolutions,
+		durations: [4, 8, 12],
+		aspectRatios: ['16:9', '9:16'],
+		// "about 80–90 seconds for a 4-second 1080p video" (docs.aimlapi.com, sora-2-pro-t2v).
+		usualSeconds: 85,
+	};
+}
+
+function readComplaint(body: unknown): ProviderComplaint {
+	const top = objectAt(body);
+	const error = objectAt(top.error);
+	return {
+		code: firstText(error.name, error.code),
+		message: firstText(error.message, top.error, top.message, top.title),
+	};
+}
+
+/**
+ * AI/ML API: `POST` and `GET /v2/video/generations`.
+ *
+ * Source: https://docs.aimlapi.com/api-references/video-models/openai/sora-2-pro-i2v and siblings.
+ */
+export const aimlApi: Provider = {
+	id: 'aimlApi',
+	displayName: 'AI/ML API',
+	credentialType: 'soraVideoAimlApi',
+	description: 'Aimlapi.com: models of many makers with one key',
+	models: [
+		soraModel('openai/sora-2-t2v', 'Sora 2, text to video, 720p', 'refused', ['720p']),
+		soraModel('openai/sora-2-i2v', 'Sora 2, image to video, 720p', 'required', ['720p']),
+		soraModel('openai/sora-2-pro-t2v', 'Sora 2 Pro, text to video, 720p or 1080p', 'refused', [
+			'720p',
+			'1080p',
+		]),
+		soraModel('openai/sora-2-pro-i2v', 'Sora 2 Pro, image to video, 720p or 1080p', 'required', [
+			'720p',
+			'1080p',
+		]),
+	],
+	imageTransport: 'inline',
+	linkHours: null,
+	// The model list answers without a key, so only the balance proves one.
+	keyTests: [
+		{ method: 'GET', base: 'baseUrl', path: '/v2/billing', passes: [403], absent: [404] },
+		{ method: 'GET', base: 'baseUrl', path: '/v1/billing/balance', passes: [403] },
+	],
+
+	writeCreate(request, imageUrl) {
+		return {
+			method: 'POST',
+			base: 'baseUrl',
+			path: generations,
+			body: mergeBody(
+				{
+					model: request.model,
+					prompt: request.prompt,
+					...(imageUrl === null ? {} : { image_url: imageUrl }),
+					resolution: request.resolution,
+					aspect_ratio: request.aspectRatio,
+					// The enum is checked against numbers; "4" is refused.
+					duration: request.duration,
+				},
+				request.additionalBody,
+			),
+		};
+	},
+
+	writeStatus(jobId) {
+		// Ids look like `video_68e5…:openai/sora-2-pro-i2v`.
+		return {
+			method: 'GET',
+			base: 'baseUrl',
+			path: `${generations}?generation_id=${encodeURIComponent(jobId)}`,
+		};
+	},
+
+	checkJobId: () => null,
+
+	readJob(body, known) {
+		if (!isObject(body)) return null;
+		const id = firstText(body.id, body.generation_id, known.id);
+		const rawStatus = readText(body.status);
+		if (id === null || (rawStatus === null && firstText(body.id, body.generation_id) === null)) {
+			return null;
+		}
+		const status = readStatus(rawStatus);
+		const video = objectAt(body.video);
+		const videoUrls = readLinks([video.url]);
+		const usage = objectAt(body.meta).usage;
+		return {
+			provider: this.id,
+			id,
+			model: firstText(body.model, id.split(':')[1], known.model),
+			status,
+			rawStatus,
+			progress: status === 'completed' ? 100 : null,
+			videoUrl: videoUrls[0] ?? null,
+			videoUrls,
+			expiresAt: null,
+			failure:
+				status === 'failed' || status === 'cancelled'
+					? describeFailure(`AI/ML API job ${id} ${status}`, readComplaint(body))
+					: null,
+			usage: isObject(usage) ? usage : null,
+			createdAt: known.createdAt ?? null,
+		};
+	},
+
+	readError(body, httpStatus) {
+		// "You've run out of credits" comes as 403 here (docs, errors-with-status-code-4xx).
+		return { ...readComplaint(body), ...(httpStatus === 403 ? { category: 'quota' } : {}) };
+	},
+};

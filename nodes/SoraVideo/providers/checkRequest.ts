@@ -1,0 +1,72 @@
+import type { VideoRequest } from '../job/VideoRequest';
+import type { KnownModel, Provider } from './Provider';
+
+function listed(values: ReadonlyArray<string | number>): string {
+	return values.length < 2
+		? values.join('')
+		: `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
+}
+
+/** Problems of a request that a known model would refuse. */
+function checkKnownModel(model: KnownModel, request: VideoRequest): string[] {
+	return [
+		// A field that the user overrides in Additional Body is the user's to answer for.
+		!('duration' in request.additionalBody || 'seconds' in request.additionalBody) &&
+			!model.durations.includes(request.duration) &&
+			`${model.id} makes videos of ${listed(model.durations)} seconds, not ${request.duration}: change Duration`,
+		!model.resolutions.includes(request.resolution) &&
+			`${model.id} makes videos in ${listed(model.resolutions)}, not ${request.resolution}: change Resolution`,
+		!model.aspectRatios.includes(request.aspectRatio) &&
+			`${model.id} makes videos in ${listed(model.aspectRatios)}, not ${request.aspectRatio}: change Aspect Ratio`,
+		model.image === 'required' &&
+			request.image === null &&
+			`${model.id} needs a reference image: set Image Source`,
+		model.image === 'refused' &&
+			request.image !== null &&
+			`${model.id} takes no reference image: set Image Source to None or choose a model that takes one`,
+		model.remix === 'required' &&
+			request.remixOf === null &&
+			`${model.id} needs the id of the video to remix: set Options > Remix Video ID`,
+		model.remix === undefined &&
+			request.remixOf !== null &&
+			`${model.id} can't remix a video: remove Options > Remix Video ID or choose a model that can`,
+	].filter((problem) => problem !== false);
+}
+
+/**
+ * All problems of a request that can be known before it is sent, each a clause that says what is
+ * wrong and what to do. A model that isn't in the provider's table goes through as it is.
+ */
+export function checkRequest(provider: Provider, request: VideoRequest): string[] {
+	const model = provider.models.find(({ id }) => id === request.model);
+	const { callbackUrl, image } = request;
+	return [
+		...(request.prompt.trim() === '' ? ['the prompt is empty: describe the video in Prompt'] : []),
+		...(request.model.trim() === '' ? ['no model is chosen: choose one in Model'] : []),
+		...(!Number.isInteger(request.duration) || request.duration < 1
+			? [
+					`a duration of "${request.duration}" can't be made: set Duration to a whole number of seconds`,
+				]
+			: []),
+		...(image?.source === 'url' && !/^(https?:\/\/\S+|data:image\/\S+)$/i.test(image.url)
+			? [
+					image.url === ''
+						? 'the image URL is empty: set Image URL or choose another Image Source'
+						: `the image URL "${image.url.slice(0, 80)}" is not a link: give one that begins with https://`,
+				]
+			: []),
+		...(image?.source === 'url' &&
+		/^data:/i.test(image.url) &&
+		provider.imageTransport !== 'inline'
+			? [
+					`${provider.displayName} takes no data URL: give a link, or set Image Source to Binary Data`,
+				]
+			: []),
+		...(callbackUrl === null
+			? []
+			: (provider.checkCallbackUrl?.(callbackUrl) ?? [
+					`${provider.displayName} doesn't call back: clear Callback URL and use Wait for Completion`,
+				])),
+		...(model ? checkKnownModel(model, request) : []),
+	];
+}

@@ -1,0 +1,216 @@
+import { describeFailure } from '../job/failure';
+import type { ProviderComplaint } from '../job/failure';
+import { firstText, isObject, objectAt, readLinks, readProgress, readText, readTime } from '../job/read';
+import { readStatus } from '../job/status';
+import type { FailureCategory } from '../job/VideoJob';
+import type { VideoRequest } from '../job/VideoRequest';
+import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { mergeBody } from './mergeBody';
+import type { KnownModel, Provider } from './Provider';
+
+/** How a model takes the resolution: in which words of `quality`, or not at all. */
+const qualityWords: Record<'resolution' | 'grade', Record<VideoRequest['resolution'], string>> = {
+	resolution: { '720p': '720p', '1080p': '1080p' },
+	grade: { '720p': 'standard', '1080p': 'high' },
+};
+
+interface EvoLinkModel extends KnownModel {
+	/** Absent where the model lists no `quality` field. */
+	quality?: keyof typeof qualityWords;
+}
+
+const shapes: KnownModel['aspectRatios'] = ['16:9', '9:16'];
+
+const models: readonly EvoLinkModel[] = [
+	{
+		id: 'sora-2-preview',
+		about: 'Sora 2, text or image to video, 720p',
+		image: 'optional',
+		durations: [4, 8, 12],
+		resolutions: ['720p'],
+		aspectRatios: shapes,
+	},
+	{
+		id: 'sora-2-pro-preview',
+		about: 'Sora 2 Pro, text or image to video, 720p or 1080p',
+		image: 'optional',
+		durations: [4, 8, 12],
+		resolutions: ['720p', '1080p'],
+		aspectRatios: shapes,
+		quality: 'resolution',
+	},
+	{
+		id: 'sora-2',
+		about: 'Sora 2 beta, text or image to video, 10 or 15 seconds',
+		image: 'optional',
+		durations: [10, 15],
+		resolutions: ['720p'],
+		aspectRatios: shapes,
+	},
+	{
+		id: 'sora-2-beta-max',
+		about: 'Sora 2 beta max, text or image to video, 10 or 15 seconds',
+		image: 'optional',
+		durations: [10, 15],
+		resolutions: ['720p'],
+		aspectRatios: shapes,
+	},
+	{
+		id: 'sora-2-pro',
+		about: 'Sora 2 Pro beta, text or image to video, 15 or 25 seconds; 1080p means high quality',
+		image: 'optional',
+		durations: [15, 25],
+		resolutions: ['720p', '1080p'],
+		aspectRatios: shapes,
+		quality: 'grade',
+	},
+	{
+		id: 'sora-2-pro-remix',
+		about: 'Remixes an earlier video, 15 or 25 seconds',
+		image: 'refused',
+		durations: [15, 25],
+		resolutions: ['720p'],
+		aspectRatios: shapes,
+		remix: 'required',
+	},
+];
+
+/** Task error codes (docs.evolink.ai, task-management/error-codes) and those seen in its clients. */
+const categoryByCode: Readonly<Record<string, FailureCategory>> = {
+	content_policy_violation: 'moderation',
+	invalid_parameters: 'invalidInput',
+	image_processing_error: 'invalidInput',
+	image_dimension_mismatch: 'invalidInput',
+	request_cancelled: 'cancelled',
+	generation_failed_no_content: 'provider',
+	service_error: 'provider',
+	generation_timeout: 'provider',
+	resource_exhausted: 'rateLimit',
+	quota_exceeded: 'quota',
+	service_unavailable: 'provider',
+	resource_not_found: 'invalidInput',
+	unknown_error: 'unknown',
+	model_unavailable: 'provider',
+	upstream_error: 'provider',
+	video_probe_failed: 'provider',
+	insufficient_quota: 'quota',
+	insufficient_user_quota: 'quota',
+	key_quota_exhausted: 'quota',
+	token_daily_quota_exceeded: 'quota',
+	key_model_not_allowed: 'invalidInput',
+	no_available_channel: 'provider',
+	invalid_task_id: 'invalidInput',
+};
+
+/** Text of `error`, whose code is a number in HTTP errors and text in tasks. */
+function readComplaint(body: unknown): ProviderComplaint {
+	const top = objectAt(body);
+	const error = objectAt(top.error);
+	const code = firstText(error.code, top.code);
+	return {
+		code,
+		message: firstText(error.message, top.error, top.message, top.msg),
+		category: categoryByCode[code ?? ''],
+	};
+}
+
+function expiry(createdAt: string | null, hours: number): string | null {
+	// The page gives 24 hours and no start; counted from the creation it never promises too much.
+	return createdAt && new Date(Date.parse(createdAt) + hours * 3_600_000).toISOString();
+}
+
+/**
+ * EvoLink: `POST /v1/videos/generations`, `GET /v1/tasks/{id}`.
+ *
+ * Source: https://docs.evolink.ai/en/api-manual/video-series/sora2pro/sora-2-pro-preview-video-generate
+ * and https://docs.evolink.ai/en/api-manual/task-management/get-task-detail.
+ */
+export const evoLink: Provider = {
+	id: 'evoLink',
+	displayName: 'EvoLink',
+	credentialType: 'soraVideoEvoLinkApi',
+	description: 'Evolink.ai: calls back when a job ends',
+	models,
+	imageTransport: 'upload',
+	upload: {
+		write: (base64, mimeType, fileName) => ({
+			method: 'POST',
+			base: 'filesBaseUrl',
+			path: '/api/v1/files/upload/base64',
+			body: { base64_data: `data:${mimeType};base64,${base64}`, file_name: fileName },
+		}),
+		readLink: (body) => readLinks([objectAt(objectAt(body).data).file_url])[0] ?? null,
+	},
+	checkCallbackUrl: (url) => checkPublicHttpsUrl(url, 2048),
+	linkHours: 24,
+	keyTests: [{ method: 'GET', base: 'baseUrl', path: '/v1/credits' }],
+
+	writeCreate(request, imageUrl) {
+		const known = models.find(({ id }) => id === request.model);
+		// A model outside the table is taken to have the field that EvoLink's newest page documents.
+		const quality = known ? known.quality : 'resolution';
+		return {
+			method: 'POST',
+			base: 'baseUrl',
+			path: '/v1/videos/generations',
+			body: mergeBody(
+				{
+					model: request.model,
+					prompt: request.prompt,
+					aspect_ratio: request.aspectRatio,
+					duration: request.duration,
+					...(quality && { quality: qualityWords[quality][request.resolution] }),
+					...(imageUrl === null ? {} : { image_urls: [imageUrl] }),
+					...(request.remixOf && { base_video_task_id: request.remixOf }),
+					...(request.callbackUrl && { callback_url: request.callbackUrl }),
+				},
+				request.additionalBody,
+			),
+		};
+	},
+
+	writeStatus(jobId) {
+		return { method: 'GET', base: 'baseUrl', path: `/v1/tasks/${encodeURIComponent(jobId)}` };
+	},
+
+	checkJobId(jobId) {
+		return /^task-unified-[\w-]+$/.test(jobId)
+			? null
+			: `"${jobId}" is not an EvoLink job id, which looks like "task-unified-1757169743-7cvnl5zw": use the id that Create gave`;
+	},
+
+	readJob(body, known) {
+		if (!isObject(body)) return null;
+		const rawStatus = readText(body.status);
+		const id = firstText(body.id, rawStatus && known.id);
+		if (id === null) return null;
+		const complaint = readComplaint({ error: body.error });
+		const word = readStatus(rawStatus);
+		const status = word === 'failed' && complaint.category === 'cancelled' ? 'cancelled' : word;
+		const details = Array.isArray(body.result_data) ? body.result_data : [];
+		const videoUrls = readLinks([
+			body.results,
+			...details.map((detail) => objectAt(detail).video_url ?? objectAt(detail).url),
+		]);
+		const createdAt = readTime(body.created) ?? known.createdAt ?? null;
+		return {
+			provider: this.id,
+			id,
+			model: firstText(body.model, known.model),
+			status,
+			rawStatus,
+			progress: readProgress(body.progress, 100),
+			videoUrl: videoUrls[0] ?? null,
+			videoUrls,
+			expiresAt: videoUrls.length > 0 ? expiry(createdAt, 24) : null,
+			failure:
+				status === 'failed' || status === 'cancelled'
+					? describeFailure(`EvoLink job ${id} ${status}`, complaint)
+					: null,
+			usage: isObject(body.usage) ? body.usage : null,
+			createdAt,
+		};
+	},
+
+	readError: (body) => readComplaint(body),
+};

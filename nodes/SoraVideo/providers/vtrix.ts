@@ -1,0 +1,161 @@
+import { describeFailure } from '../job/failure';
+import type { ProviderComplaint } from '../job/failure';
+import { firstText, isObject, objectAt, readLinks, readProgress, readText, readTime } from '../job/read';
+import { readStatus } from '../job/status';
+import { pixelSize } from '../job/VideoRequest';
+import { mergeBody } from './mergeBody';
+import type { KnownModel, Provider } from './Provider';
+
+const generation = '/model/v1/generation';
+
+function soraModel(id: string, about: string, image: KnownModel['image']): KnownModel {
+	return {
+		id,
+		about,
+		image,
+		durations: [4, 8, 12],
+		// The pages of the pro models list the 720p sizes only.
+		resolutions: ['720p'],
+		aspectRatios: ['16:9', '9:16'],
+		remix: 'optional',
+	};
+}
+
+/**
+ * Error codes have nine digits with a leading zero (`014001095`), which an integer loses.
+ * `error` is an object with `error_message` or `message`, or plain text.
+ */
+function readComplaint(body: unknown): ProviderComplaint {
+	const top = objectAt(body);
+	const error = objectAt(top.error);
+	const status = objectAt(top.status);
+	const code = firstText(error.code, status.error_code, status.code);
+	return {
+		code: code !== null && /^\d{7,8}$/.test(code) ? code.padStart(9, '0') : code,
+		message: firstText(
+			error.error_message,
+			error.message,
+			top.error,
+			status.message,
+			top.message,
+			top.msg,
+		),
+		// 014001095 to 014001099 are all troubles of the generation itself (doc.vtrix.ai, sora_2_i2v).
+		...(/^0?140010\d\d$/.test(code ?? '') && !isModeration(error) ? { category: 'provider' } : {}),
+	};
+}
+
+function isModeration(error: Record<string, unknown>): boolean {
+	return /moderat|policy|safety/i.test(`${firstText(error.error_message, error.message)}`);
+}
+
+/** The top-level keys of a request; every other field belongs to the model's params. */
+const topLevelKeys = new Set(['model', 'input', 'moderation', 'metadata']);
+
+/**
+ * Vtrix: `POST /model/v1/generation`, `GET /model/v1/generation/task/{id}`.
+ *
+ * Source: https://doc.vtrix.ai/docs/api/openai/sora-2-i2v; the nesting of the params and the status
+ * path are from the provider's own client, since the page shows them flat or not at all.
+ */
+export const vtrix: Provider = {
+	id: 'vtrix',
+	displayName: 'Vtrix',
+	credentialType: 'soraVideoVtrixApi',
+	description: 'Vtrix.ai: multimodal models with one key',
+	models: [
+		soraModel('sora_2_t2v', 'Sora 2, text to video, 720p', 'refused'),
+		soraModel('sora_2_i2v', 'Sora 2, image to video, 720p', 'required'),
+		soraModel('sora_2_pro_t2v', 'Sora 2 Pro, text to video, 720p', 'refused'),
+		soraModel('sora_2_pro_i2v', 'Sora 2 Pro, image to video, 720p', 'required'),
+	],
+	imageTransport: 'signedUrl',
+	linkHours: null,
+	// No call is made for testing a key, so a job that can't exist is asked for: a right key gets 404.
+	keyTests: [
+		{
+			method: 'GET',
+			base: 'baseUrl',
+			path: `${generation}/task/credential-test`,
+			passes: [400, 404, 422],
+		},
+	],
+
+	writeCreate(request, imageUrl) {
+		const additional = Object.entries(request.additionalBody);
+		const topLevel = additional.filter(([key]) => topLevelKeys.has(key));
+		const params = additional.filter(([key]) => !topLevelKeys.has(key));
+		return {
+			method: 'POST',
+			base: 'baseUrl',
+			path: generation,
+			body: mergeBody(
+				{
+					model: request.model,
+					input: [
+						{
+							params: mergeBody(
+								{
+									prompt: request.prompt,
+									size: pixelSize(request.aspectRatio, request.resolution),
+									seconds: String(request.duration),
+									...(imageUrl === null ? {} : { input_reference: imageUrl }),
+									...(request.remixOf && { remix_video_id: request.remixOf }),
+								},
+								Object.fromEntries(params),
+							),
+						},
+					],
+				},
+				Object.fromEntries(topLevel),
+			),
+		};
+	},
+
+	writeStatus(jobId) {
+		return {
+			method: 'GET',
+			base: 'baseUrl',
+			path: `${generation}/task/${encodeURIComponent(jobId)}`,
+		};
+	},
+
+	checkJobId: () => null,
+
+	readJob(body, known) {
+		if (!isObject(body)) return null;
+		const rawStatus = readText(body.status);
+		const id = firstText(body.id, body.task_id, rawStatus && known.id);
+		if (id === null) return null;
+		const status = readStatus(rawStatus);
+		const contents = (Array.isArray(body.output) ? body.output : [])
+			.flatMap((output) => objectAt(output).content)
+			.map(objectAt);
+		// A picture of the video (a cover, say) can stand beside it; only links of videos are results.
+		const videos = contents.filter(({ type }) => readText(type)?.startsWith('video') ?? true);
+		const videoUrls = readLinks(videos.map(({ url }) => url));
+		return {
+			provider: this.id,
+			id,
+			model: firstText(body.model, known.model),
+			status,
+			rawStatus,
+			progress: readProgress(body.progress, 1),
+			videoUrl: videoUrls[0] ?? null,
+			videoUrls,
+			expiresAt: null,
+			failure:
+				status === 'failed' || status === 'cancelled'
+					? describeFailure(`Vtrix job ${id} ${status}`, readComplaint(body))
+					: null,
+			usage: isObject(body.usage) ? body.usage : null,
+			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
+		};
+	},
+
+	readError(body, httpStatus) {
+		const complaint = readComplaint(body);
+		// "403 insufficient balance/permission" (doc.vtrix.ai).
+		return httpStatus === 403 ? { ...complaint, category: 'quota' } : complaint;
+	},
+};

@@ -1,0 +1,81 @@
+import type { IHttpRequestOptions } from 'n8n-workflow';
+
+import { isObject, readText } from '../job/read';
+import type { ProviderRequest } from '../providers/Provider';
+import type { Connection } from './connection';
+
+/** What came back, whatever its status. */
+export interface Answer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, unknown>;
+	/** Parsed where it was JSON, else text. */
+	body: unknown;
+}
+
+/** No answer came. */
+export interface NoAnswer {
+	status: null;
+	/** Like `ECONNRESET`; `no_answer` where the cause has no name. */
+	code: string;
+	message: string;
+	/** Whether the request certainly never reached the provider. */
+	neverSent: boolean;
+}
+
+/** Failures to find or to reach the server: nothing was written to it. */
+const neverSentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+
+/** Finds the network error's code, however deep n8n has wrapped it. */
+function networkCode(error: unknown, depth = 0): string | null {
+	if (typeof error !== 'object' || error === null || depth > 5) return null;
+	const code = 'code' in error ? readText(error.code) : null;
+	if (code !== null && /^E[A-Z_]+$/.test(code)) return code;
+	const deeper = 'cause' in error ? networkCode(error.cause, depth + 1) : null;
+	const inText = /\bE(CONNREFUSED|NOTFOUND|AI_AGAIN|CONNRESET|TIMEDOUT|CONNABORTED|PIPE)\b/;
+	return deeper ?? inText.exec(error instanceof Error ? error.message : '')?.[0] ?? null;
+}
+
+/**
+ * Sends one request, once, and gives back what came of it. Never throws for a status or a network
+ * error, never follows a redirect (a followed 307 would send a create twice, and the key elsewhere).
+ *
+ * @param timeout Milliseconds.
+ */
+export async function callProvider(
+	{ context, provider, baseUrls }: Connection,
+	request: ProviderRequest,
+	timeout: number,
+): Promise<Answer | NoAnswer> {
+	const options: IHttpRequestOptions = {
+		method: request.method,
+		url: `${baseUrls[request.base]}${request.path}`,
+		...(request.body && { body: request.body }),
+		json: true,
+		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
+		disableFollowRedirect: true,
+		timeout,
+	};
+	try {
+		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			provider.credentialType,
+			options,
+		);
+		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
+		return {
+			status: Number(response.statusCode),
+			headers: isObject(response.headers) ? response.headers : {},
+			body: response.body,
+		};
+	} catch (error) {
+		const code = networkCode(error);
+		return {
+			status: null,
+			code: code ?? 'no_answer',
+			message: error instanceof Error ? error.message : 'no answer',
+			neverSent: code !== null && neverSentCodes.has(code),
+		};
+	}
+}

@@ -1,0 +1,103 @@
+import { describeFailure, sentence } from '../job/failure';
+import type { ProviderComplaint } from '../job/failure';
+import { isObject } from '../job/read';
+import { readRetryAfter } from '../job/retryAfter';
+import type { JobFailure, VideoJob } from '../job/VideoJob';
+import type { Provider, ProviderRequest } from '../providers/Provider';
+import type { Answer, NoAnswer } from './callProvider';
+import { callProvider } from './callProvider';
+import type { Connection } from './connection';
+
+/** What became of a create request. */
+export type CreateOutcome =
+	| { kind: 'created'; job: VideoJob; body: unknown }
+	/** Certainly no job. `tryAgainAfter` (milliseconds) where the provider only asks for patience. */
+	| { kind: 'refused'; failure: JobFailure; tryAgainAfter: number | null }
+	/** Perhaps a job, perhaps paid for. The request must not be sent again. */
+	| { kind: 'unknown'; failure: JobFailure };
+
+/** Generous, since a timeout makes the outcome unknown; n8n's own default is 300 s. */
+const createTimeout = 180_000;
+
+function unreachable(provider: Provider, answer: NoAnswer): JobFailure {
+	return {
+		code: 'unreachable',
+		message: sentence(
+			`${provider.displayName} can't be reached (${answer.code})`,
+			"check the Base URL in the credential and this server's network, then run it again",
+		),
+		category: 'provider',
+		retryable: true,
+	};
+}
+
+function unknownOutcome(provider: Provider, what: string): JobFailure {
+	return {
+		code: 'outcome_unknown',
+		message: sentence(
+			`${provider.displayName} may have created and charged a job whose id is not known, because ${what}`,
+			"look for it in the provider's dashboard before creating the video again",
+		),
+		category: 'unknown',
+		retryable: false,
+	};
+}
+
+function readAnswer(provider: Provider, answer: Answer, model: string, now: number): CreateOutcome {
+	const { status, body } = answer;
+	const complaint: ProviderComplaint = isObject(body) ? provider.readError(body, status) : { code: null, message: null };
+	const said = complaint.message ? ` and said "${complaint.message}"` : '';
+	if (status >= 200 && status < 300) {
+		const job = provider.readJob(body, { model, createdAt: new Date(now).toISOString() });
+		if (job) return { kind: 'created', job, body };
+		// An answer that holds an error and no id is a refusal, though it came with a 2xx.
+		if (said === '') {
+			const form = isObject(body) ? 'JSON without a job id' : 'no JSON';
+			return {
+				kind: 'unknown',
+				failure: unknownOutcome(provider, `its answer (HTTP ${status}) was ${form}`),
+			};
+		}
+	} else if (status >= 500 || status === 408) {
+		return {
+			kind: 'unknown',
+			failure: unknownOutcome(provider, `it answered HTTP ${status}${said}`),
+		};
+	}
+	const redirect = status >= 300 && status < 400;
+	return {
+		kind: 'refused',
+		failure: describeFailure(
+			`${provider.displayName} refused to create the video`,
+			complaint,
+			status,
+			adviceByStatus(provider, status, redirect),
+		),
+		tryAgainAfter: status === 429 ? (readRetryAfter(answer.headers, now) ?? 0) : null,
+	};
+}
+
+function adviceByStatus(provider: Provider, status: number, redirect: boolean): string | undefined {
+	if (status === 401) return `put a valid API key into the ${provider.displayName} credential`;
+	return redirect ? `correct the Base URL in the ${provider.displayName} credential` : undefined;
+}
+
+/**
+ * Sends a create request exactly once and says what became of it: a job, a refusal that proves that
+ * nothing was accepted, or an outcome nobody knows (timeout, dropped connection, 5xx, unreadable).
+ */
+export async function createOnce(
+	connection: Connection,
+	request: ProviderRequest,
+	model: string,
+): Promise<CreateOutcome> {
+	const { provider } = connection;
+	const answer = await callProvider(connection, request, createTimeout);
+	if (answer.status !== null) return readAnswer(provider, answer, model, Date.now());
+	return answer.neverSent
+		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }
+		: {
+				kind: 'unknown',
+				failure: unknownOutcome(provider, `its answer never came (${answer.code})`),
+			};
+}
