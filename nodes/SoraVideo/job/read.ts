@@ -18,7 +18,8 @@ export function readText(value: unknown): string | null {
 
 /** Any value as text for a message: what the user typed, as the user typed it. */
 export function showValue(value: unknown): string {
-	return typeof value === 'string' ? value : `${JSON.stringify(value)}`;
+	const json: unknown = typeof value === 'string' ? value : JSON.stringify(value);
+	return typeof json === 'string' ? json : 'undefined';
 }
 
 /** The first of several values that holds text. */
