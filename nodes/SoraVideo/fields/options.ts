@@ -52,5 +52,14 @@ export const optionsField: INodeProperties = {
 				'ID of a finished video of the same provider whose structure, motion and framing the new video takes over',
 			displayOptions: { show: { '/operation': creating, '/provider': remixing } },
 		},
+		{
+			displayName: 'Send Again After Unknown Outcome',
+			name: 'resendUnknown',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether a try of Retry On Fail may send a request again whose answer was lost before. The provider may then make, and charge for, the same video twice.',
+			displayOptions: { show: { '/operation': creating } },
+		},
 	],
 };

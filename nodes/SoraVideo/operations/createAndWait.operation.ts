@@ -4,12 +4,12 @@ import type { ItemResult } from './ItemResult';
 import type { Operation } from './Operation';
 import { runItems } from './runItems';
 import type { ItemRun } from './runItems';
-import { checkTimeout, waitForItem } from './waitForItem';
+import { checkTimeout, readTimeout, waitForItem } from './waitForItem';
 
 async function createAndWaitForOne(run: ItemRun): Promise<ItemResult> {
 	const problems = checkTimeout(run);
 	if (problems.length > 0) return invalid(problems);
-	const created = await createJob(run);
+	const created = await createJob(run, readTimeout(run));
 	return created.failure || created.job === null
 		? created
 		: await waitForItem(run, created.job.id, created.job, created.raw);

@@ -3,6 +3,8 @@ import type { INodeExecutionData } from 'n8n-workflow';
 
 import { readNumber } from '../job/read';
 import type { Connection } from '../transport/connection';
+import { Pace } from '../waiting/Pace';
+import { Ledger } from './Ledger';
 import { failed, idOf, toError, toOutputs } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 
@@ -12,6 +14,8 @@ export interface ItemRun {
 	itemIndex: number;
 	/** Aborted when the execution is cancelled, or another item's failure stops the node. */
 	signal: AbortSignal;
+	pace: Pace;
+	ledger: Ledger;
 	noteJob: (jobId: string) => void;
 }
 
@@ -46,6 +50,7 @@ export async function runItems(
 	const signal = cancelled ? AbortSignal.any([cancelled, stop.signal]) : stop.signal;
 	const results = new Map<number, ItemResult>();
 	const jobIds = new Set<string>();
+	const shared = { connection, signal, pace: new Pace(), ledger: new Ledger(context) };
 	let firstFailure: number | undefined;
 	let next = 0;
 
@@ -53,8 +58,9 @@ export async function runItems(
 		while (next < count && !signal.aborted) {
 			const itemIndex = next++;
 			const noteJob = (jobId: string) => jobIds.add(jobId);
-			const result = await runItem({ connection, itemIndex, signal, noteJob }).catch(unexpected);
+			const result = await runItem({ ...shared, itemIndex, noteJob }).catch(unexpected);
 			results.set(itemIndex, result);
+			shared.pace.freed();
 			const jobId = idOf(result);
 			if (jobId !== null) jobIds.add(jobId);
 			if (result.failure && !context.continueOnFail()) {
@@ -73,7 +79,8 @@ export async function runItems(
 		throw new NodeOperationError(context.getNode(), 'The execution was canceled.');
 	}
 	const inOrder = Array.from({ length: count }, (_, index) => results.get(index) ?? notBegun);
-	return toOutputs(context, provider.id, inOrder, outputCount);
+	// An agent reads one output only; what left by the others would never reach it.
+	return toOutputs(context, provider.id, inOrder, context.isToolExecution() ? 1 : outputCount);
 }
 
 const notBegun = failed({

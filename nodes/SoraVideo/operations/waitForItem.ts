@@ -20,6 +20,12 @@ export function checkTimeout({ connection, itemIndex }: ItemRun): string[] {
 			];
 }
 
+/** The item's timeout in milliseconds. */
+export function readTimeout({ connection, itemIndex }: ItemRun): number {
+	const seconds = readNumber(connection.context.getNodeParameter('timeout', itemIndex, 1800));
+	return (seconds ?? 1800) * 1000;
+}
+
 /** Waits for an item's job and says by which output it leaves, with its videos if asked for. */
 export async function waitForItem(
 	run: ItemRun,
@@ -32,12 +38,11 @@ export async function waitForItem(
 	const problems = checkTimeout(run);
 	if (problems.length > 0) return invalid(problems);
 	run.noteJob(jobId);
-	const timeout = (readNumber(context.getNodeParameter('timeout', itemIndex, 1800)) ?? 1800) * 1000;
 	const usual = provider.models.find(({ id }) => id === seen?.model)?.usualSeconds;
 	const outcome = await waitForJob(
 		connection,
 		{ jobId, seen, body, likely: usual === undefined ? null : usual * 1000 },
-		timeout,
+		readTimeout(run),
 		signal,
 	);
 	switch (outcome.kind) {

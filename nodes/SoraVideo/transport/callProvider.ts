@@ -1,4 +1,4 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { isObject, readText } from '../job/read';
 import type { ProviderRequest } from '../providers/Provider';
@@ -36,16 +36,25 @@ function networkCode(error: unknown, depth = 0): string | null {
 	return deeper ?? inText.exec(error instanceof Error ? error.message : '')?.[0] ?? null;
 }
 
+/** A context whose requests n8n doesn't cut off when the execution is cancelled. */
+function uncut(context: IExecuteFunctions): IExecuteFunctions {
+	const own: PropertyDescriptorMap = { getExecutionCancelSignal: { value: () => undefined } };
+	const child: IExecuteFunctions = Object.create(context, own);
+	return child;
+}
+
 /**
  * Sends one request, once, and gives back what came of it. Never throws for a status or a network
  * error, never follows a redirect (a followed 307 would send a create twice, and the key elsewhere).
  *
  * @param timeout Milliseconds.
+ * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
 	{ context, provider, baseUrls }: Connection,
 	request: ProviderRequest,
 	timeout: number,
+	finish = false,
 ): Promise<Answer | NoAnswer> {
 	const options: IHttpRequestOptions = {
 		method: request.method,
@@ -59,7 +68,7 @@ export async function callProvider(
 	};
 	try {
 		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-			context,
+			finish ? uncut(context) : context,
 			provider.credentialType,
 			options,
 		);

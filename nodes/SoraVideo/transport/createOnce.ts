@@ -1,3 +1,5 @@
+import { sleep } from 'n8n-workflow';
+
 import { describeFailure, sentence } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
 import { isObject } from '../job/read';
@@ -18,6 +20,9 @@ export type CreateOutcome =
 
 /** Generous, since a timeout makes the outcome unknown; n8n's own default is 300 s. */
 const createTimeout = 180_000;
+
+/** A cancelled execution is to end within a second. Milliseconds. */
+const cancelGrace = 700;
 
 function unreachable(provider: Provider, answer: NoAnswer): JobFailure {
 	return {
@@ -82,6 +87,18 @@ function adviceByStatus(provider: Provider, status: number, redirect: boolean): 
 	return redirect ? `correct the Base URL in the ${provider.displayName} credential` : undefined;
 }
 
+/** Answers a moment after the execution was cancelled; never, if it isn't. */
+async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
+	await new Promise<void>((resolve) => {
+		if (signal?.aborted) resolve();
+		signal?.addEventListener('abort', () => {
+			resolve();
+		});
+	});
+	await sleep(cancelGrace);
+	return { status: null, code: 'execution canceled', message: 'canceled', neverSent: false };
+}
+
 /**
  * Sends a create request exactly once and says what became of it: a job, a refusal that proves that
  * nothing was accepted, or an outcome nobody knows (timeout, dropped connection, 5xx, unreadable).
@@ -92,7 +109,11 @@ export async function createOnce(
 	model: string,
 ): Promise<CreateOutcome> {
 	const { provider } = connection;
-	const answer = await callProvider(connection, request, createTimeout);
+	// A create that is cut off may still be charged, so it gets a moment to tell its job's id.
+	const answer = await Promise.race([
+		callProvider(connection, request, createTimeout, true),
+		cancelled(connection.context.getExecutionCancelSignal()),
+	]);
 	if (answer.status !== null) return readAnswer(provider, answer, model, Date.now());
 	return answer.neverSent
 		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }
