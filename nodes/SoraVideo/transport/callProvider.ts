@@ -38,9 +38,10 @@ function networkCode(error: unknown, depth = 0): string | null {
 
 /** A context whose requests n8n doesn't cut off when the execution is cancelled. */
 function uncut(context: IExecuteFunctions): IExecuteFunctions {
-	const own: PropertyDescriptorMap = { getExecutionCancelSignal: { value: () => undefined } };
-	const child: IExecuteFunctions = Object.create(context, own);
-	return child;
+	return new Proxy(context, {
+		get: (target, key): unknown =>
+			key === 'getExecutionCancelSignal' ? () => undefined : Reflect.get(target, key),
+	});
 }
 
 /**
