@@ -1,0 +1,129 @@
+import { isRecord, jsonBody } from './checks';
+import { isFaultKind, type Fault } from './faults';
+import type { Sandbox } from './index';
+import type { Call, CreateRecord, Reply } from './types';
+
+// What tests reach through the code API, for other processes: JSON over /control.
+
+export function handleControl(call: Call, sandbox: Sandbox): Reply {
+	const body = jsonBody(call.raw, call.headers['content-type']);
+	try {
+		const answer = route(`${call.method} ${call.path}`, isRecord(body) ? body : {}, sandbox);
+		return answer === undefined ? { status: 404, body: { error: 'no such control' } } : { status: 200, body: answer };
+	} catch (error) {
+		return { status: 400, body: { error: error instanceof Error ? error.message : String(error) } };
+	}
+}
+
+function route(name: string, body: Record<string, unknown>, sandbox: Sandbox): unknown {
+	switch (name) {
+		case 'GET /':
+			return { url: sandbox.url, baseUrls: sandbox.baseUrls, apiKeys: sandbox.apiKeys, settings: sandbox.settings, clock: clockOf(sandbox) };
+		case 'GET /requests':
+			return sandbox.requests;
+		case 'GET /jobs':
+			return sandbox.jobs;
+		case 'GET /creates':
+			return sandbox.creates;
+		case 'GET /leaks':
+			return sandbox.leaks;
+		case 'GET /counters':
+			return countersOf(sandbox);
+		case 'GET /clock':
+			return clockOf(sandbox);
+		case 'POST /clock':
+			return setClock(body, sandbox);
+		case 'GET /faults':
+			return sandbox.faults;
+		case 'POST /faults':
+			return addFaults(body, sandbox);
+		case 'POST /settings':
+			return setSettings(body, sandbox);
+		case 'POST /reset':
+			sandbox.reset();
+			return { ok: true };
+		default:
+			return undefined;
+	}
+}
+
+/** A misspelt wish would quietly test nothing. */
+function allowOnly(body: Record<string, unknown>, names: string[]): void {
+	const stranger = Object.keys(body).find((name) => !names.includes(name));
+	if (stranger) throw new Error(`unknown field ${stranger}; known: ${names.join(', ')}`);
+}
+
+function clockOf({ clock }: Sandbox) {
+	return { now: clock.now(), speed: clock.speed };
+}
+
+function setClock(body: Record<string, unknown>, sandbox: Sandbox): unknown {
+	allowOnly(body, ['speed', 'advance']);
+	const { speed, advance = 0 } = body;
+	if (typeof speed === 'number' && speed >= 0) sandbox.clock.speed = speed;
+	else if (speed !== undefined) throw new Error('speed must be a number ≥ 0');
+	if (typeof advance !== 'number') throw new Error('advance must be milliseconds');
+	sandbox.clock.advance(advance);
+	return clockOf(sandbox);
+}
+
+function addFaults(body: Record<string, unknown>, { faults }: Sandbox): unknown {
+	allowOnly(body, ['create', 'status', 'download', 'retryAfter', 'hangSeconds']);
+	// Read all before adding any, so that a refused request changes nothing.
+	const read = { create: faultsIn(body.create), status: faultsIn(body.status), download: faultsIn(body.download) };
+	faults.create.push(...read.create);
+	faults.status.push(...read.status);
+	faults.download.push(...read.download);
+	if (typeof body.retryAfter === 'string' || body.retryAfter === null) faults.retryAfter = body.retryAfter;
+	if (typeof body.hangSeconds === 'number') faults.hangSeconds = body.hangSeconds;
+	return faults;
+}
+
+function faultsIn(value: unknown): Fault[] {
+	if (value === undefined) return [];
+	const entries: unknown[] = Array.isArray(value) ? value : [value];
+	return entries.map((entry) => {
+		if (!isRecord(entry) || !isFaultKind(entry.kind)) throw new Error(`unknown fault ${JSON.stringify(entry)}`);
+		const { kind, times, provider, prompt, retryAfter, hangSeconds } = entry;
+		return {
+			kind,
+			...(typeof times === 'number' ? { times } : {}),
+			...(typeof provider === 'string' ? { provider } : {}),
+			...(typeof prompt === 'string' ? { prompt } : {}),
+			...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+			...(typeof hangSeconds === 'number' ? { hangSeconds } : {}),
+		};
+	});
+}
+
+function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unknown {
+	allowOnly(body, Object.keys(settings));
+	const { jobSeconds, strictCallbacks, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels } = body;
+	if (typeof jobSeconds === 'number') settings.jobSeconds = jobSeconds;
+	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
+	if (typeof maxConcurrentJobs === 'number') settings.maxConcurrentJobs = maxConcurrentJobs;
+	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
+	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
+	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
+	return settings;
+}
+
+function countersOf(sandbox: Sandbox): unknown {
+	return {
+		requests: sandbox.requests.length,
+		jobs: sandbox.jobs.length,
+		leaks: sandbox.leaks.length,
+		byProvider: tally(sandbox.creates, (create) => create.provider),
+		byPrompt: tally(sandbox.creates, (create) => create.prompt),
+		byFingerprint: tally(sandbox.creates, (create) => create.fingerprint),
+	};
+}
+
+function tally(creates: readonly CreateRecord[], keyOf: (create: CreateRecord) => string): Record<string, { creates: number; jobs: number }> {
+	const counts = new Map<string, { creates: number; jobs: number }>();
+	for (const create of creates) {
+		const count = counts.get(keyOf(create)) ?? { creates: 0, jobs: 0 };
+		counts.set(keyOf(create), { creates: count.creates + 1, jobs: count.jobs + (create.jobId === null ? 0 : 1) });
+	}
+	return Object.fromEntries(counts);
+}

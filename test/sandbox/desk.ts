@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { readDirectives, type Fault } from './faults';
+import { Job, type JobOrder } from './jobs';
+import type { Call, Provider, RefusalKind, Render, Reply, World } from './types';
+
+const refusals: Partial<Record<string, RefusalKind>> = {
+	'401': '401', '403credits': '403credits', '404': '404', '429': '429', '500': '500', '503': '503',
+};
+
+/** Refusals that prove nothing was accepted; after any other fault the job exists and has been paid for. */
+const refusedBeforeCreation = ['401', '403credits', '404', '429', 'redirect'];
+
+/** Every provider's create goes through here once its body has been found valid. */
+export function createJob(order: JobOrder, call: Call, world: World, provider: Provider, render: Render): Reply {
+	const directives = readDirectives(order.prompt);
+	if (directives.fail && !provider.failures.includes(directives.fail)) directives.unknown.push(`fail=${directives.fail}`);
+	if (directives.unknown.length) {
+		return provider.refuse({ kind: '400', message: `sandbox: unknown directive ${directives.unknown.join(' ')}`, field: 'prompt' }, world);
+	}
+	const fingerprint = createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+	const { maxConcurrentJobs } = world.settings;
+	const isFull = maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs;
+	const fault: Fault | null = isFull ? { kind: '429' } : world.faults.take('create', provider.id, order.prompt, order.prompt);
+	const record = { at: world.clock.now(), provider: provider.id, fingerprint, prompt: order.prompt, fault: fault?.kind ?? null };
+	if (fault && refusedBeforeCreation.includes(fault.kind)) {
+		world.creates.push({ ...record, jobId: null });
+		return spoil(fault, { status: 0 }, provider, world);
+	}
+	const runSeconds = directives.seconds ?? world.settings.jobSeconds;
+	const job = new Job(order, fingerprint, directives, runSeconds, world.clock);
+	world.jobs.all.push(job);
+	world.creates.push({ ...record, jobId: job.id });
+	return spoil(fault, render(job), provider, world);
+}
+
+/** Every provider's answer to "how is this job?" goes through here. */
+export function answerStatus(job: Job, world: World, provider: Provider, render: Render): Reply {
+	const fault = world.faults.take('status', provider.id, job.prompt, job.id);
+	// A late answer is an answer all the same; after any other fault the state was not told.
+	if (!fault || fault.kind === 'hang') job.ask();
+	return spoil(fault, render(job), provider, world);
+}
+
+/** Turns a good answer into what the fault wants the client to see. */
+export function spoil(fault: Fault | null, reply: Reply, provider: Provider, world: World): Reply {
+	if (!fault) return reply;
+	const kind = refusals[fault.kind];
+	if (kind) {
+		const refused = provider.refuse({ kind }, world);
+		const retryAfter = fault.retryAfter ?? world.faults.retryAfter;
+		if (retryAfter === null || (kind !== '429' && kind !== '503')) return refused;
+		return { ...refused, headers: { ...refused.headers, 'retry-after': retryAfter } };
+	}
+	return spoilTransport(fault, reply, world);
+}
+
+export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply {
+	switch (fault.kind) {
+		case '502html':
+			return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>' };
+		case 'empty':
+			return { status: 200, headers: { 'content-type': 'application/json' }, body: '' };
+		case 'othershape':
+			return { status: 200, body: { success: true, result: { items: [], note: 'not what the document says' } } };
+		case 'drop':
+			return { status: 0, effect: 'drop' };
+		case 'truncate':
+			return { ...reply, effect: 'truncate' };
+		case 'hang':
+			return { ...reply, delayMs: (fault.hangSeconds ?? world.faults.hangSeconds) * 1000 };
+		case 'redirect':
+			// To the other host name: a client that follows with its key is caught as a leak.
+			return { status: 307, headers: { location: `${world.cdnUrl}/elsewhere` } };
+		default:
+			return { status: Number.parseInt(fault.kind, 10), headers: { 'content-type': 'text/plain' }, body: 'sandbox fault' };
+	}
+}

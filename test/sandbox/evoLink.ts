@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
+import { videoUrl } from './cdn';
+import { answerStatus, createJob } from './desk';
+import { callbackProblem } from './evoLinkCallback';
+import { handleFiles } from './evoLinkFiles';
+import { lookAt } from './images';
+import type { Job } from './jobs';
+import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
+
+// EvoLink as in seed 004 and providers.md, section 3.
+
+const apiKey = 'sandbox-evolink-key';
+
+function fields(promptLength: number, durations: number[], more: Rules): Rules {
+	return {
+		model: { kind: 'string', required: true },
+		prompt: { kind: 'string', required: true, max: promptLength },
+		aspect_ratio: { kind: 'oneOf', values: ['16:9', '9:16'] },
+		duration: { kind: 'oneOf', values: durations },
+		callback_url: { kind: 'string' },
+		...more,
+	};
+}
+
+const image: Rules = { image_urls: { kind: 'urls', max: 1 } };
+const watermark: Rules = { remove_watermark: { kind: 'boolean' } };
+
+/** The first duration is the default. */
+const models: Record<string, { durations: number[]; rules: Rules }> = Object.fromEntries(
+	[
+		{ name: 'sora-2-preview', prompt: 5000, durations: [4, 8, 12], more: image },
+		{ name: 'sora-2-pro-preview', prompt: 5000, durations: [4, 8, 12], more: { ...image, quality: { kind: 'oneOf' as const, values: ['720p', '1080p'] } } },
+		{ name: 'sora-2', prompt: 1000, durations: [10, 15], more: { ...image, ...watermark } },
+		{ name: 'sora-2-pro', prompt: 5000, durations: [15, 25], more: { ...image, ...watermark, quality: { kind: 'oneOf' as const, values: ['standard', 'high'] } } },
+		{ name: 'sora-2-pro-remix', prompt: 2000, durations: [15, 25], more: { ...watermark, base_video_task_id: { kind: 'string' as const, required: true } } },
+		{ name: 'sora-2-beta-max', prompt: 5000, durations: [10, 15], more: image },
+	].map(({ name, prompt, durations, more }) => [name, { durations, rules: fields(prompt, durations, more) }]),
+);
+const freeModel = 'veo-3.1';
+
+const failures: Record<string, { code: string; message: string }> = {
+	moderation: { code: 'content_policy_violation', message: 'Content policy violation. Please adjust your prompt and try again.' },
+	internal: { code: 'service_error', message: 'The service failed while generating the video.' },
+	cancelled: { code: 'request_cancelled', message: 'The request was cancelled.' },
+	timeout: { code: 'generation_timeout', message: 'The video took too long to generate.' },
+	image: { code: 'image_processing_error', message: 'The reference image could not be processed.' },
+};
+
+const words: Record<RefusalKind, { status: number; type: string; message: string }> = {
+	'400': { status: 400, type: 'invalid_request_error', message: 'Invalid request parameters' },
+	'401': { status: 401, type: 'authentication_error', message: 'Invalid or expired token' },
+	'403credits': { status: 402, type: 'insufficient_quota_error', message: 'Insufficient quota. Please top up your account.' },
+	'404': { status: 404, type: 'not_found_error', message: 'The requested resource does not exist' },
+	'429': { status: 429, type: 'rate_limit_error', message: 'Too many requests, please try again later' },
+	'500': { status: 500, type: 'internal_server_error', message: 'Internal server error' },
+	'503': { status: 503, type: 'service_unavailable_error', message: 'Service temporarily unavailable' },
+};
+
+function refuse({ kind, message, field, code }: Refusal): Reply {
+	const known = words[kind];
+	// Codes of HTTP errors are numbers, those of tasks and of validation words (providers.md, 10, no. 17).
+	const error = { code: code ?? known.status, message: message ?? known.message, type: known.type, ...(field ? { param: field } : {}) };
+	return { status: known.status, body: { error } };
+}
+
+function describe(problem: Problem): Reply {
+	const messages = {
+		missing: `${problem.field} is required`,
+		unknown: `Unknown parameter: ${problem.field}`,
+		type: `${problem.field} must be ${problem.expected}, got ${problem.received}`,
+		enum: `${problem.field} must be one of ${problem.expected}, got ${problem.received}`,
+		tooLong: `${problem.field} must be at most ${problem.expected} characters`,
+		tooMany: `${problem.field} supports at most ${problem.expected} item`,
+		format: `${problem.field} must be ${problem.expected}`,
+	};
+	return refuse({ kind: '400', code: 'invalid_parameters', field: problem.field, message: messages[problem.reason] });
+}
+
+function create(call: Call, world: World): Reply {
+	const body = jsonBody(call.raw, call.headers['content-type']);
+	if (!isRecord(body)) return refuse({ kind: '400', message: 'Invalid JSON body' });
+	const name = text(body.model, '');
+	if (!name) return describe({ field: 'model', reason: 'missing', expected: 'string', received: '' });
+	const model = models[name];
+	if ((!model && name !== freeModel) || world.settings.withdrawnModels.includes(name)) {
+		return refuse({ kind: '404', code: 'model_not_found', field: 'model', message: `The model '${name}' does not exist or you do not have access to it` });
+	}
+	const [problem] = model ? findProblems(body, model.rules) : findProblems({ prompt: body.prompt }, { prompt: { kind: 'string', required: true } });
+	if (problem) return describe(problem);
+	const callbackUrl = text(body.callback_url, '') || null;
+	const why = callbackUrl === null ? null : callbackProblem(callbackUrl, world.settings.strictCallbacks);
+	if (why) return refuse({ kind: '400', code: 'invalid_parameters', field: 'callback_url', message: why });
+	const base = text(body.base_video_task_id, '');
+	if (base && world.jobs.find(provider.id, base)?.status !== 'completed') {
+		return refuse({ kind: '400', code: 'invalid_parameters', field: 'base_video_task_id', message: `No completed task ${base}` });
+	}
+	return createJob(orderOf(name, body, callbackUrl, world), call, world, provider, (job) => ({ status: 200, body: task(job, world) }));
+}
+
+function orderOf(name: string, body: Record<string, unknown>, callbackUrl: string | null, world: World) {
+	const large = body.quality === '1080p' || body.quality === 'high';
+	const tall = body.aspect_ratio === '9:16';
+	const pictures: unknown[] = Array.isArray(body.image_urls) ? body.image_urls : [];
+	return {
+		id: `task-unified-${Math.floor(world.clock.now() / 1000)}-${randomBytes(5).toString('hex').slice(0, 8)}`,
+		provider: provider.id,
+		model: name,
+		prompt: text(body.prompt, ''),
+		body,
+		size: large ? (tall ? '1024x1792' : '1792x1024') : tall ? '720x1280' : '1280x720',
+		duration: typeof body.duration === 'number' ? body.duration : (models[name]?.durations[0] ?? 4),
+		failure: pictures.some((url) => isUnusable(text(url, ''), world)) ? 'image' : null,
+		linkHours: 24,
+		callbackUrl,
+	};
+}
+
+function isUnusable(url: string, world: World): boolean {
+	const sight = lookAt(url, world);
+	return sight.seen === 'nothing' || (sight.seen === 'picture' && sight.picture.mime === 'image/gif');
+}
+
+/** One body for create and for query (and, word for word, for the callback). */
+export function task(job: Job, world: World): Record<string, unknown> {
+	const status = job.scriptedState ?? { queued: 'pending', processing: 'processing', completed: 'completed', failed: 'failed' }[job.status];
+	const isNew = job.asks === 0;
+	return {
+		created: Math.floor(job.createdAt / 1000),
+		id: job.id,
+		model: job.model,
+		object: 'video.generation.task',
+		progress: isNew ? 0 : job.status === 'completed' ? 100 : Math.min(99, Math.floor(job.fraction * 100)),
+		status: isNew ? 'pending' : status,
+		task_info: { can_cancel: isNew, estimated_time: Math.ceil(job.runSeconds), video_duration: job.duration },
+		type: 'video',
+		usage: { billing_rule: 'per_call', credits_reserved: 5.76 * job.duration, user_group: 'default' },
+		...(!isNew && job.status === 'completed' ? { results: [videoUrl(job, world)] } : {}),
+		...(!isNew && job.failure ? { error: { ...(failures[job.failure] ?? failures.internal), type: 'task_error' } } : {}),
+	};
+}
+
+function query(id: string, world: World): Reply {
+	if (!/^task-unified-/.test(id)) {
+		return refuse({ kind: '400', code: 'invalid_task_id', field: 'task_id', message: 'Invalid task ID: it must start with task-unified-' });
+	}
+	const job = world.jobs.find(provider.id, id);
+	if (!job) return refuse({ kind: '404', code: 'task_not_found', field: 'task_id', message: `Task ${id} does not exist` });
+	return answerStatus(job, world, provider, (asked) => ({ status: 200, body: task(asked, world) }));
+}
+
+function credits(): Reply {
+	const token = { remaining_credits: 512.5, unlimited_credits: false, used_credits: 87.5 };
+	return { status: 200, body: { data: { token, user: { remaining_credits: 1024, used_credits: 176 } }, message: '', success: true } };
+}
+
+export const provider: Provider = {
+	id: 'evoLink',
+	bases: [{ name: 'evoLink', prefix: '/evolink' }, { name: 'evoLinkFiles', prefix: '/evolink-files' }],
+	apiKey,
+	failures: Object.keys(failures),
+	refuse,
+	handle(call, world) {
+		const isAllowed = hasKey(call.headers.authorization, apiKey);
+		if (call.base === 'evoLinkFiles') return handleFiles(call, world, isAllowed);
+		if (!isAllowed) return refuse({ kind: '401' });
+		const route = `${call.method} ${call.path}`;
+		const id = /^GET \/v1\/tasks\/([^/]+)$/.exec(route)?.[1];
+		if (id) return query(decodePart(id), world);
+		if (route === 'POST /v1/videos/generations') return create(call, world);
+		if (route === 'GET /v1/credits') return credits();
+		if (route !== 'GET /v1/models') return refuse({ kind: '404' });
+		const data = [...Object.keys(models), freeModel].map((model) => ({ id: model, object: 'model', created: 1_757_000_000, owned_by: 'evolink' }));
+		return { status: 200, body: { object: 'list', data } };
+	},
+};

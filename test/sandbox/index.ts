@@ -1,0 +1,96 @@
+import { provider as aimlApi } from './aimlApi';
+import { provider as evoLink } from './evoLink';
+import { provider as vtrix } from './vtrix';
+import { Clock } from './clock';
+import { handleControl } from './control';
+import { Faults } from './faults';
+import { FileStore } from './files';
+import { JobStore, type Job } from './jobs';
+import { HttpFront } from './server';
+import type { CreateRecord, RecordedRequest, Settings, World } from './types';
+
+export type { CreateRecord, RecordedRequest, Settings } from './types';
+export type { Fault, FaultKind } from './faults';
+export type SandboxJob = Job;
+
+/** A new provider is one file and one word here. */
+const providers = { aimlApi, evoLink, vtrix };
+
+export interface SandboxOptions {
+	port?: number;
+	jobSeconds?: number;
+	speed?: number;
+	strictCallbacks?: boolean;
+	maxConcurrentJobs?: number;
+}
+
+export interface Sandbox {
+	/** http://127.0.0.1:PORT */
+	readonly url: string;
+	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; vtrix: string };
+	readonly apiKeys: { aimlApi: string; evoLink: string; vtrix: string };
+	readonly clock: { now(): number; advance(ms: number): void; speed: number };
+	readonly requests: RecordedRequest[];
+	readonly jobs: SandboxJob[];
+	/** Every valid create, also those refused by a fault or a cap. */
+	readonly creates: CreateRecord[];
+	readonly leaks: string[];
+	readonly faults: Faults;
+	readonly settings: Settings;
+	imageUrl(size: string): string;
+	reset(): void;
+	stop(): Promise<void>;
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+	const front = new HttpFront(Object.values(providers));
+	const port = await front.listen(options.port ?? 0);
+	const url = `http://127.0.0.1:${port}`;
+	const clock = new Clock(options.speed ?? 1);
+	const settings = settingsFrom(options);
+	const world: World = {
+		clock,
+		settings,
+		faults: new Faults(),
+		jobs: new JobStore(),
+		files: new FileStore(),
+		requests: [],
+		creates: [],
+		leaks: [],
+		url,
+		cdnUrl: `http://localhost:${port}/cdn`,
+	};
+	const sandbox: Sandbox = {
+		url,
+		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, vtrix: `${url}/vtrix` },
+		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, vtrix: vtrix.apiKey },
+		clock,
+		requests: world.requests,
+		jobs: world.jobs.all,
+		creates: world.creates,
+		leaks: world.leaks,
+		faults: world.faults,
+		settings,
+		imageUrl: (size) => `${world.cdnUrl}/images/${size}.jpg`,
+		reset() {
+			for (const list of [world.requests, world.jobs.all, world.files.all, world.creates, world.leaks]) list.length = 0;
+			world.faults.reset();
+			clock.reset(options.speed ?? 1);
+			Object.assign(settings, settingsFrom(options));
+		},
+		stop: () => front.close(),
+	};
+	front.serve(world, (call) => handleControl(call, sandbox));
+	return sandbox;
+}
+
+function settingsFrom(options: SandboxOptions): Settings {
+	return {
+		jobSeconds: options.jobSeconds ?? 60,
+		strictCallbacks: options.strictCallbacks ?? true,
+		maxConcurrentJobs: options.maxConcurrentJobs ?? 0,
+		aimlBilling: 'v2',
+		aimlErrors: 'problem',
+		withdrawnModels: [],
+	};
+}

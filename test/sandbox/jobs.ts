@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from './clock';
+import type { Directives } from './faults';
+
+export type Phase = 'queued' | 'processing' | 'completed' | 'failed';
+
+export interface JobOrder {
+	id: string;
+	provider: string;
+	model: string;
+	prompt: string;
+	body: unknown;
+	/** The video's own size and length, as asked for. */
+	size: string;
+	duration: number;
+	/** A key of the provider's failures that this job will end with, whatever its prompt says. */
+	failure?: string | null;
+	/** How long the result link works. */
+	linkHours?: number;
+	callbackUrl?: string | null;
+}
+
+const completedWords = ['completed', 'done', 'succeeded', 'success'];
+const failedWords = ['failed', 'error', 'cancelled', 'canceled', 'expired'];
+
+export class Job {
+	readonly id: string;
+	readonly provider: string;
+	readonly model: string;
+	readonly prompt: string;
+	readonly body: unknown;
+	readonly size: string;
+	readonly duration: number;
+	readonly linkHours: number | null;
+	readonly callbackUrl: string | null;
+	readonly createdAt: number;
+	/** Of the video's file on the CDN. */
+	readonly token = randomBytes(16).toString('hex');
+	/** How often its status was told. */
+	asks = 0;
+	private readonly plannedFailure: string | null;
+	private scriptedEnd: number | null = null;
+
+	constructor(
+		order: JobOrder,
+		readonly fingerprint: string,
+		private readonly directives: Directives,
+		readonly runSeconds: number,
+		private readonly clock: Clock,
+	) {
+		this.id = order.id;
+		this.provider = order.provider;
+		this.model = order.model;
+		this.prompt = order.prompt;
+		this.body = order.body;
+		this.size = order.size;
+		this.duration = order.duration;
+		this.linkHours = order.linkHours ?? null;
+		this.callbackUrl = order.callbackUrl ?? null;
+		this.plannedFailure = directives.fail ?? order.failure ?? null;
+		this.createdAt = clock.now();
+	}
+
+	/** Moves a job with scripted states one on. */
+	ask(): void {
+		this.asks += 1;
+		if (this.directives.states.length && this.hasEnded) this.scriptedEnd ??= this.clock.now();
+	}
+
+	/** The word a `states=` script wants told verbatim. */
+	get scriptedState(): string | null {
+		const { states } = this.directives;
+		return this.asks ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
+	}
+
+	get status(): Phase {
+		if (this.directives.states.length) {
+			const word = this.scriptedState;
+			if (word === null || word === 'queued' || word === 'pending') return 'queued';
+			if (completedWords.includes(word)) return 'completed';
+			return failedWords.includes(word) ? 'failed' : 'processing';
+		}
+		if (this.fraction < 1) return this.fraction < 0.1 ? 'queued' : 'processing';
+		return this.plannedFailure ? 'failed' : 'completed';
+	}
+
+	get hasEnded(): boolean {
+		return this.status === 'completed' || this.status === 'failed';
+	}
+
+	get failure(): string | null {
+		if (this.status !== 'failed') return null;
+		return this.plannedFailure ?? (this.scriptedState?.startsWith('cancel') ? 'cancelled' : 'internal');
+	}
+
+	/** 0–1. */
+	get fraction(): number {
+		if (this.directives.states.length) return Math.min(1, this.asks / this.directives.states.length);
+		if (this.directives.slow) return Math.min(0.95, (this.clock.now() - this.createdAt) / 1e6);
+		if (this.runSeconds <= 0) return 1;
+		return Math.min(1, (this.clock.now() - this.createdAt) / (this.runSeconds * 1000));
+	}
+
+	get endedAt(): number | null {
+		if (!this.hasEnded) return null;
+		return this.directives.states.length ? this.scriptedEnd : this.createdAt + this.runSeconds * 1000;
+	}
+
+	get linkExpired(): boolean {
+		if (this.linkHours === null || this.endedAt === null) return false;
+		return this.clock.now() > this.endedAt + this.linkHours * 3_600_000;
+	}
+
+	toJSON(): Record<string, unknown> {
+		const { id, provider, model, prompt, fingerprint, body, size, duration, callbackUrl, createdAt, runSeconds, asks } = this;
+		const { status, failure, endedAt, scriptedState } = this;
+		return {
+			id, provider, model, prompt, fingerprint, body, size, duration, callbackUrl,
+			createdAt, runSeconds, asks, status, failure, endedAt, scriptedState,
+		};
+	}
+}
+
+export class JobStore {
+	readonly all: Job[] = [];
+
+	find(provider: string, id: string | null): Job | undefined {
+		return this.all.find((job) => job.provider === provider && job.id === id);
+	}
+
+	byToken(token: string): Job | undefined {
+		return this.all.find((job) => job.token === token);
+	}
+
+	running(provider: string): number {
+		return this.all.filter((job) => job.provider === provider && !job.hasEnded).length;
+	}
+}

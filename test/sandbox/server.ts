@@ -1,0 +1,144 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serveCdn } from './cdn';
+import { isRecord, jsonBody } from './checks';
+import { findLeaks } from './leaks';
+import type { Call, Provider, RecordedRequest, Reply, World } from './types';
+
+export type ControlHandler = (call: Call) => Reply;
+
+interface Route {
+	name: string;
+	prefix: string;
+	owner: Provider | null;
+	handle(call: Call): Reply | Promise<Reply>;
+}
+
+export class HttpFront {
+	private readonly servers: Server[] = [];
+	private stopping = new AbortController();
+	private routes: Route[] = [];
+
+	constructor(private readonly providers: readonly Provider[]) {}
+
+	/** Loopback only, but both of its families: `localhost` may mean either. */
+	async listen(port: number, triesLeft = 5): Promise<number> {
+		const opened = await this.open('127.0.0.1', port);
+		try {
+			await this.open('::1', opened);
+		} catch (error) {
+			const code = error instanceof Error && 'code' in error ? error.code : null;
+			if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return opened;
+			// The port is a stranger's on the other family: localhost would lead there.
+			await this.close();
+			if (port === 0 && triesLeft > 0) return await this.listen(0, triesLeft - 1);
+			throw error;
+		}
+		return opened;
+	}
+
+	serve(world: World, control: ControlHandler): void {
+		this.stopping = new AbortController();
+		const handled = this.providers.flatMap((owner) =>
+			owner.bases.map(({ name, prefix }): Route => ({ name, prefix, owner, handle: (call) => owner.handle(call, world) })),
+		);
+		this.routes = [
+			...handled,
+			{ name: 'cdn', prefix: '/cdn', owner: null, handle: (call) => serveCdn(call, world) },
+			{ name: 'control', prefix: '/control', owner: null, handle: control },
+		];
+		for (const server of this.servers) {
+			server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+				// A bug in the sandbox must not look like a provider's 500.
+				this.answer(request, response, world).catch((error: unknown) => {
+					if (!request.destroyed || request.complete) console.error('sandbox bug', error);
+					response.destroy();
+				});
+			});
+		}
+	}
+
+	async close(): Promise<void> {
+		this.stopping.abort();
+		await Promise.all(
+			this.servers.splice(0).map((server) => {
+				server.closeAllConnections();
+				return new Promise((resolve) => server.close(resolve));
+			}),
+		);
+	}
+
+	private async open(host: string, port: number): Promise<number> {
+		const server = createServer();
+		await new Promise<void>((resolve, reject) => {
+			server.once('error', reject);
+			server.listen(port, host, resolve);
+		});
+		this.servers.push(server);
+		const address = server.address();
+		return isRecord(address) && typeof address.port === 'number' ? address.port : port;
+	}
+
+	private async answer(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+		const target = request.url ?? '/';
+		const url = new URL(target, world.url);
+		const route = this.routes.find(({ prefix }) => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`));
+		const chunks: Buffer[] = [];
+		for await (const chunk of request) chunks.push(Buffer.from(chunk));
+		const call: Call = {
+			method: request.method ?? 'GET',
+			path: url.pathname.slice(route?.prefix.length ?? 0) || '/',
+			query: url.searchParams,
+			headers: request.headers,
+			raw: Buffer.concat(chunks),
+			base: route?.name ?? 'nowhere',
+		};
+		const record = recordOf(call, world);
+		if (route?.name !== 'control') {
+			world.requests.push(record);
+			world.leaks.push(...findLeaks(call, target, route?.owner ?? null, this.providers));
+		}
+		const reply = (await route?.handle(call)) ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
+		if (reply.delayMs && !(await this.waited(reply.delayMs))) return;
+		record.status = reply.effect === 'drop' ? 0 : reply.status;
+		send(call, response, reply);
+	}
+
+	private async waited(ms: number): Promise<boolean> {
+		try {
+			await sleep(ms, undefined, { signal: this.stopping.signal });
+			return true;
+		} catch {
+			return false;
+		}
+	}
+}
+
+function recordOf(call: Call, world: World): RecordedRequest {
+	const { method, path, headers, raw } = call;
+	const body = jsonBody(raw, headers['content-type']) ?? (raw.length ? raw.toString('utf8') : null);
+	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0 };
+}
+
+function send(call: Call, response: ServerResponse, reply: Reply): void {
+	if (reply.effect === 'drop') {
+		response.destroy();
+		return;
+	}
+	const isBytes = Buffer.isBuffer(reply.body);
+	const content = payload(reply.body);
+	response.writeHead(reply.status, {
+		'content-type': isBytes ? 'application/octet-stream' : 'application/json; charset=utf-8',
+		...reply.headers,
+		'content-length': content.length,
+	});
+	if (call.method === 'HEAD') response.end();
+	else if (reply.effect === 'truncate') response.write(content.subarray(0, content.length / 2), () => response.destroy());
+	else response.end(content);
+}
+
+function payload(body: unknown): Buffer {
+	if (Buffer.isBuffer(body)) return body;
+	if (body === undefined) return Buffer.alloc(0);
+	return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+}

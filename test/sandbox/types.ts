@@ -1,0 +1,97 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock } from './clock';
+import type { Faults } from './faults';
+import type { Job, JobStore } from './jobs';
+import type { FileStore } from './files';
+
+/** What a provider answers; `effect` is what happens to the connection instead of a whole answer. */
+export interface Reply {
+	status: number;
+	headers?: Record<string, string>;
+	body?: unknown;
+	effect?: 'drop' | 'truncate';
+	delayMs?: number;
+}
+
+export interface Call {
+	method: string;
+	/** Below the provider's prefix, as the provider itself would see it. */
+	path: string;
+	query: URLSearchParams;
+	headers: IncomingHttpHeaders;
+	raw: Buffer;
+	/** Which of the provider's bases was called. */
+	base: string;
+}
+
+export type RefusalKind = '400' | '401' | '403credits' | '404' | '429' | '500' | '503';
+
+export interface Refusal {
+	kind: RefusalKind;
+	message?: string;
+	field?: string;
+	code?: string;
+}
+
+export interface Provider {
+	readonly id: string;
+	/** A base's name is its key in `baseUrls` and the `provider` of its recorded requests. */
+	readonly bases: ReadonlyArray<{ name: string; prefix: string }>;
+	readonly apiKey: string;
+	/** What `[sandbox fail=…]` may ask for here. */
+	readonly failures: readonly string[];
+	handle(call: Call, world: World): Reply | Promise<Reply>;
+	/** The provider's own words for a refusal. */
+	refuse(refusal: Refusal, world: World): Reply;
+}
+
+/** Switches that tests may flip while the sandbox runs. */
+export interface Settings {
+	jobSeconds: number;
+	strictCallbacks: boolean;
+	/** Unfinished jobs per provider; one more is refused with 429. 0: no cap. */
+	maxConcurrentJobs: number;
+	aimlBilling: 'v2' | 'legacy';
+	aimlErrors: 'problem' | 'legacy';
+	/** Models that the providers have switched off. */
+	withdrawnModels: string[];
+}
+
+export interface RecordedRequest {
+	at: number;
+	provider: string;
+	method: string;
+	path: string;
+	query: Record<string, string>;
+	headers: IncomingHttpHeaders;
+	body: unknown;
+	/** 0 until answered, and for good when the connection was dropped. */
+	status: number;
+}
+
+export interface CreateRecord {
+	at: number;
+	provider: string;
+	fingerprint: string;
+	prompt: string;
+	/** null: refused, nothing was created. */
+	jobId: string | null;
+	fault: string | null;
+}
+
+export interface World {
+	readonly clock: Clock;
+	readonly faults: Faults;
+	readonly jobs: JobStore;
+	readonly files: FileStore;
+	readonly settings: Settings;
+	readonly requests: RecordedRequest[];
+	readonly creates: CreateRecord[];
+	readonly leaks: string[];
+	/** http://127.0.0.1:PORT */
+	readonly url: string;
+	/** http://localhost:PORT/cdn: another host name than the API, as with the real providers. */
+	readonly cdnUrl: string;
+}
+
+export type Render = (job: Job) => Reply;
