@@ -1,6 +1,8 @@
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
+	IWebhookDescription,
+	IWebhookResponseData,
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
@@ -25,6 +27,20 @@ const outputs = `={{ ${JSON.stringify(waitingOperations)}.includes($parameter["o
 		]
 	: ["${NodeConnectionTypes.Main}"] }}` as const;
 
+/** Called by a provider, to wake an execution that this node suspended. */
+const resumeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		// Without it, the caller gets the text "firstEntryJson" for an answer.
+		responseData: '',
+		path: '',
+		isFullPath: true,
+		restartWebhook: true,
+	},
+];
+
 export class SoraVideo implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Sora Video',
@@ -38,6 +54,9 @@ export class SoraVideo implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs,
+		webhooks: resumeWebhooks,
+		waitingNodeTooltip:
+			'The execution is suspended until the provider calls back or it is time to ask for the video again',
 		// Spelled out, and not made from the providers' list, for n8n's linter, which reads no code here.
 		credentials: [
 			{
@@ -77,5 +96,13 @@ export class SoraVideo implements INodeType {
 			);
 		}
 		return await operation.execute(await connect(this));
+	}
+
+	/**
+	 * Wakes the suspended execution. The body is believed in nothing: `execute` asks the provider.
+	 * Cheap and never throwing, since an error here would end the execution, and its paid wait with it.
+	 */
+	async webhook(): Promise<IWebhookResponseData> {
+		return await Promise.resolve({ webhookResponse: { received: true }, workflowData: [[]] });
 	}
 }

@@ -7,6 +7,28 @@ const displayOptions = showFor('createAndWait', 'waitForCompletion');
 /** The fields of the operations that wait. */
 export const waitingFields: INodeProperties[] = [
 	{
+		displayName: 'Wait Using',
+		name: 'waitUsing',
+		type: 'options',
+		options: [
+			{
+				name: 'Asking Again',
+				value: 'polling',
+				description: 'The execution stays in memory and asks the provider now and then. Reacts soonest.',
+			},
+			{
+				name: 'Suspending the Execution',
+				value: 'suspend',
+				description:
+					'The execution is stored, holds no worker and survives restarts. It goes on when the provider calls back or when it is time to ask.',
+			},
+		],
+		default: 'polling',
+		description:
+			'How to wait. Choose Suspending the Execution for many long jobs at once or in queue mode.',
+		displayOptions,
+	},
+	{
 		displayName: 'Timeout',
 		name: 'timeout',
 		type: 'number',

@@ -19,8 +19,8 @@ const closeInterval = 2_900;
 const lateShare = 0.035;
 const longestInterval = 20_000;
 
-/** The likely time, read off the job's own progress once that says something. */
-function likelyByProgress({ elapsed, progress }: WaitSoFar): number | null {
+/** The likely time in all, read off the job's own progress once that says something. */
+export function likelyByProgress(elapsed: number, progress: number | null): number | null {
 	return progress !== null && progress >= 10 && progress < 100 && elapsed > 0
 		? (elapsed * 100) / progress
 		: null;
@@ -32,7 +32,7 @@ function likelyByProgress({ elapsed, progress }: WaitSoFar): number | null {
  */
 export function nextLook(wait: WaitSoFar): number {
 	const { elapsed, random } = wait;
-	const likely = likelyByProgress(wait) ?? wait.likely;
+	const likely = likelyByProgress(elapsed, wait.progress) ?? wait.likely;
 	const jitter = 1 + (random - 0.5) * 0.1;
 	if (elapsed < earlyLook) return (earlyLook - elapsed) * jitter;
 	const closeAt = likely === null ? 0 : likely * closeFrom;

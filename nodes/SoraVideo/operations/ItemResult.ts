@@ -2,6 +2,8 @@ import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData
 import { NodeOperationError } from 'n8n-workflow';
 
 import { isObject } from '../job/read';
+import type { Connection } from '../transport/connection';
+import { isTool } from '../waiting/suspension';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 
 /** Where a job leaves a node that waits. Nodes with one output send all of them there. */
@@ -85,22 +87,34 @@ export function toError(
 
 /** Turns results, in the order of the input items, into the node's outputs. */
 export function toOutputs(
-	context: IExecuteFunctions,
-	provider: string,
+	{ context, provider }: Connection,
 	results: ItemResult[],
-	outputCount: 1 | 3,
+	wanted: 1 | 3,
 ): INodeExecutionData[][] {
+	// An agent reads one output only; what left by the others would never reach it.
+	const outputCount = isTool(context) ? 1 : wanted;
 	const outputs: INodeExecutionData[][] = Array.from({ length: outputCount }, () => []);
 	results.forEach((result, itemIndex) => {
 		const includeRaw = context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
 		const output = outputs[outputCount === 1 ? 0 : endings.indexOf(result.ending)];
 		output?.push({
-			json: toJson(provider, result, includeRaw),
+			json: toJson(provider.id, result, includeRaw),
 			...(result.binary && { binary: result.binary }),
 			// Without `error`, an item that failed would not reach n8n's own error output.
 			...(result.failure && { error: toError(context, itemIndex, result.failure, []) }),
 			pairedItem: { item: itemIndex },
 		});
 	});
+	hintAtTimeouts(context, results);
 	return outputs;
+}
+
+function hintAtTimeouts(context: IExecuteFunctions, results: ItemResult[]): void {
+	const timedOut = results.filter(({ ending }) => ending === 'timedOut').map(idOf);
+	if (timedOut.length === 0) return;
+	context.addExecutionHints({
+		message: `These jobs still run at the provider and are charged: ${timedOut.join(', ')}. Wait for them again with the operation Wait for Completion and their IDs, rather than creating them again.`,
+		type: 'warning',
+		location: 'outputPane',
+	});
 }

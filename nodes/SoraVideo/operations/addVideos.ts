@@ -4,7 +4,7 @@ import type { VideoJob } from '../job/VideoJob';
 import { downloadVideo } from '../transport/downloadVideo';
 import { failed } from './ItemResult';
 import type { ItemResult } from './ItemResult';
-import type { ItemRun } from './runItems';
+import type { ItemRun } from './runBatch';
 
 /** Adds the videos of a completed job to its item: the first as `data`, further ones as `data_1`, …. */
 export async function addVideos(

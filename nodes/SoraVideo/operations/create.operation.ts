@@ -14,5 +14,5 @@ export const create: Operation = {
 	},
 	outputCount: 1,
 	execute: async (connection: Connection): Promise<INodeExecutionData[][]> =>
-		await runItems(connection, 1, async (run) => await createJob(run)),
+		await runItems(connection, 1, createJob),
 };

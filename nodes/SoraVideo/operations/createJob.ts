@@ -9,18 +9,13 @@ import { placeImage } from '../transport/placeImage';
 import { failed, invalid } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { readRequest } from './readRequest';
-import type { ItemRun } from './runItems';
-
-/** How long a batch that the provider only asks for patience (429) keeps asking. Milliseconds. */
-export const createPatience = 600_000;
+import type { ItemRun } from './runBatch';
 
 /**
  * Creates the job that an item asks for: checked first, then sent once. A job that an earlier try of
  * this execution created for the same item and request is taken up again, not created again.
- *
- * @param patience Milliseconds to go on trying while the provider answers 429.
  */
-export async function createJob(run: ItemRun, patience = createPatience): Promise<ItemResult> {
+export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { connection, itemIndex, ledger, noteJob } = run;
 	const { context, provider } = connection;
 	const { request, problems } = readRequest(context, itemIndex);
@@ -41,12 +36,9 @@ export async function createJob(run: ItemRun, patience = createPatience): Promis
 	}
 	const image = await placeImage(connection, request.image, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
-	const outcome = await sendPatiently(
-		run,
-		request,
-		provider.writeCreate(request, image.url),
-		patience,
-	);
+	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
+	const create = provider.writeCreate({ ...request, callbackUrl }, image.url);
+	const outcome = await sendPatiently(run, request, create);
 	return outcome.kind === 'created'
 		? created(outcome.job, noteJob, outcome.body)
 		: failed(outcome.failure);
@@ -59,10 +51,9 @@ function created(job: VideoJob, noteJob: (id: string) => void, body?: unknown): 
 
 /** Sends again only what was refused with "too many", and notes every step before it is taken. */
 async function sendPatiently(
-	{ connection, itemIndex, ledger, pace, signal }: ItemRun,
+	{ connection, itemIndex, ledger, pace, patience, signal }: ItemRun,
 	request: VideoRequest,
 	providerRequest: ProviderRequest,
-	patience: number,
 ): Promise<CreateOutcome> {
 	const { id } = connection.provider;
 	const giveUpAt = Date.now() + patience;

@@ -1,12 +1,23 @@
+import { sentence } from '../job/failure';
+import type { VideoJob } from '../job/VideoJob';
 import { askForJob } from '../transport/askForJob';
 import { addVideos } from './addVideos';
 import { failed, invalid } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { Operation } from './Operation';
 import { readJobId } from './readJobId';
+import type { ItemRun } from './runBatch';
 import { runItems } from './runItems';
-import type { ItemRun } from './runItems';
-import { notReady } from './waitForItem';
+
+function notReady(provider: string, { id, status, progress }: VideoJob): string {
+	const percent = progress === null ? '' : ` at ${progress} %`;
+	return sentence(
+		`${provider} job ${id} is ${status}${percent}`,
+		status === 'completed'
+			? 'look at the raw response of Get Status, since it has no link to a video'
+			: 'use the operation Wait for Completion first',
+	);
+}
 
 async function downloadOne(run: ItemRun): Promise<ItemResult> {
 	const { connection } = run;

@@ -3,8 +3,8 @@ import { failed, invalid } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { Operation } from './Operation';
 import { readJobId } from './readJobId';
+import type { ItemRun } from './runBatch';
 import { runItems } from './runItems';
-import type { ItemRun } from './runItems';
 
 async function getOne(run: ItemRun): Promise<ItemResult> {
 	const { jobId, problems } = readJobId(run);

@@ -1,5 +1,5 @@
 import { readText } from '../job/read';
-import type { ItemRun } from './runItems';
+import type { ItemRun } from './runBatch';
 
 /** Reads an item's job id, with what is wrong with it. */
 export function readJobId({ connection, itemIndex }: ItemRun): {

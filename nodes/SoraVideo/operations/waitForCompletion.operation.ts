@@ -1,17 +1,6 @@
-import { invalid } from './ItemResult';
-import type { ItemResult } from './ItemResult';
+import { beginById } from './begin';
 import type { Operation } from './Operation';
-import { readJobId } from './readJobId';
-import { runItems } from './runItems';
-import type { ItemRun } from './runItems';
-import { waitForItem } from './waitForItem';
-
-async function waitForOne(run: ItemRun): Promise<ItemResult> {
-	const { jobId, problems } = readJobId(run);
-	return problems.length > 0
-		? { ...invalid(problems), jobId }
-		: await waitForItem(run, jobId, null);
-}
+import { runWaiting } from './runWaiting';
 
 export const waitForCompletion: Operation = {
 	option: {
@@ -21,5 +10,5 @@ export const waitForCompletion: Operation = {
 		description: 'Wait until a video job that was created before is completed or failed',
 	},
 	outputCount: 3,
-	execute: async (connection) => await runItems(connection, 3, waitForOne),
+	execute: async (connection) => await runWaiting(connection, beginById),
 };

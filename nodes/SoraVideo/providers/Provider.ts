@@ -89,6 +89,8 @@ export interface Provider {
 	checkJobId(jobId: string): string | null;
 	/** Reads the answer to a create or a status request; null where it holds no job. */
 	readJob(body: unknown, known: KnownOfJob): VideoJob | null;
+	/** Seconds that the provider says the job will take in all. */
+	readEstimate?(body: unknown): number | null;
 	/** Reads what an error body says. */
 	readError(body: unknown, httpStatus: number): ProviderComplaint;
 }

@@ -1,6 +1,6 @@
 import { describeFailure } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readProgress, readText, readTime } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readNumber, readProgress, readText, readTime } from '../job/read';
 import { readStatus } from '../job/status';
 import type { FailureCategory } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
@@ -211,6 +211,8 @@ export const evoLink: Provider = {
 			createdAt,
 		};
 	},
+
+	readEstimate: (body) => readNumber(objectAt(objectAt(body).task_info).estimated_time),
 
 	readError: (body) => readComplaint(body),
 };

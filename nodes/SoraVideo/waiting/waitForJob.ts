@@ -6,14 +6,18 @@ import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
 import { pause } from './pause';
 
-/** A job to wait for: its id, and its last known state if it was seen already. */
+/** A job to wait for. */
 export interface Awaited {
 	jobId: string;
+	/** Its last known state, and the body that was read from. */
 	seen: VideoJob | null;
-	/** The body that `seen` was read from. */
 	body: unknown;
-	/** Milliseconds that the job is likely to take, or null. */
+	/** Milliseconds that the job is likely to take in all, or null. */
 	likely: number | null;
+	/** When the job was created or, for one created elsewhere, when the wait began. */
+	startedAt: number;
+	/** Whether to ask at once: the job was created some time ago. */
+	askNow: boolean;
 }
 
 /** How a wait ended. `job` is the last known state. */
@@ -24,8 +28,9 @@ export type WaitOutcome =
 	| { kind: 'refused'; job: VideoJob | null; failure: JobFailure };
 
 /** A key that was refused stays refused; a job not found counts only if it was never seen. */
-function endsTheWait(outcome: AskOutcome, seen: boolean): boolean {
-	return outcome.kind === 'refused' && (outcome.status === 401 || outcome.status === 403 || !seen);
+function refusalThatEnds(outcome: AskOutcome, seen: boolean): JobFailure | null {
+	if (outcome.kind !== 'refused') return null;
+	return outcome.status === 401 || outcome.status === 403 || !seen ? outcome.failure : null;
 }
 
 /**
@@ -33,22 +38,26 @@ function endsTheWait(outcome: AskOutcome, seen: boolean): boolean {
  * (network, 429, 5xx, unreadable bodies) never ends a wait that still has time. Whatever the
  * schedule, there is a last look at the deadline.
  *
- * @param timeout Milliseconds from now.
+ * @param deadline Milliseconds since 1970.
  */
 export async function waitForJob(
 	connection: Connection,
 	awaited: Awaited,
-	timeout: number,
+	deadline: number,
 	signal: AbortSignal,
 ): Promise<WaitOutcome> {
-	const start = Date.now();
-	const deadline = start + timeout;
 	let { seen, body } = awaited;
 	let trouble: JobFailure | null = null;
 	let patience = 0;
+	const untilNextLook = () =>
+		nextLook({
+			elapsed: Date.now() - awaited.startedAt,
+			likely: awaited.likely,
+			progress: seen?.progress ?? null,
+			random: Math.random(),
+		});
 	if (seen && isEnded(seen.status)) return { kind: 'ended', job: seen, body };
-	// A job created elsewhere may have ended long ago, so it is asked for at once.
-	let wait = seen === null ? 0 : nextLook({ elapsed: 0, ...hints(awaited, seen) });
+	let wait = awaited.askNow ? 0 : untilNextLook();
 	for (;;) {
 		await pause(Math.min(Math.max(wait, patience), deadline - Date.now()), signal);
 		if (signal.aborted) return { kind: 'stillRunning', job: seen, body, trouble };
@@ -56,23 +65,17 @@ export async function waitForJob(
 			model: seen?.model ?? undefined,
 			createdAt: seen?.createdAt ?? undefined,
 		});
-		patience = 0;
 		if (outcome.kind === 'job') {
 			({ job: seen, body } = outcome);
-			trouble = null;
 			if (isEnded(seen.status)) return { kind: 'ended', job: seen, body };
+			trouble = null;
 		} else {
-			if (endsTheWait(outcome, seen !== null) && outcome.kind === 'refused') {
-				return { kind: 'refused', job: seen, failure: outcome.failure };
-			}
+			const failure = refusalThatEnds(outcome, seen !== null);
+			if (failure) return { kind: 'refused', job: seen, failure };
 			trouble = outcome.failure;
-			if (outcome.kind === 'trouble') patience = outcome.tryAgainAfter ?? 0;
 		}
 		if (Date.now() >= deadline) return { kind: 'stillRunning', job: seen, body, trouble };
-		wait = nextLook({ elapsed: Date.now() - start, ...hints(awaited, seen) });
+		patience = outcome.kind === 'trouble' ? (outcome.tryAgainAfter ?? 0) : 0;
+		wait = untilNextLook();
 	}
-}
-
-function hints({ likely }: Awaited, seen: VideoJob | null) {
-	return { likely, progress: seen?.progress ?? null, random: Math.random() };
 }

@@ -1,0 +1,46 @@
+/** A suspended job, as far as planning needs it. Times in milliseconds since 1970 where not said. */
+export interface SuspendedJob {
+	startedAt: number;
+	deadline: number;
+	/** Milliseconds that the job is likely to take in all; null if unknown. */
+	likely: number | null;
+	/** Whether the provider calls when the job ends. */
+	callsBack: boolean;
+}
+
+/** What to do next for a set of jobs: ask for them in memory until then, or suspend until then. */
+export type WakeUp = { askUntil: number } | { suspendUntil: number };
+
+/**
+ * n8n looks for due executions every minute, up to 70 s ahead: a date this far away is met on time,
+ * a nearer one can be met a minute late.
+ */
+const nearestDate = 62_000;
+/** Around a likely end a job is asked for in memory, this long before and half as long after it. */
+const lastStretch = 20_000;
+/** Where callbacks are expected, dates are only for those that get lost. */
+const callbackPatience = 120_000;
+
+function dueAt(job: SuspendedJob, now: number): number {
+	const { startedAt, likely } = job;
+	if (job.callsBack) return Math.max(now + callbackPatience, startedAt + (likely ?? 0) * 1.5);
+	return likely === null ? now : startedAt + likely;
+}
+
+function isNearItsEnd({ callsBack, likely, startedAt }: SuspendedJob, now: number): boolean {
+	if (callsBack || likely === null) return false;
+	const left = startedAt + likely - now;
+	return left < lastStretch && left > -lastStretch / 2;
+}
+
+/**
+ * Suspend where there is a minute or more to go; ask in memory where a likely end or the deadline
+ * is nearer than n8n's dates are exact.
+ */
+export function planWakeUp(jobs: readonly SuspendedJob[], now: number): WakeUp {
+	const deadline = Math.min(...jobs.map((job) => job.deadline));
+	if (deadline - now < nearestDate) return { askUntil: deadline };
+	if (jobs.some((job) => isNearItsEnd(job, now))) return { askUntil: now + lastStretch };
+	const due = Math.min(deadline, ...jobs.map((job) => dueAt(job, now)));
+	return { suspendUntil: Math.max(due, now + nearestDate) };
+}

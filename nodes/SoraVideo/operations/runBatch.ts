@@ -1,0 +1,116 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { readNumber } from '../job/read';
+import type { Connection } from '../transport/connection';
+import { Pace } from '../waiting/Pace';
+import { failed, idOf, toError } from './ItemResult';
+import type { ItemResult } from './ItemResult';
+import { Ledger } from './Ledger';
+
+/** What an operation does with one item. Jobs are noted as soon as their ids are known. */
+export interface ItemRun {
+	connection: Connection;
+	itemIndex: number;
+	/** Aborted when the execution is cancelled, or another item's failure stops the node. */
+	signal: AbortSignal;
+	pace: Pace;
+	ledger: Ledger;
+	noteJob: (jobId: string) => void;
+	/** Milliseconds to go on trying while the provider answers a create with 429. */
+	patience: number;
+	/** Where the provider is to call when the job ends, so that a suspended execution wakes. */
+	callbackUrl: string | null;
+}
+
+/** An item that isn't done yet: its job goes on. */
+export interface Unfinished {
+	jobId: string | null;
+}
+
+/** Ten minutes of 429 are more than a queue. */
+const createPatience = 600_000;
+const defaultBatchSize = 50;
+
+/** How many jobs may be in flight at once. */
+export function readBatchSize(context: IExecuteFunctions): number {
+	const size = readNumber(context.getNodeParameter('options.batchSize', 0, defaultBatchSize));
+	return Math.max(1, Math.floor(size ?? defaultBatchSize));
+}
+
+/** What n8n itself threw (an expression that fails, a missing binary) as a result of the item. */
+function unexpected(error: unknown): ItemResult {
+	const message = error instanceof Error ? error.message : String(error);
+	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false });
+}
+
+const notBegun = failed({
+	code: 'execution_cancelled',
+	message: 'The execution was canceled before this item was begun: nothing was created for it.',
+	category: 'cancelled',
+	retryable: true,
+});
+
+function isResult(value: ItemResult | Unfinished): value is ItemResult {
+	return 'ending' in value;
+}
+
+/**
+ * Runs an operation on items, several at once.
+ *
+ * An item that fails stops the node, unless On Error is set to continue: then no further item is
+ * begun, the waits that go on are ended, and the error lists all jobs that exist by then.
+ *
+ * @param known Ids of jobs that exist already, for that list.
+ * @returns What became of each item, in the order of `itemIndexes`.
+ * @throws NodeOperationError for the first item that failed, or if cancelled before anything exists.
+ */
+export async function runBatch<T extends Unfinished>(
+	connection: Connection,
+	itemIndexes: readonly number[],
+	runItem: (run: ItemRun) => Promise<ItemResult | T>,
+	known: readonly string[] = [],
+): Promise<Array<ItemResult | T>> {
+	const { context } = connection;
+	const cancelled = context.getExecutionCancelSignal();
+	const stop = new AbortController();
+	const signal = cancelled ? AbortSignal.any([cancelled, stop.signal]) : stop.signal;
+	const jobIds = new Set(known);
+	const noteJob = (jobId: string) => jobIds.add(jobId);
+	const shared = {
+		connection,
+		signal,
+		noteJob,
+		pace: new Pace(),
+		ledger: new Ledger(context),
+		patience: createPatience,
+		callbackUrl: null,
+	};
+	const results = new Map<number, ItemResult | T>();
+	let stoppedBy: { itemIndex: number; result: ItemResult } | undefined;
+	let next = 0;
+
+	const worker = async () => {
+		for (let itemIndex; !signal.aborted && (itemIndex = itemIndexes[next++]) !== undefined; ) {
+			const result = await runItem({ ...shared, itemIndex }).catch(unexpected);
+			results.set(itemIndex, result);
+			shared.pace.freed();
+			const jobId = isResult(result) ? idOf(result) : result.jobId;
+			if (jobId !== null) jobIds.add(jobId);
+			if (isResult(result) && result.failure && !context.continueOnFail()) {
+				stoppedBy ??= { itemIndex, result };
+				stop.abort();
+			}
+		}
+	};
+	const workers = Math.min(readBatchSize(context), itemIndexes.length);
+	await Promise.all(Array.from({ length: workers }, worker));
+
+	if (stoppedBy?.result.failure && !cancelled?.aborted) {
+		throw toError(context, stoppedBy.itemIndex, stoppedBy.result.failure, [...jobIds]);
+	}
+	if (cancelled?.aborted && jobIds.size === 0) {
+		throw new NodeOperationError(context.getNode(), 'The execution was canceled.');
+	}
+	return itemIndexes.map((itemIndex) => results.get(itemIndex) ?? notBegun);
+}
