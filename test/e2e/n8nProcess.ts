@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { N8nInstall } from './n8nInstall';
+
+export interface N8nProcessOptions {
+	install: N8nInstall;
+	/** n8n's command and its flags: `start`, `worker`, `webhook`. */
+	args: string[];
+	env: NodeJS.ProcessEnv;
+	cwd: string;
+	logFile: string;
+}
+
+export interface N8nProcess {
+	pid: number;
+	hasExited(): boolean;
+	/** SIGTERM, as an orderly shutdown; SIGKILL when that takes too long. */
+	stop(): Promise<void>;
+	/** SIGKILL at once, as a crash. */
+	kill(): Promise<void>;
+}
+
+// jest hides the real process events from tests, so an exit handler can't be relied on. The guard
+// holds a pipe to us instead: when we go, however that happens, the pipe ends and the group dies.
+const GUARD = `
+const { spawn } = require('node:child_process');
+const [node, ...args] = process.argv.slice(1);
+const child = spawn(node, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+process.on('SIGINT', () => {});
+process.stdin.on('end', () => process.kill(-process.pid, 'SIGKILL')).resume();
+child.on('exit', (code) => process.exit(code ?? 1));
+`;
+
+const STOP_LIMIT_MS = 30_000;
+
+export function startN8nProcess(options: N8nProcessOptions): N8nProcess {
+	const { install } = options;
+	const log = openSync(options.logFile, 'a');
+	const guard = spawn(install.node, ['-e', GUARD, '--', install.node, install.bin, ...options.args], {
+		cwd: options.cwd,
+		env: options.env,
+		stdio: ['pipe', log, log],
+		detached: true,
+	});
+	closeSync(log);
+	guard.on('error', () => {});
+	const { pid } = guard;
+	if (pid === undefined) throw new Error(`Could not start ${install.node}`);
+
+	const hasExited = () => guard.exitCode !== null || guard.signalCode !== null;
+	const exited = once(guard, 'exit');
+	const killGroup = () => {
+		try {
+			process.kill(-pid, 'SIGKILL');
+		} catch {
+			// Nobody left in the group.
+		}
+	};
+	const kill = async () => {
+		killGroup();
+		await exited;
+	};
+	return {
+		pid,
+		hasExited,
+		kill,
+		async stop() {
+			if (!hasExited()) guard.kill('SIGTERM');
+			await Promise.race([exited, sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
+			await kill();
+		},
+	};
+}
