@@ -1,4 +1,5 @@
 import type {
+	ICredentialsDisplayOptions,
 	IExecuteFunctions,
 	INodeExecutionData,
 	IWebhookDescription,
@@ -10,6 +11,8 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { fields } from './fields';
 import { findOperation, operations } from './operations';
+import { failAll } from './operations/ItemResult';
+import { providers } from './providers';
 import { searchModels } from './searchModels';
 import { connect } from './transport/connection';
 import { testKey } from './transport/testKey';
@@ -26,6 +29,14 @@ const outputs = `={{ ${JSON.stringify(waitingOperations)}.includes($parameter["o
 			{ type: "${NodeConnectionTypes.Main}", displayName: "Timed Out" },
 		]
 	: ["${NodeConnectionTypes.Main}"] }}` as const;
+
+/**
+ * Shows a credential for one provider, by hiding it for the others: n8n's editor takes a field each of
+ * whose values *shows* a credential for an authentication field, and hides that field.
+ */
+function onlyFor(provider: string): ICredentialsDisplayOptions {
+	return { hide: { provider: providers.map(({ id }) => id).filter((id) => id !== provider) } };
+}
 
 /** Called by a provider, to wake an execution that this node suspended. */
 const resumeWebhooks: IWebhookDescription[] = [
@@ -63,19 +74,19 @@ export class SoraVideo implements INodeType {
 				name: 'soraVideoAimlApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: { show: { provider: ['aimlApi'] } },
+				displayOptions: onlyFor('aimlApi'),
 			},
 			{
 				name: 'soraVideoEvoLinkApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: { show: { provider: ['evoLink'] } },
+				displayOptions: onlyFor('evoLink'),
 			},
 			{
 				name: 'soraVideoVtrixApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: { show: { provider: ['vtrix'] } },
+				displayOptions: onlyFor('vtrix'),
 			},
 		],
 		properties: fields,
@@ -95,7 +106,13 @@ export class SoraVideo implements INodeType {
 				`"${name}" is not an operation of this node: choose one in Operation.`,
 			);
 		}
-		return await operation.execute(await connect(this));
+		try {
+			return await operation.execute(await connect(this));
+		} catch (error) {
+			// Thrown with On Error set to continue, n8n would send the input down the first output.
+			if (this.continueOnFail()) return failAll(this, error, operation.outputCount);
+			throw new NodeOperationError(this.getNode(), error instanceof Error ? error : String(error));
+		}
 	}
 
 	/**

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findProvider, providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
+import { sandboxCredentials } from '../sandbox/credentials';
 import {
 	chooseCredentials,
 	providerOf,
@@ -62,18 +63,10 @@ async function createCredentials(n8n: N8nServer, sandbox: Sandbox | null, keys: 
 	const wanted = providers.filter(({ id }) => sandbox !== null || keys.has(id));
 	return await Promise.all(
 		wanted.map(async ({ id, displayName, credentialType }) => {
-			const data = sandbox
-				? sandboxCredential(sandbox, id)
-				: { apiKey: keys.get(id) };
-			return await n8n.rest.createCredential(credentialType, `${displayName}${sandbox ? ' (sandbox)' : ''}`, data);
+			const data = sandbox ? new Map<string, object>(Object.entries(sandboxCredentials(sandbox))).get(credentialType) : undefined;
+			return await n8n.rest.createCredential(credentialType, `${displayName}${sandbox ? ' (sandbox)' : ''}`, data ?? { apiKey: keys.get(id) });
 		}),
 	);
-}
-
-function sandboxCredential({ baseUrls, apiKeys }: Sandbox, provider: string): object {
-	const baseUrl = Object.entries(baseUrls).find(([name]) => name === provider)?.[1];
-	const apiKey = Object.entries(apiKeys).find(([name]) => name === provider)?.[1];
-	return { apiKey, baseUrl, ...(provider === 'evoLink' && { filesBaseUrl: baseUrls.evoLinkFiles }) };
 }
 
 function prepare(example: Example, sandbox: Sandbox | null, keys: Map<string, string>): void {

@@ -4,7 +4,8 @@ import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
-import type { Sandbox } from '../sandbox';
+import { startSandbox } from '../sandbox';
+import type { RecordedRequest, Sandbox, SandboxOptions } from '../sandbox';
 import type { NodeRun, RunNodeOptions } from './harness';
 import { runNode } from './harness';
 
@@ -55,6 +56,12 @@ export function sandboxCredentials({ baseUrls, apiKeys }: Sandbox) {
 	};
 }
 
+export const credentialTypes = [
+	new SoraVideoAimlApi(),
+	new SoraVideoEvoLinkApi(),
+	new SoraVideoVtrixApi(),
+];
+
 export interface NodeCall {
 	provider: string;
 	operation: string;
@@ -62,6 +69,19 @@ export interface NodeCall {
 	items?: INodeExecutionData[];
 	settings?: Partial<Omit<RunNodeOptions, 'parameters' | 'items' | 'credentials' | 'credentialTypes'>>;
 	credentials?: RunNodeOptions['credentials'];
+}
+
+/** A test's own sandbox, so that tests can run side by side. */
+export async function withSandbox<T>(
+	use: (sandbox: Sandbox) => Promise<T>,
+	options: SandboxOptions = { jobSeconds: 0.1 },
+): Promise<T> {
+	const sandbox = await startSandbox(options);
+	try {
+		return await use(sandbox);
+	} finally {
+		await sandbox.stop();
+	}
 }
 
 /** Runs the Sora Video node on the engine against the sandbox. */
@@ -72,11 +92,101 @@ export async function runSoraVideo(sandbox: Sandbox, call: NodeCall): Promise<No
 		parameters: { provider, operation, ...parameters },
 		items,
 		credentials: call.credentials ?? sandboxCredentials(sandbox),
-		credentialTypes: [new SoraVideoAimlApi(), new SoraVideoEvoLinkApi(), new SoraVideoVtrixApi()],
+		credentialTypes,
 	});
 }
 
 /** A model parameter as the editor stores it. */
 export function model(id: string): IDataObject {
 	return { __rl: true, mode: 'id', value: id };
+}
+
+/** The keys of every item that leaves the node. */
+export const itemKeys = [
+	'createdAt',
+	'expiresAt',
+	'failure',
+	'id',
+	'model',
+	'progress',
+	'provider',
+	'rawStatus',
+	'status',
+	'usage',
+	'videoUrl',
+	'videoUrls',
+];
+
+export function itemsOf(values: IDataObject[]): INodeExecutionData[] {
+	return values.map((json) => ({ json }));
+}
+
+/** Parameters that create what each item's `prompt` says. */
+export function promptFromItem({ textModel }: ProviderCase): IDataObject {
+	return { model: model(textModel), prompt: '={{ $json.prompt }}' };
+}
+
+/** What left a node, per output, without what n8n adds. */
+export function jsonsOf({ outputs }: NodeRun): IDataObject[][] {
+	return outputs.map((items) => items.map(({ json }) => json));
+}
+
+/** The indexes of the input items that the leaving ones are paired with, per output. */
+export function inputsOf({ outputs }: NodeRun): unknown[][] {
+	return outputs.map((items) =>
+		items.map(({ pairedItem }) =>
+			typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : pairedItem,
+		),
+	);
+}
+
+/** The only one of a list; anything else is a test gone wrong. */
+export function only<T>(list: readonly T[] | undefined): T {
+	const [first] = list ?? [];
+	if (first === undefined || list?.length !== 1) {
+		throw new Error(`There should be one, and there are ${list?.length ?? 0}`);
+	}
+	return first;
+}
+
+/** Creates jobs by the node and gives back their ids. */
+export async function createJobs(
+	sandbox: Sandbox,
+	providerCase: ProviderCase,
+	prompts: string[],
+): Promise<string[]> {
+	const run = await runSoraVideo(sandbox, {
+		provider: providerCase.provider,
+		operation: 'create',
+		parameters: promptFromItem(providerCase),
+		items: itemsOf(prompts.map((prompt) => ({ prompt }))),
+	});
+	return run.outputs.flat().map(({ json }) => String(json.id));
+}
+
+/** Every request that asked for a new job, whatever was answered. */
+export function createsOf(sandbox: Sandbox): RecordedRequest[] {
+	return sandbox.requests.filter(
+		({ method, provider }) => method === 'POST' && provider !== 'evoLinkFiles',
+	);
+}
+
+/**
+ * Checks that a message is one sentence that a user can act on: it says what happened, then what to
+ * do, and holds no stack and no key. What it quotes in brackets or quotation marks is the provider's.
+ */
+export function expectSentence(message: unknown, ...parts: string[]): void {
+	const text = String(message);
+	for (const part of parts) expect(text).toContain(part);
+	const own = text.replace(/"[^"]*"|\([^()]*\)/g, '…');
+	expect(own).toMatch(/^(\p{Lu}|…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
+	expect(own).not.toMatch(/[.!?] \p{Lu}/u);
+	expect(text).not.toMatch(/\n\s+at |undefined|\[object|sandbox-\w+-key|TypeError/);
+}
+
+/** What an item that failed says, wherever n8n has put it. */
+export function messageOf(item: INodeExecutionData | undefined): string {
+	const failure: unknown = item?.json.failure;
+	const told: unknown = typeof failure === 'object' && failure !== null && 'message' in failure ? failure.message : null;
+	return String(told ?? item?.error?.message ?? item?.json.error ?? 'no message');
 }

@@ -1,8 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { isObject } from '../job/read';
-import type { Connection } from '../transport/connection';
+import { isObject, readText } from '../job/read';
 import { isTool } from '../waiting/suspension';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 
@@ -33,6 +32,23 @@ export function invalid(problems: string[]): ItemResult {
 	const text = problems.join('; ');
 	const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 	return failed({ code: 'invalid_input', message, category: 'invalidInput', retryable: false });
+}
+
+/** What n8n itself threw (an expression that fails, a missing binary) as a result of the item. */
+export function unexpected(error: unknown): ItemResult {
+	const message = error instanceof Error ? error.message : String(error);
+	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false });
+}
+
+/** The outputs of a node that can't begin at all, with On Error set to continue. */
+export function failAll(
+	context: IExecuteFunctions,
+	error: unknown,
+	outputCount: 1 | 3,
+): INodeExecutionData[][] {
+	const results = context.getInputData().map(() => unexpected(error));
+	const id = readText(context.getNodeParameter('provider', 0, '')) ?? '';
+	return toOutputs({ context, provider: { id } }, results, outputCount);
 }
 
 /** The job's id, wherever this result holds it. */
@@ -87,12 +103,15 @@ export function toError(
 
 /** Turns results, in the order of the input items, into the node's outputs. */
 export function toOutputs(
-	{ context, provider }: Connection,
+	{ context, provider }: { context: IExecuteFunctions; provider: { id: string } },
 	results: ItemResult[],
 	wanted: 1 | 3,
 ): INodeExecutionData[][] {
 	// An agent reads one output only; what left by the others would never reach it.
 	const outputCount = isTool(context) ? 1 : wanted;
+	// Only for n8n's own error output, which takes items by this property: n8n replaces the fields of
+	// such an item by the message alone.
+	const toErrorOutput = context.getNode().onError === 'continueErrorOutput' && !isTool(context);
 	const outputs: INodeExecutionData[][] = Array.from({ length: outputCount }, () => []);
 	results.forEach((result, itemIndex) => {
 		const includeRaw = context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
@@ -100,8 +119,8 @@ export function toOutputs(
 		output?.push({
 			json: toJson(provider.id, result, includeRaw),
 			...(result.binary && { binary: result.binary }),
-			// Without `error`, an item that failed would not reach n8n's own error output.
-			...(result.failure && { error: toError(context, itemIndex, result.failure, []) }),
+			...(result.failure &&
+				toErrorOutput && { error: toError(context, itemIndex, result.failure, []) }),
 			pairedItem: { item: itemIndex },
 		});
 	});

@@ -4,7 +4,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { readNumber } from '../job/read';
 import type { Connection } from '../transport/connection';
 import { Pace } from '../waiting/Pace';
-import { failed, idOf, toError } from './ItemResult';
+import { failed, idOf, toError, unexpected } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { Ledger } from './Ledger';
 
@@ -36,12 +36,6 @@ const defaultBatchSize = 50;
 export function readBatchSize(context: IExecuteFunctions): number {
 	const size = readNumber(context.getNodeParameter('options.batchSize', 0, defaultBatchSize));
 	return Math.max(1, Math.floor(size ?? defaultBatchSize));
-}
-
-/** What n8n itself threw (an expression that fails, a missing binary) as a result of the item. */
-function unexpected(error: unknown): ItemResult {
-	const message = error instanceof Error ? error.message : String(error);
-	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false });
 }
 
 const notBegun = failed({

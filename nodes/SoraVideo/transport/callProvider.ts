@@ -29,8 +29,10 @@ const neverSentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 /** Finds the network error's code, however deep n8n has wrapped it. */
 function networkCode(error: unknown, depth = 0): string | null {
 	if (typeof error !== 'object' || error === null || depth > 5) return null;
-	const code = 'code' in error ? readText(error.code) : null;
-	if (code !== null && /^E[A-Z_]+$/.test(code)) return code;
+	// n8n 1.x keeps the code as `httpCode`, and no cause.
+	const codes = ['code' in error && error.code, 'httpCode' in error && error.httpCode];
+	const code = codes.map(readText).find((each) => each !== null && /^E[A-Z_]+$/.test(each));
+	if (code) return code;
 	const deeper = 'cause' in error ? networkCode(error.cause, depth + 1) : null;
 	const inText = /\bE(CONNREFUSED|NOTFOUND|AI_AGAIN|CONNRESET|TIMEDOUT|CONNABORTED|PIPE)\b/;
 	return deeper ?? inText.exec(error instanceof Error ? error.message : '')?.[0] ?? null;

@@ -1,0 +1,68 @@
+import type { Browser, Page } from 'playwright-core';
+
+import { startSandbox, type Sandbox } from '../sandbox';
+import { sandboxCredentials } from '../sandbox/credentials';
+import { newPage, openBrowser, openNode, openWorkflow, screenshot, signIn } from './browser';
+import { chooseCredentials, readExamples } from './exampleWorkflows';
+import { installN8n, type N8nVersion } from './n8nInstall';
+import { startN8n, type N8nServer } from './n8nServer';
+import { packPackage } from './packPackage';
+
+const versions: N8nVersion[] = ['n8n-2', 'n8n-1'];
+/** Where to keep screenshots of the editor, for a person to look at. */
+const screenshots = process.env.SCREENSHOTS;
+
+describe.each(versions)('the editor of %s', (version) => {
+	let server: N8nServer;
+	let sandbox: Sandbox;
+	let browser: Browser;
+	let page: Page;
+
+	beforeAll(async () => {
+		const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);
+		sandbox = await startSandbox({ jobSeconds: 1 });
+		server = await startN8n({ install, packageTarball });
+		const credentials = await Promise.all(
+			Object.entries(sandboxCredentials(sandbox)).map(
+				async ([type, data]) => await server.rest.createCredential(type, `My ${type}`, data),
+			),
+		);
+		const example = (await readExamples()).find(({ file }) => file === 'batch-with-branches.json');
+		if (!example) throw new Error('No example');
+		chooseCredentials(example, credentials);
+		const workflow = await server.rest.createWorkflow(example);
+		browser = await openBrowser();
+		page = await newPage(browser);
+		await signIn(page, server);
+		await openWorkflow(page, server, workflow);
+	}, 1_200_000);
+
+	afterAll(async () => {
+		await browser.close();
+		await server.dispose();
+		await sandbox.stop();
+	});
+
+	async function look(name: string): Promise<void> {
+		if (screenshots) await screenshot(page, `${screenshots}/${version}-${name}.png`);
+	}
+
+	it('shows the workflow with three named outputs', async () => {
+		const node = page.locator('[data-test-id="canvas-node"][data-node-name="Make Videos"]');
+		for (const output of ['Completed', 'Failed', 'Timed Out']) {
+			await node.getByText(output, { exact: true }).waitFor();
+		}
+		await look('canvas');
+	});
+
+	it('shows every field of the operation, the provider among them', async () => {
+		await openNode(page, 'Make Videos');
+		const panel = page.locator('[data-test-id="ndv"]');
+		for (const field of ['Provider', 'Operation', 'Model', 'Prompt', 'Image Source', 'Aspect Ratio', 'Resolution', 'Duration', 'Wait Using', 'Timeout', 'Download Video']) {
+			await panel.getByText(field, { exact: true }).first().waitFor();
+		}
+		await look('node');
+		const credential = panel.locator('[data-test-id="node-credentials-select"] input').first();
+		expect(await credential.inputValue()).toBe('My soraVideoEvoLinkApi');
+	});
+});

@@ -1,0 +1,146 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import { providers } from '../../nodes/SoraVideo/providers';
+import { startSandbox, type Sandbox } from '../sandbox';
+import {
+	chooseCredentials,
+	readExamples,
+	setField,
+	soraVideoNodes,
+	SORA_VIDEO,
+	type Example,
+} from './exampleWorkflows';
+import { executionError, nodeOutputs, type N8nExecution } from './n8nExecution';
+import { installN8n, type N8nVersion } from './n8nInstall';
+import type { CredentialRef } from './n8nRest';
+import { startN8n, type N8nServer } from './n8nServer';
+import { packPackage } from './packPackage';
+import { sandboxCredentials } from '../sandbox/credentials';
+
+const versions: N8nVersion[] = ['n8n-2', 'n8n-1'];
+
+/** Start → one Sora Video node. */
+function oneNode(name: string, parameters: IDataObject, settings: IDataObject = {}): Example {
+	return {
+		file: '',
+		name,
+		nodes: [
+			{ ...place('Start', 'n8n-nodes-base.manualTrigger', 0), parameters: {} },
+			{ ...place('Sora Video', SORA_VIDEO, 200), ...settings, parameters },
+		],
+		connections: { Start: { main: [[{ node: 'Sora Video', type: 'main', index: 0 }]] } },
+	};
+}
+
+function place(name: string, type: string, x: number) {
+	return { id: name, name, type, typeVersion: 1, position: [x, 0] };
+}
+
+const textModels = new Map([
+	['aimlApi', 'openai/sora-2-t2v'],
+	['evoLink', 'sora-2-preview'],
+	['vtrix', 'sora_2_t2v'],
+]);
+
+describe.each(versions)('Sora Video in %s', (version) => {
+	let server: N8nServer;
+	let sandbox: Sandbox;
+	let credentials: CredentialRef[];
+
+	beforeAll(async () => {
+		const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);
+		sandbox = await startSandbox({ jobSeconds: 1 });
+		server = await startN8n({ install, packageTarball });
+		credentials = await Promise.all(
+			Object.entries(sandboxCredentials(sandbox)).map(
+				async ([type, data]) => await server.rest.createCredential(type, type, data),
+			),
+		);
+	}, 1_200_000);
+
+	afterAll(async () => {
+		await server.dispose();
+		await sandbox.stop();
+	});
+
+	async function run(example: Example, timeoutMs = 120_000): Promise<N8nExecution> {
+		chooseCredentials(example, credentials);
+		const workflow = await server.rest.createWorkflow(example);
+		return await server.rest.waitForExecution(await server.rest.runWorkflow(workflow), { timeoutMs });
+	}
+
+	async function expectMp4(item: INodeExecutionData | undefined): Promise<void> {
+		const binary = item?.binary?.data;
+		if (!binary) throw new Error('No video in the item');
+		expect(binary.mimeType).toBe('video/mp4');
+		const bytes = await server.rest.download(binary);
+		expect(bytes.subarray(4, 8).toString()).toBe('ftyp');
+		expect(bytes.length).toBe(Number(binary.bytes ?? bytes.length));
+	}
+
+	it.each(providers.map(({ id }) => id))('%s: makes, waits for and downloads a video', async (provider) => {
+		const execution = await run(
+			oneNode(provider, {
+				provider,
+				operation: 'createAndWait',
+				model: { __rl: true, mode: 'id', value: textModels.get(provider) },
+				prompt: 'A paper boat in the rain',
+				downloadVideo: true,
+			}),
+		);
+		expect(executionError(execution)).toBeUndefined();
+		const [completed = [], failed, timedOut] = nodeOutputs(execution, 'Sora Video');
+		expect(completed).toHaveLength(1);
+		expect([failed ?? [], timedOut ?? []]).toEqual([[], []]);
+		expect(completed[0]?.json).toMatchObject({ provider, status: 'completed', failure: null });
+		expect(completed[0]?.pairedItem).toEqual({ item: 0 });
+		await expectMp4(completed[0]);
+	});
+
+	it('runs every example workflow', async () => {
+		for (const example of await readExamples()) {
+			setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
+			setField(example, 'Prompts', 'prompts', (text) => text.replace('Macro', '[sandbox fail=moderation] Macro'));
+			const execution = await run(example);
+			expect([example.file, executionError(execution)]).toEqual([example.file, undefined]);
+			const last = soraVideoNodes(example).at(-1)?.name ?? '';
+			await expectMp4(nodeOutputs(execution, last)[0]?.[0]);
+			if (!('Failed' in example.connections) && nodeOutputs(execution, 'Failed').length === 0) continue;
+			expect(nodeOutputs(execution, 'Completed')[0]).toHaveLength(2);
+			expect(nodeOutputs(execution, 'Failed')[0]?.[0]?.json.result).toMatch(/^No video \(moderation\): EvoLink job /);
+		}
+	});
+
+	it.each([
+		['soraVideoAimlApi', 'AI/ML API'],
+		['soraVideoEvoLinkApi', 'EvoLink'],
+		['soraVideoVtrixApi', 'Vtrix'],
+	])('tests the credential %s', async (type, displayName) => {
+		const credential = credentials.find((each) => each.type === type);
+		const data = Object.entries(sandboxCredentials(sandbox)).find(([name]) => name === type)?.[1];
+		if (!credential || !data) throw new Error('No credential');
+		const test = async (change: IDataObject) => await server.rest.testCredential(credential, { ...data, ...change });
+		expect(await test({})).toEqual({ status: 'OK', message: expect.stringContaining(displayName) });
+		const wrong = await test({ apiKey: 'wrong' });
+		expect(wrong).toEqual({ status: 'Error', message: expect.stringContaining('refuses this key') });
+		const away = await test({ baseUrl: 'http://127.0.0.1:9' });
+		expect(away).toEqual({ status: 'Error', message: expect.stringContaining("can't be reached") });
+		expect(sandbox.jobs.some(({ prompt }) => prompt === '')).toBe(false);
+	});
+
+	it('stops with one clear sentence and the ids of the jobs that exist', async () => {
+		const example = oneNode('refused', {
+			provider: 'aimlApi',
+			operation: 'createAndWait',
+			model: { __rl: true, mode: 'id', value: 'openai/sora-2-t2v' },
+			prompt: 'A cat',
+			duration: 5,
+			resolution: '1080p',
+		});
+		const execution = await run(example);
+		expect(execution.status).toBe('error');
+		expect(executionError(execution)).toBe(
+			'Openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration; openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution.',
+		);
+	});
+});

@@ -1,0 +1,105 @@
+import {
+	createJobs,
+	createsOf,
+	inputsOf,
+	itemKeys,
+	itemsOf,
+	jsonsOf,
+	messageOf,
+	promptFromItem,
+	providerCases,
+	runSoraVideo,
+	withSandbox,
+} from './setup';
+
+const items = itemsOf(['One', 'Two', 'Three'].map((prompt) => ({ prompt: `${prompt} [sandbox slow]` })));
+
+describe('cancelling', () => {
+	test.concurrent.each(providerCases)('$provider: a wait ends within a second, and its ids stay visible', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'createAndWait',
+				parameters: promptFromItem(providerCase),
+				items,
+				settings: { cancelAfterMs: 700 },
+			});
+			expect(run.status).toBe('canceled');
+			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
+			// Still running and paid for.
+			expect(inputsOf(run)).toEqual([[], [], [0, 1, 2]]);
+			expect(jsonsOf(run)[2]?.map(({ id }) => id).sort()).toEqual(sandbox.jobs.map(({ id }) => id).sort());
+			expect(run.runData.Node?.at(-1)?.executionStatus).toBe('success');
+		});
+	});
+
+	test.concurrent.each(providerCases)('$provider: a wait for given ids ends within a second', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			const ids = await createJobs(sandbox, providerCase, ['[sandbox slow]', '[sandbox slow status=hang]']);
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'waitForCompletion',
+				parameters: { jobId: '={{ $json.id }}' },
+				items: itemsOf(ids.map((id) => ({ id }))),
+				settings: { timeoutMs: 500 },
+			});
+			expect(run.status).toBe('canceled');
+			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
+			expect(jsonsOf(run).flat().map(({ id }) => id)).toEqual(ids);
+		});
+	});
+
+	test.concurrent.each(providerCases)('$provider: items not begun create nothing and are not lost', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'createAndWait',
+				parameters: { ...promptFromItem(providerCase), options: { batchSize: 1 } },
+				items,
+				settings: { cancelAfterMs: 500 },
+			});
+			expect(run.status).toBe('canceled');
+			expect(createsOf(sandbox)).toHaveLength(1);
+			expect(inputsOf(run)).toEqual([[], [1, 2], [0]]);
+			for (const item of run.outputs[1] ?? []) {
+				expect(Object.keys(item.json).sort()).toEqual(itemKeys);
+				expect(item.json).toMatchObject({ id: null, failure: { category: 'cancelled' } });
+			}
+		});
+	});
+
+	test.concurrent.each(providerCases)('$provider: a create that hangs ends within a second, its outcome unknown', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'create',
+				parameters: promptFromItem(providerCase),
+				items: itemsOf([{ prompt: '[sandbox create=hang]' }, { prompt: 'Sea' }]),
+				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+			});
+			expect(run.status).toBe('canceled');
+			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
+			expect(createsOf(sandbox)).toHaveLength(2);
+			expect(messageOf(run.outputs[0]?.[0])).toContain('may have created');
+			expect(jsonsOf(run)).toMatchObject([
+				[{ id: null, failure: { code: 'outcome_unknown' } }, { id: sandbox.jobs[1]?.id, failure: null }],
+			]);
+		});
+	});
+
+	test.concurrent.each(providerCases)('$provider: a create that is on its way still tells its id', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			sandbox.faults.create.push({ kind: 'hang', hangSeconds: 0.9 });
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'createAndWait',
+				parameters: promptFromItem(providerCase),
+				items: itemsOf([{ prompt: 'Sea' }]),
+				settings: { cancelAfterMs: 500 },
+			});
+			expect(run.status).toBe('canceled');
+			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
+			expect(jsonsOf(run)).toMatchObject([[], [], [{ id: sandbox.jobs[0]?.id }]]);
+		});
+	});
+});

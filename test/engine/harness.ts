@@ -1,0 +1,14 @@
+export { readBinary, readStream, removeEngineFolder, startEngine, engineFolder } from './harness/engine';
+export { PACKAGE, Start, NoOp } from './harness/nodes';
+export { NodeTypeMap } from './harness/nodeTypes';
+export { TestCredentials } from './harness/credentials';
+export type { CredentialValues } from './harness/credentials';
+export { runNode, runWorkflow, summarize } from './harness/run';
+export type { Link, NodeRun, NodeSettings, NodeSpec, RunNodeOptions, WorkflowOptions } from './harness/run';
+export { Execution } from './harness/execution';
+export type { ResumeAnswer, WorkflowRun } from './harness/workflowRun';
+export { callTrigger } from './harness/trigger';
+export type { TriggerAnswer, TriggerOptions } from './harness/trigger';
+export { runAsTool } from './harness/tool';
+export type { ToolOptions, ToolRun } from './harness/tool';
+export type { CallOptions, HttpAnswer } from './harness/http';

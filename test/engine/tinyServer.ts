@@ -1,0 +1,66 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+
+export interface TinyCall {
+	method: string;
+	url: string;
+	headers: IncomingHttpHeaders;
+	body: string;
+}
+
+export interface TinyReply {
+	status?: number;
+	headers?: Record<string, string>;
+	/** Text and bytes go out as they are, anything else as JSON. */
+	body?: unknown;
+}
+
+export interface TinyServer {
+	/** http://127.0.0.1:PORT */
+	url: string;
+	calls: TinyCall[];
+	close(): Promise<void>;
+}
+
+/** An HTTP server that answers as one test wants it; `hang` and `drop` never answer. */
+export async function startTinyServer(
+	answer: (call: TinyCall) => TinyReply | 'hang' | 'drop',
+): Promise<TinyServer> {
+	const calls: TinyCall[] = [];
+	const server = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			const { method = 'GET', url = '/', headers } = request;
+			const call = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+			calls.push(call);
+			const reply = answer(call);
+			if (reply === 'drop') request.socket.destroy();
+			if (reply === 'hang' || reply === 'drop') return;
+			const { status = 200, body = '' } = reply;
+			const isJson = typeof body !== 'string' && !Buffer.isBuffer(body);
+			response.writeHead(status, {
+				...(isJson && { 'content-type': 'application/json' }),
+				...reply.headers,
+			});
+			response.end(isJson ? JSON.stringify(body) : body);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const address = server.address();
+	if (address === null || typeof address === 'string') throw new Error('The server has no port');
+	return {
+		url: `http://127.0.0.1:${address.port}`,
+		calls,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** An address that nothing listens on. */
+export async function closedUrl(): Promise<string> {
+	const server = await startTinyServer(() => 'drop');
+	await server.close();
+	return server.url;
+}

@@ -1,0 +1,101 @@
+import { operations } from '../../../nodes/SoraVideo/operations';
+import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
+import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
+import { aRequest, createBody, imageLink, read, readFailure } from '../fixtures';
+
+/**
+ * providers.md, section 10: where the documents contradict each other, and the safe choice. Rows 1
+ * (poll interval), 6 (a link) and 13 (hosts) bind no pure function; 19 to 21 are of providers that
+ * aren't here yet.
+ */
+describe('providers.md 10', () => {
+	it('2: AI/ML API, all status words are taken, an unknown one is still running', () => {
+		for (const status of ['queued', 'generating', 'waiting', 'active', 'dreaming', 'no such word']) {
+			expect(['queued', 'processing']).toContain(read(aimlApi, { id: 'a', status }).status);
+		}
+	});
+
+	it('3: AI/ML API, duration is sent as a number', () => {
+		expect(createBody(aimlApi, { duration: 8 })).toHaveProperty('duration', 8);
+	});
+
+	it('4: AI/ML API, the base model that takes an image makes 720p only', () => {
+		const request = aRequest({
+			model: 'openai/sora-2-i2v',
+			image: { source: 'url', url: imageLink },
+			resolution: '1080p',
+		});
+		expect(checkRequest(aimlApi, request)).toHaveLength(1);
+		expect(checkRequest(aimlApi, { ...request, resolution: '720p' })).toEqual([]);
+	});
+
+	it('7: AI/ML API, id, else generation_id', () => {
+		expect(read(aimlApi, { id: 'a', generation_id: 'b', status: 'queued' }).id).toBe('a');
+		expect(read(aimlApi, { generation_id: 'b', status: 'queued' }).id).toBe('b');
+	});
+
+	it('8: AI/ML API, both error formats are read, and both balance calls known', () => {
+		expect(aimlApi.readError({ error: { name: 'X', message: 'new' }, title: 't' }, 400).message).toBe('new');
+		expect(aimlApi.readError({ message: 'old', statusCode: '400' }, 400).message).toBe('old');
+		expect(aimlApi.keyTests.map(({ path }) => path)).toEqual(['/v2/billing', '/v1/billing/balance']);
+	});
+
+	it('9: Vtrix, params are nested', () => {
+		const body = createBody(vtrix, { model: 'sora_2_t2v' });
+		expect(Object.keys(body ?? {}).sort()).toEqual(['input', 'model']);
+		expect(body).toHaveProperty('input.0.params.prompt');
+	});
+
+	it('10: Vtrix, both vocabularies are read', () => {
+		const url = 'https://cdn.vtrix.ai/outputs/1.mp4';
+		const asPage = { id: 'a', status: 'completed', created_at: 1757169743, output: [{ content: [{ type: 'video', url }] }] };
+		const asTool = {
+			task_id: 'a',
+			status: 'done',
+			created_at: '2025-09-06T14:42:23.000Z',
+			output: [{ content: [{ type: 'video_url', url }] }],
+		};
+		expect(read(vtrix, { ...asTool, status: 'completed' })).toEqual(read(vtrix, asPage));
+		expect(read(vtrix, asTool).status).toBe('completed');
+	});
+
+	it('11: Vtrix, error codes are text of nine digits, from either message field', () => {
+		const integer = readFailure(vtrix, { id: 'a', status: 'failed', error: { code: 14001095, error_message: 'No' } });
+		const text = readFailure(vtrix, { id: 'a', status: 'failed', error: { code: '014001095', message: 'No' } });
+		expect(integer).toEqual(text);
+		expect(integer.code).toBe('014001095');
+	});
+
+	it('12: Vtrix, image to video needs its image', () => {
+		for (const model of ['sora_2_i2v', 'sora_2_pro_i2v']) {
+			expect(checkRequest(vtrix, aRequest({ model })).join(' ')).toMatch(/image/i);
+		}
+	});
+
+	it('14: EvoLink, cancelled is supported though its enum lacks it', () => {
+		expect(read(evoLink, { id: 'task-unified-1', status: 'cancelled' }).status).toBe('cancelled');
+	});
+
+	it('15: EvoLink, the duration is always sent, and the shape as a ratio', () => {
+		expect(createBody(evoLink, { model: 'sora-2-preview', duration: 4 })).toMatchObject({
+			duration: 4,
+			aspect_ratio: '16:9',
+		});
+	});
+
+	it('16: EvoLink, no operation cancels', () => {
+		expect(operations.map(({ option }) => option.value).filter((name) => /cancel/i.test(name))).toEqual([]);
+	});
+
+	it('17: EvoLink, error.code is text, whether it came as integer or text', () => {
+		expect(evoLink.readError({ error: { code: 503, message: 'No' } }, 503).code).toBe('503');
+		expect(evoLink.readError({ error: { code: 'x', message: 'No' } }, 503).code).toBe('x');
+	});
+
+	it('18: EvoLink, the length of the prompt is not judged', () => {
+		const request = aRequest({ model: 'sora-2-preview', prompt: 'x'.repeat(20_000) });
+		expect(checkRequest(evoLink, request)).toEqual([]);
+	});
+});

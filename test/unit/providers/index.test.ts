@@ -1,0 +1,142 @@
+import type { ICredentialType } from 'n8n-workflow';
+
+import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
+import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
+import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
+import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
+import { aimlApiModels, evoLinkModels, vtrixModels } from './documentedModels';
+
+interface ContractRow {
+	credentialType: string;
+	fields: Readonly<Record<string, string>>;
+	models: readonly string[];
+	pushesCallbacks: boolean;
+}
+
+/** contract.md, "Credential types", and providers.md 0.3. */
+const contract: Readonly<Record<string, ContractRow>> = {
+	aimlApi: {
+		credentialType: 'soraVideoAimlApi',
+		fields: { apiKey: '', baseUrl: 'https://api.aimlapi.com' },
+		models: aimlApiModels.map(({ id }) => id),
+		pushesCallbacks: false,
+	},
+	evoLink: {
+		credentialType: 'soraVideoEvoLinkApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://api.evolink.ai',
+			filesBaseUrl: 'https://files-api.evolink.ai',
+		},
+		models: evoLinkModels.map(({ id }) => id),
+		pushesCallbacks: true,
+	},
+	vtrix: {
+		credentialType: 'soraVideoVtrixApi',
+		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
+		models: vtrixModels.map(({ id }) => id),
+		pushesCallbacks: false,
+	},
+};
+const credentials: readonly ICredentialType[] = [
+	new SoraVideoAimlApi(),
+	new SoraVideoEvoLinkApi(),
+	new SoraVideoVtrixApi(),
+];
+const contractRows = Object.entries(contract);
+const { description } = new SoraVideo();
+
+describe('providers: contract.md', () => {
+	it('are those of the contract, each once', () => {
+		expect(providers.map(({ id }) => id).sort()).toEqual(Object.keys(contract).sort());
+	});
+
+	it.todo('openAi with soraVideoOpenAiApi');
+	it.todo('openRouter with soraVideoOpenRouterApi');
+
+	it.each(contractRows)('%s has its credential type', (id, { credentialType }) => {
+		expect(findProvider(id)?.credentialType).toBe(credentialType);
+	});
+
+	it.each(contractRows)('%s has the models of its documents', (id, { models }) => {
+		expect(findProvider(id)?.models.map((model) => model.id).sort()).toEqual([...models].sort());
+	});
+
+	it.each(contractRows)('%s takes a callback URL only if it calls back (0.3)', (id, { pushesCallbacks }) => {
+		expect(findProvider(id)?.checkCallbackUrl !== undefined).toBe(pushesCallbacks);
+	});
+
+	it.each(contractRows)('%s has a free key test on its own base URLs', (id, { fields }) => {
+		const tests = findProvider(id)?.keyTests ?? [];
+		expect(tests.length).toBeGreaterThan(0);
+		for (const { method, base, path, body } of tests) {
+			expect(method).toBe('GET');
+			expect(body).toBeUndefined();
+			expect(Object.keys(fields)).toContain(base);
+			expect(path).toMatch(/^\//);
+		}
+	});
+
+	it.each(contractRows)('%s uploads images exactly if that is its way', (id) => {
+		const provider = findProvider(id);
+		expect(provider?.upload !== undefined).toBe(provider?.imageTransport === 'upload');
+	});
+
+	it.each(['', 'AIMLAPI', 'constructor', 'none'])('"%s" is no provider', (id) => {
+		expect(findProvider(id)).toBeUndefined();
+	});
+});
+
+describe('credentials: contract.md', () => {
+	it.each(contractRows)('%s has its fields, with their defaults', (_id, { credentialType, fields }) => {
+		const credential = credentials.find(({ name }) => name === credentialType);
+		expect(
+			Object.fromEntries((credential?.properties ?? []).map((field) => [field.name, field.default])),
+		).toEqual(fields);
+	});
+
+	it.each(credentials.map((credential): [string, ICredentialType] => [credential.name, credential]))(
+		'%s hides its key and sends it as Bearer',
+		(_name, { properties, authenticate }) => {
+			const key = properties.find(({ name }) => name === 'apiKey');
+			expect(key?.typeOptions?.password).toBe(true);
+			expect(authenticate).toMatchObject({
+				type: 'generic',
+				properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+			});
+		},
+	);
+});
+
+describe('node description: contract.md', () => {
+	it('offers exactly the providers of the list', () => {
+		const field = description.properties.find(({ name }) => name === 'provider');
+		const values = (field?.options ?? []).map((option) => ('value' in option ? option.value : undefined));
+		expect(values).toEqual(providers.map(({ id }) => id));
+	});
+
+	it.each(providers.map(({ id, credentialType }): [string, string] => [id, credentialType]))(
+		'%s asks for %s, and only where it is chosen',
+		(id, credentialType) => {
+			const matching = (description.credentials ?? []).filter(({ name }) => name === credentialType);
+			expect(matching).toHaveLength(1);
+			expect(matching[0]?.required).toBe(true);
+			expect(matching[0]?.displayOptions).toEqual({ show: { provider: [id] } });
+		},
+	);
+
+	it('asks for no other credential', () => {
+		expect(description.credentials?.map(({ name }) => name).sort()).toEqual(
+			providers.map(({ credentialType }) => credentialType).sort(),
+		);
+	});
+
+	it('shows the callback URL for create, at providers that call back', () => {
+		const field = description.properties.find(({ name }) => name === 'callbackUrl');
+		expect(field?.displayOptions?.show).toEqual({
+			operation: ['create'],
+			provider: contractRows.filter(([, { pushesCallbacks }]) => pushesCallbacks).map(([id]) => id),
+		});
+	});
+});

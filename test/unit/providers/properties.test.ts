@@ -1,0 +1,235 @@
+import fc from 'fast-check';
+
+import { describeFailure } from '../../../nodes/SoraVideo/job/failure';
+import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { providers } from '../../../nodes/SoraVideo/providers';
+import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
+import { categories, jobKeys, statuses } from '../fixtures';
+
+const rows = providers.map((provider): [string, Provider] => [provider.id, provider]);
+const runs = { seed: 20261120, numRuns: 3000 };
+
+const words = fc.constantFrom(
+	'queued',
+	'pending',
+	'in_progress',
+	'completed',
+	'FAILED',
+	'error',
+	'cancelled',
+	'request_cancelled',
+	'content_policy_violation',
+	'constructor',
+	'__proto__',
+	'14001095',
+	'https://cdn.example/1.mp4',
+	'video',
+	'image',
+	'2026-11-20T12:00:00Z',
+	'Infinity',
+	'1e999',
+);
+const numbers = fc.oneof(
+	fc.constantFrom(0, -0, 1, 0.5, 100, -1, 14001095, 1757169743, 1757169743000, 8.64e12, 8.64e15, 1e308),
+	fc.double({ noNaN: true, noDefaultInfinity: true }),
+);
+const value = fc.oneof(words, numbers, fc.string(), fc.jsonValue(), fc.constant(null), fc.boolean());
+
+/** Fields that the documents name, holding anything, to any depth that they nest. */
+function fields(names: string[], inner: fc.Arbitrary<unknown>) {
+	return fc.record(Object.fromEntries(names.map((name) => [name, inner])), { requiredKeys: [] });
+}
+
+const error = fc.oneof(value, fields(['code', 'name', 'message', 'error_message', 'type'], value));
+const content = fc.oneof(value, fields(['type', 'url'], value));
+const output = fc.oneof(value, fields(['content'], fc.oneof(value, fc.array(content))));
+const inner = fc.oneof(
+	value,
+	error,
+	fields(['url', 'usage', 'code', 'message', 'error_code', 'file_url'], value),
+	fc.array(fc.oneof(value, output, fields(['url', 'video_url'], value))),
+);
+const jobLike = fields(
+	[
+		'id',
+		'generation_id',
+		'task_id',
+		'status',
+		'model',
+		'progress',
+		'created',
+		'created_at',
+		'results',
+		'result_data',
+		'output',
+		'video',
+		'error',
+		'usage',
+		'meta',
+		'message',
+		'title',
+		'msg',
+		'code',
+	],
+	inner,
+);
+const plausible = fc.record(
+	{
+		id: fc.constantFrom('task-unified-1', 'video_1:openai/sora-2-t2v', 7),
+		status: words,
+		created: numbers,
+		created_at: numbers,
+		results: fc.array(words),
+		video: fields(['url'], words),
+		output: fc.array(fields(['content'], fc.array(fields(['type', 'url'], words)))),
+		error,
+		progress: value,
+	},
+	{ requiredKeys: ['id', 'status'] },
+);
+const body = fc.oneof(fc.jsonValue(), jobLike, plausible);
+const text = fc.oneof(fc.string(), words);
+const known = fc.record(
+	{ id: text, model: text, createdAt: fc.constant('2026-11-20T12:00:00.000Z') },
+	{ requiredKeys: [] },
+);
+
+describe.each(rows)('%s, whatever comes', (_name, provider) => {
+	it('readJob gives null or exactly the item of contract.md', () => {
+		fc.assert(
+			fc.property(body, known, (received, knownOfJob) => {
+				const job = provider.readJob(received, knownOfJob);
+				if (job === null) return;
+				expect(Object.keys(job).sort()).toEqual([...jobKeys].sort());
+				expect(job.provider).toBe(provider.id);
+				expect(typeof job.id).toBe('string');
+				expect(job.id.trim()).not.toBe('');
+				expect(statuses).toContain(job.status);
+				for (const field of [job.model, job.rawStatus]) {
+					if (field !== null) expect(typeof field).toBe('string');
+				}
+				if (job.progress !== null) {
+					expect(job.progress).toBeGreaterThanOrEqual(0);
+					expect(job.progress).toBeLessThanOrEqual(100);
+				}
+				for (const url of job.videoUrls) expect(url).toMatch(/^https?:\/\//i);
+				expect(job.videoUrl).toBe(job.videoUrls[0] ?? null);
+				for (const time of [job.createdAt, job.expiresAt]) {
+					if (time !== null) expect(new Date(time).toISOString()).toBe(time);
+				}
+				if (job.usage !== null) {
+					expect(typeof job.usage).toBe('object');
+					expect(Array.isArray(job.usage)).toBe(false);
+				}
+				expect(job.failure !== null).toBe(job.status === 'failed' || job.status === 'cancelled');
+				if (job.failure === null) return;
+				expect(Object.keys(job.failure).sort()).toEqual(['category', 'code', 'message', 'retryable']);
+				expect(categories).toContain(job.failure.category);
+				expect(typeof job.failure.retryable).toBe('boolean');
+				expect(typeof job.failure.code).toBe('string');
+				expect(job.failure.code).not.toBe('');
+				expect(job.failure.message).toContain(provider.displayName);
+				expect(job.failure.message).toContain(job.id);
+				expect(job.failure.message).toMatch(/\.$/);
+			}),
+			runs,
+		);
+	});
+
+	it('reading the same body again gives the same, and leaves the body alone', () => {
+		fc.assert(
+			fc.property(plausible, known, (received, knownOfJob) => {
+				fc.pre(Math.abs(received.created ?? 0) < 8e15);
+				const before = JSON.stringify(received);
+				const first = provider.readJob(received, knownOfJob);
+				expect(provider.readJob(received, knownOfJob)).toEqual(first);
+				expect(JSON.stringify(received)).toBe(before);
+			}),
+			{ ...runs, numRuns: 500 },
+		);
+	});
+
+	it('readError never throws and gives text or null', () => {
+		fc.assert(
+			fc.property(fc.oneof(body, text), fc.integer({ min: 100, max: 599 }), (received, status) => {
+				const { code, message, category } = provider.readError(received, status);
+				for (const field of [code, message]) {
+					if (field !== null) expect(typeof field).toBe('string');
+				}
+				if (category !== undefined) expect(categories).toContain(category);
+				const failure = describeFailure('subject', { code, message, category }, status);
+				expect(categories).toContain(failure.category);
+			}),
+			runs,
+		);
+	});
+
+	it('checkRequest never throws and gives texts', () => {
+		const image = fc.oneof(
+			fc.constant(null),
+			fc.record({ source: fc.constant('url' as const), url: fc.oneof(text, fc.webUrl()) }),
+			fc.record({ source: fc.constant('binary' as const), property: text }),
+		);
+		const request = fc.record({
+			model: fc.oneof(text, fc.constantFrom(...provider.models.map(({ id }) => id))),
+			prompt: text,
+			image,
+			aspectRatio: fc.constantFrom('16:9' as const, '9:16' as const),
+			resolution: fc.constantFrom('720p' as const, '1080p' as const),
+			duration: fc.double(),
+			remixOf: fc.option(text),
+			callbackUrl: fc.option(fc.oneof(text, fc.webUrl())),
+			additionalBody: fc.dictionary(text, fc.jsonValue()),
+		});
+		fc.assert(
+			fc.property(request, (asked) => {
+				for (const problem of checkRequest(provider, asked)) {
+					expect(typeof problem).toBe('string');
+					expect(problem).not.toBe('');
+				}
+			}),
+			runs,
+		);
+	});
+
+	it('checkJobId never throws', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'binary' }), (id) => {
+				const problem = provider.checkJobId(id);
+				if (problem !== null) expect(problem).not.toBe('');
+			}),
+			runs,
+		);
+	});
+
+	it('a status request for any well-formed id names that id and nothing else', () => {
+		fc.assert(
+			fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (id) => {
+				const { path } = provider.writeStatus(id);
+				const known = provider.writeStatus('KNOWN').path;
+				expect(path).toBe(known.replace('KNOWN', () => encodeURIComponent(id)));
+			}),
+			runs,
+		);
+	});
+
+	it('an estimate is a finite number or null', () => {
+		fc.assert(
+			fc.property(fc.oneof(body, fields(['task_info'], fields(['estimated_time'], value))), (received) => {
+				const seconds = provider.readEstimate?.(received) ?? null;
+				if (seconds !== null) expect(Number.isFinite(seconds)).toBe(true);
+			}),
+			{ ...runs, numRuns: 500 },
+		);
+	});
+
+	it('an upload answer of any form gives a link or null', () => {
+		fc.assert(
+			fc.property(fc.oneof(body, fields(['data'], fields(['file_url'], value))), (received) => {
+				const link = provider.upload?.readLink(received) ?? null;
+				if (link !== null) expect(link).toMatch(/^https?:\/\//i);
+			}),
+			{ ...runs, numRuns: 500 },
+		);
+	});
+});
