@@ -1,9 +1,11 @@
-import type { FailureCategory, JobFailure } from './VideoJob';
+import type { FailureCategory, JobFailure, JobStatus } from './VideoJob';
 
 /** What a provider said of a failure, before it is put into a sentence. */
 export interface ProviderComplaint {
 	code: string | null;
 	message: string | null;
+	/** By which the provider's support finds the request. */
+	requestId?: string | null;
 	/** Set where the provider's own code table tells; otherwise the words and the HTTP status decide. */
 	category?: FailureCategory;
 }
@@ -113,6 +115,17 @@ function adviceFor(category: FailureCategory, complaint: ProviderComplaint): str
 	return match?.advice ?? generalAdvice[category];
 }
 
+/** The failure of a job that ended as failed or cancelled; null for every other status. */
+export function describeEnding(
+	job: string,
+	status: JobStatus,
+	complaint: ProviderComplaint,
+): JobFailure | null {
+	if (status !== 'failed' && status !== 'cancelled') return null;
+	const cancelled = status === 'cancelled' && { category: status };
+	return describeFailure(`${job} ${status}`, { ...complaint, ...cancelled });
+}
+
 /**
  * Puts a provider's complaint into this package's form.
  *
@@ -127,12 +140,17 @@ export function describeFailure(
 	advice?: string,
 ): JobFailure {
 	const category = categoryOf(complaint, httpStatus);
-	const said = [httpStatus && `HTTP ${httpStatus}`, complaint.code, complaint.message]
+	const { code, message, requestId } = complaint;
+	const said = [
+		httpStatus && `HTTP ${httpStatus}`,
+		code,
+		message?.replace(/[\s.;:]+$/, ''),
+		requestId && `request ${requestId}`,
+	]
 		.filter((part, index, all) => part && all.indexOf(part) === index)
-		.join(', ')
-		.replace(/[\s.;:]+$/, '');
+		.join(', ');
 	return {
-		code: complaint.code ?? (httpStatus ? `http_${httpStatus}` : 'unknown'),
+		code: code ?? (httpStatus ? `http_${httpStatus}` : 'unknown'),
 		message: sentence(said ? `${subject} (${said})` : subject, advice ?? adviceFor(category, complaint)),
 		category,
 		retryable: isRetryable(category),

@@ -31,6 +31,11 @@ export function firstText(...values: unknown[]): string | null {
 	return null;
 }
 
+/** A body that is a plain sentence; null for JSON values and for HTML, which no message should quote. */
+export function readSentence(body: unknown): string | null {
+	return typeof body === 'string' && !/^\s*</.test(body) ? readText(body.slice(0, 300)) : null;
+}
+
 /** A number, also one written as text. */
 export function readNumber(value: unknown): number | null {
 	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null;

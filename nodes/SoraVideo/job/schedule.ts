@@ -11,13 +11,19 @@ export interface WaitSoFar {
 }
 
 /** A job refused by moderation ends within seconds; this look finds it. */
-const earlyLook = 5_000;
+const earlyLook = 4_000;
 /** From this share of the likely time on, the job may end at any moment. */
 const closeFrom = 0.7;
 const closeInterval = 2_900;
 /** Beyond the likely time the intervals widen with the time already waited. */
 const lateShare = 0.035;
 const longestInterval = 20_000;
+/** However long a job is likely to take: an estimate can be wrong. */
+const longestLeap = 120_000;
+
+function within(value: number, least: number, most: number): number {
+	return Number.isNaN(value) ? least : Math.min(Math.max(value, least), most);
+}
 
 /** The likely time in all, read off the job's own progress once that says something. */
 export function likelyByProgress(elapsed: number, progress: number | null): number | null {
@@ -31,15 +37,12 @@ export function likelyByProgress(elapsed: number, progress: number | null): numb
  * until the likely time, close ones around it, then wider ones.
  */
 export function nextLook(wait: WaitSoFar): number {
-	const { elapsed, random } = wait;
-	const likely = likelyByProgress(elapsed, wait.progress) ?? wait.likely;
-	const jitter = 1 + (random - 0.5) * 0.1;
-	if (elapsed < earlyLook) return (earlyLook - elapsed) * jitter;
-	const closeAt = likely === null ? 0 : likely * closeFrom;
-	if (elapsed < closeAt) {
-		// Half the way at least, so that an estimate far too long costs little lateness.
-		return Math.max(closeInterval, Math.min(closeAt - elapsed, Math.max(elapsed, 15_000))) * jitter;
-	}
-	const interval = Math.max(closeInterval, elapsed * lateShare);
-	return Math.min(interval, longestInterval) * jitter;
+	const elapsed = Math.max(0, wait.elapsed) || 0;
+	const jitter = 1 + (within(wait.random, 0, 1) - 0.5) * 0.1;
+	if (elapsed < earlyLook * 0.9) return within(earlyLook - elapsed, 1_000, earlyLook) * jitter;
+	const likely = likelyByProgress(elapsed, wait.progress) ?? wait.likely ?? 0;
+	const left = likely * closeFrom - elapsed;
+	// Half the way at most, so that an estimate far too long costs little lateness.
+	if (left > 0) return within(Math.min(left, Math.max(elapsed, 15_000)), closeInterval, longestLeap) * jitter;
+	return within(elapsed * lateShare, closeInterval, longestInterval) * jitter;
 }

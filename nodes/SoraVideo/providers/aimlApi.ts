@@ -1,7 +1,8 @@
-import { describeFailure } from '../job/failure';
+import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readText } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readSentence, readText } from '../job/read';
 import { readStatus } from '../job/status';
+import { checkAnyJobId } from './checkAnyJobId';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, Provider } from './Provider';
 
@@ -30,7 +31,8 @@ function readComplaint(body: unknown): ProviderComplaint {
 	const error = objectAt(top.error);
 	return {
 		code: firstText(error.name, error.code),
-		message: firstText(error.message, top.error, top.message, top.title),
+		message: firstText(error.message, top.error, top.message, top.title) ?? readSentence(body),
+		requestId: readText(top.requestId),
 	};
 }
 
@@ -93,12 +95,13 @@ export const aimlApi: Provider = {
 		};
 	},
 
-	checkJobId: () => null,
+	checkJobId: (jobId) => checkAnyJobId('AI/ML API', jobId),
 
 	readJob(body, known) {
 		if (!isObject(body)) return null;
 		const id = firstText(body.id, body.generation_id, known.id);
-		const rawStatus = readText(body.status);
+		// In problem+json, `status` is the HTTP status, a number.
+		const rawStatus = typeof body.status === 'string' ? readText(body.status) : null;
 		if (id === null || (rawStatus === null && firstText(body.id, body.generation_id) === null)) {
 			return null;
 		}
@@ -117,9 +120,7 @@ export const aimlApi: Provider = {
 			videoUrls,
 			expiresAt: null,
 			failure:
-				status === 'failed' || status === 'cancelled'
-					? describeFailure(`AI/ML API job ${id} ${status}`, readComplaint(body))
-					: null,
+				describeEnding(`AI/ML API job ${id}`, status, readComplaint(body)),
 			usage: isObject(usage) ? usage : null,
 			createdAt: known.createdAt ?? null,
 		};

@@ -1,10 +1,14 @@
 /** Hosts that no provider can reach: loopback, private and link-local addresses, bare names. */
-const privateHost =
-	/^(localhost|.*\.local(host)?|[^.:]+|0\..*|10\..*|127\..*|169\.254\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\..*|\[(::1?|f[cd].*|fe[89ab].*|::ffff:.*)\])$/i;
+const privateName = /^([^.]+|.*\.local(host)?)$/i;
+const privateIpv4 =
+	/^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
+const privateIpv6 = /^\[(::1?|f[cd].*|fe[89ab].*|::ffff:.*)\]$/i;
 
 /** Whether a URL's host can't be reached from outside the user's own network. */
 export function isPrivateHost(url: URL): boolean {
-	return privateHost.test(url.hostname);
+	const host = url.hostname.replace(/\.$/, '');
+	if (host.startsWith('[')) return privateIpv6.test(host);
+	return /^[\d.]+$/.test(host) ? privateIpv4.test(host) : privateName.test(host);
 }
 
 /** Problems of a URL that a provider out on the internet is to call. */

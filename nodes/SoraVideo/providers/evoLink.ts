@@ -1,6 +1,6 @@
-import { describeFailure } from '../job/failure';
+import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readNumber, readProgress, readText, readTime } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readNumber, readProgress, readSentence, readText, readTime } from '../job/read';
 import { readStatus } from '../job/status';
 import type { FailureCategory } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
@@ -76,7 +76,8 @@ const models: readonly EvoLinkModel[] = [
 ];
 
 /** Task error codes (docs.evolink.ai, task-management/error-codes) and those seen in its clients. */
-const categoryByCode: Readonly<Record<string, FailureCategory>> = {
+const categoryByCode: ReadonlyMap<string, FailureCategory> = new Map(
+	Object.entries({
 	content_policy_violation: 'moderation',
 	invalid_parameters: 'invalidInput',
 	image_processing_error: 'invalidInput',
@@ -86,7 +87,7 @@ const categoryByCode: Readonly<Record<string, FailureCategory>> = {
 	service_error: 'provider',
 	generation_timeout: 'provider',
 	resource_exhausted: 'rateLimit',
-	quota_exceeded: 'quota',
+	quota_exceeded: 'rateLimit',
 	service_unavailable: 'provider',
 	resource_not_found: 'invalidInput',
 	unknown_error: 'unknown',
@@ -96,11 +97,12 @@ const categoryByCode: Readonly<Record<string, FailureCategory>> = {
 	insufficient_quota: 'quota',
 	insufficient_user_quota: 'quota',
 	key_quota_exhausted: 'quota',
-	token_daily_quota_exceeded: 'quota',
+	token_daily_quota_exceeded: 'rateLimit',
 	key_model_not_allowed: 'invalidInput',
 	no_available_channel: 'provider',
 	invalid_task_id: 'invalidInput',
-};
+	}),
+);
 
 /** Text of `error`, whose code is a number in HTTP errors and text in tasks. */
 function readComplaint(body: unknown): ProviderComplaint {
@@ -109,14 +111,14 @@ function readComplaint(body: unknown): ProviderComplaint {
 	const code = firstText(error.code, top.code);
 	return {
 		code,
-		message: firstText(error.message, top.error, top.message, top.msg),
-		category: categoryByCode[code ?? ''],
+		message: firstText(error.message, top.error, top.message, top.msg) ?? readSentence(body),
+		category: categoryByCode.get(code ?? ''),
 	};
 }
 
 function expiry(createdAt: string | null, hours: number): string | null {
 	// The page gives 24 hours and no start; counted from the creation it never promises too much.
-	return createdAt && new Date(Date.parse(createdAt) + hours * 3_600_000).toISOString();
+	return createdAt && readTime(Date.parse(createdAt) + hours * 3_600_000);
 }
 
 /**
@@ -147,8 +149,9 @@ export const evoLink: Provider = {
 
 	writeCreate(request, imageUrl) {
 		const known = models.find(({ id }) => id === request.model);
-		// A model outside the table is taken to have the field that EvoLink's newest page documents.
-		const quality = known ? known.quality : 'resolution';
+		// Whether a model outside the table lists `quality` is not known, so the default stays unsaid.
+		const unlisted = request.resolution === '720p' ? undefined : 'resolution';
+		const quality = known ? known.quality : unlisted;
 		return {
 			method: 'POST',
 			base: 'baseUrl',
@@ -204,9 +207,7 @@ export const evoLink: Provider = {
 			videoUrls,
 			expiresAt: videoUrls.length > 0 ? expiry(createdAt, 24) : null,
 			failure:
-				status === 'failed' || status === 'cancelled'
-					? describeFailure(`EvoLink job ${id} ${status}`, complaint)
-					: null,
+				describeEnding(`EvoLink job ${id}`, status, complaint),
 			usage: isObject(body.usage) ? body.usage : null,
 			createdAt,
 		};

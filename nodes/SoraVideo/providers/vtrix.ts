@@ -1,8 +1,9 @@
-import { describeFailure } from '../job/failure';
+import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readProgress, readText, readTime } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readProgress, readSentence, readText, readTime } from '../job/read';
 import { readStatus } from '../job/status';
 import { pixelSize } from '../job/VideoRequest';
+import { checkAnyJobId } from './checkAnyJobId';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, Provider } from './Provider';
 
@@ -39,7 +40,7 @@ function readComplaint(body: unknown): ProviderComplaint {
 			status.message,
 			top.message,
 			top.msg,
-		),
+		) ?? readSentence(body),
 		// 014001095 to 014001099 are all troubles of the generation itself (doc.vtrix.ai, sora_2_i2v).
 		...(/^0?140010\d\d$/.test(code ?? '') && !isModeration(error) ? { category: 'provider' } : {}),
 	};
@@ -120,7 +121,7 @@ export const vtrix: Provider = {
 		};
 	},
 
-	checkJobId: () => null,
+	checkJobId: (jobId) => checkAnyJobId('Vtrix', jobId),
 
 	readJob(body, known) {
 		if (!isObject(body)) return null;
@@ -131,9 +132,11 @@ export const vtrix: Provider = {
 		const contents = (Array.isArray(body.output) ? body.output : [])
 			.flatMap((output) => objectAt(output).content)
 			.map(objectAt);
-		// A picture of the video (a cover, say) can stand beside it; only links of videos are results.
-		const videos = contents.filter(({ type }) => readText(type)?.startsWith('video') ?? true);
-		const videoUrls = readLinks(videos.map(({ url }) => url));
+		// A picture of the video (a cover, say) can stand beside it, and is no result.
+		const ofType = (pattern: RegExp) =>
+			readLinks(contents.filter(({ type }) => pattern.test(readText(type) ?? '')).map(({ url }) => url));
+		const videos = ofType(/^video/i);
+		const videoUrls = videos.length > 0 ? videos : ofType(/^(?!image|audio)/i);
 		return {
 			provider: this.id,
 			id,
@@ -145,9 +148,7 @@ export const vtrix: Provider = {
 			videoUrls,
 			expiresAt: null,
 			failure:
-				status === 'failed' || status === 'cancelled'
-					? describeFailure(`Vtrix job ${id} ${status}`, readComplaint(body))
-					: null,
+				describeEnding(`Vtrix job ${id}`, status, readComplaint(body)),
 			usage: isObject(body.usage) ? body.usage : null,
 			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
 		};

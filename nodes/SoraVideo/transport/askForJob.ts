@@ -1,5 +1,5 @@
 import { describeFailure, sentence } from '../job/failure';
-import { isObject } from '../job/read';
+import type { ProviderComplaint } from '../job/failure';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { KnownOfJob } from '../providers/Provider';
@@ -39,9 +39,7 @@ export async function askForJob(
 		};
 	}
 	const { status, body } = answer;
-	const complaint = isObject(body)
-		? provider.readError(body, status)
-		: { code: null, message: null };
+	const complaint = provider.readError(body, status);
 	if (status >= 200 && status < 300) {
 		const job = provider.readJob(body, { ...known, id: jobId });
 		if (job) return { kind: 'job', job: { ...job, id: jobId }, body };
@@ -63,7 +61,7 @@ function refusal(
 	{ provider }: Connection,
 	jobId: string,
 	status: number,
-	complaint: { code: string | null; message: string | null },
+	complaint: ProviderComplaint,
 ): JobFailure {
 	if (status === 401) {
 		return describeFailure(

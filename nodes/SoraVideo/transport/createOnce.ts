@@ -1,7 +1,6 @@
 import { sleep } from 'n8n-workflow';
 
 import { describeFailure, sentence } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
 import { isObject } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
@@ -50,7 +49,7 @@ function unknownOutcome(provider: Provider, what: string): JobFailure {
 
 function readAnswer(provider: Provider, answer: Answer, model: string, now: number): CreateOutcome {
 	const { status, body } = answer;
-	const complaint: ProviderComplaint = isObject(body) ? provider.readError(body, status) : { code: null, message: null };
+	const complaint = provider.readError(body, status);
 	const said = complaint.message ? ` and said "${complaint.message}"` : '';
 	if (status >= 200 && status < 300) {
 		const job = provider.readJob(body, { model, createdAt: new Date(now).toISOString() });

@@ -122,7 +122,9 @@ describe('node description: contract.md', () => {
 			const matching = (description.credentials ?? []).filter(({ name }) => name === credentialType);
 			expect(matching).toHaveLength(1);
 			expect(matching[0]?.required).toBe(true);
-			expect(matching[0]?.displayOptions).toEqual({ show: { provider: [id] } });
+			// Hidden for the others and not shown for one: n8n's editor would hide the Provider field itself.
+			const others = providers.map((provider) => provider.id).filter((other) => other !== id);
+			expect(matching[0]?.displayOptions).toEqual({ hide: { provider: others } });
 		},
 	);
 

@@ -213,6 +213,17 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 		);
 	});
 
+	it.each([
+		['a dot', '.'],
+		['two dots, which climb in a URL', '..'],
+		['half a surrogate pair, which can not be encoded', '\ud800'],
+	])('an id that can not stand in a URL is refused, or asked for all the same: %s', (_case, id) => {
+		if (provider.checkJobId(id) !== null) return;
+		const { path } = provider.writeStatus(id);
+		const { pathname, search } = new URL(path, 'https://provider.example');
+		expect(pathname + search).toBe(path);
+	});
+
 	it('an estimate is a finite number or null', () => {
 		fc.assert(
 			fc.property(fc.oneof(body, fields(['task_info'], fields(['estimated_time'], value))), (received) => {
