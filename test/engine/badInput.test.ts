@@ -215,16 +215,18 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		for (const item of run.outputs.flat()) expect(messageOf(item)).toContain(String(item.json.id));
 	});
 
-	it('an option that fails after the jobs were created does not lose the items', async () => {
-		const run = await runSoraVideo(sandbox, {
+	it('an option that fails does not lose the jobs that were created', async () => {
+		const call = {
 			...creating,
 			parameters: { ...creating.parameters, options: { includeRaw: missing } },
 			items: itemsOf([{ prompt: 'Sea' }]),
-			settings: goOn,
-		});
-		// Refused before anything is created, or put out with the job's id: both are right.
-		const [item] = run.outputs.flat();
-		expect(item?.json).toMatchObject({ id: sandbox.jobs[0]?.id ?? null, provider });
+		};
+		// Refused before anything is created, or told with the job's id: both are right.
+		const going = await runSoraVideo(sandbox, { ...call, settings: goOn });
+		expect(going.outputs.flat()[0]?.json).toMatchObject({ id: sandbox.jobs[0]?.id ?? null, provider });
+		sandbox.reset();
+		const stopped = await runSoraVideo(sandbox, call);
+		expect(JSON.stringify([stopped.error?.message, stopped.error?.description, stopped.outputs])).toContain(sandbox.jobs[0]?.id ?? '');
 	});
 
 	it('a prompt that fails is its own item\'s trouble', async () => {

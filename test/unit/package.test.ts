@@ -109,7 +109,6 @@ describe('package.json: contract.md, "Package"', () => {
 		}
 	});
 
-	it.todo('npm run bench');
 });
 
 describe('package.json n8n', () => {

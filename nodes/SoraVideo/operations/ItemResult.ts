@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
+import { sentence } from '../job/failure';
 import { isObject, readText } from '../job/read';
 import { isTool } from '../waiting/suspension';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
@@ -27,17 +28,33 @@ export function failed(failure: JobFailure, job: VideoJob | null = null, jobId?:
 	return { ending: 'failed', job, failure, jobId };
 }
 
-/** A result for an item that was refused before anything was sent. */
-export function invalid(problems: string[]): ItemResult {
-	const text = problems.join('; ');
-	const message = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-	return failed({ code: 'invalid_input', message, category: 'invalidInput', retryable: false });
+/**
+ * A result for an item that was refused before anything was sent.
+ *
+ * @param problems Clauses that say what is wrong, each with what to do behind a colon.
+ */
+export function invalid(provider: string, problems: string[], jobId = ''): ItemResult {
+	const message = `Nothing was sent to ${provider}, because ${problems.join('; and ')}.`;
+	const failure: JobFailure = {
+		code: 'invalid_input',
+		message,
+		category: 'invalidInput',
+		retryable: false,
+	};
+	return failed(failure, null, jobId === '' ? undefined : jobId);
 }
 
 /** What n8n itself threw (an expression that fails, a missing binary) as a result of the item. */
-export function unexpected(error: unknown): ItemResult {
-	const message = error instanceof Error ? error.message : String(error);
-	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false });
+export function unexpected(error: unknown, job: VideoJob | null = null): ItemResult {
+	const text = error instanceof Error ? error.message : String(error);
+	const message =
+		job === null
+			? text
+			: sentence(
+					`Job ${job.id} goes on, but its item failed (${text})`,
+					'correct the node and take the job up again with the operation Wait for Completion',
+				);
+	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false }, job);
 }
 
 /** The outputs of a node that can't begin at all, with On Error set to continue. */
@@ -93,7 +110,7 @@ export function toError(
 	const description =
 		jobIds.length === 0
 			? undefined
-			: `These jobs exist at the provider and are charged: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`;
+			: `Jobs of this run, which go on at the provider: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`;
 	return new NodeOperationError(context.getNode(), failure.message, {
 		itemIndex,
 		description,
@@ -114,7 +131,7 @@ export function toOutputs(
 	const toErrorOutput = context.getNode().onError === 'continueErrorOutput' && !isTool(context);
 	const outputs: INodeExecutionData[][] = Array.from({ length: outputCount }, () => []);
 	results.forEach((result, itemIndex) => {
-		const includeRaw = context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
+		const includeRaw = wantsRaw(context, itemIndex);
 		const output = outputs[outputCount === 1 ? 0 : endings.indexOf(result.ending)];
 		output?.push({
 			json: toJson(provider.id, result, includeRaw),
@@ -126,6 +143,15 @@ export function toOutputs(
 	});
 	hintAtTimeouts(context, results);
 	return outputs;
+}
+
+function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean {
+	try {
+		return context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
+	} catch {
+		// An expression that fails must not cost a job that exists its item.
+		return false;
+	}
 }
 
 function hintAtTimeouts(context: IExecuteFunctions, results: ItemResult[]): void {

@@ -54,7 +54,7 @@ export function readLikely(
 /** Begins an item by creating its job. Nothing is created for an item whose wait can't be. */
 export const beginByCreating: Begin = async (run) => {
 	const problems = checkTimeout(run);
-	if (problems.length > 0) return invalid(problems);
+	if (problems.length > 0) return invalid(run.connection.provider.displayName, problems);
 	const created = await createJob(run);
 	if (created.failure || created.job === null) return created;
 	return {
@@ -72,7 +72,7 @@ export const beginById: Begin = async (run) => {
 	const all = [...problems, ...checkTimeout(run)];
 	return await Promise.resolve(
 		all.length > 0
-			? { ...invalid(all), jobId }
+			? invalid(run.connection.provider.displayName, all, jobId)
 			: { jobId, job: null, body: undefined, startedAt: Date.now(), callsBack: false },
 	);
 };

@@ -20,7 +20,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { context, provider } = connection;
 	const { request, problems } = readRequest(context, itemIndex);
 	const allProblems = [...problems, ...checkRequest(provider, request)];
-	if (allProblems.length > 0) return invalid(allProblems);
+	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
 	const earlier = ledger.find(itemIndex, provider.id, request);
 	if (earlier?.state === 'created') return created(earlier.job, noteJob);
 	if (earlier && context.getNodeParameter('options.resendUnknown', itemIndex, false) !== true) {
@@ -44,8 +44,8 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 		: failed(outcome.failure);
 }
 
-function created(job: VideoJob, noteJob: (id: string) => void, body?: unknown): ItemResult {
-	noteJob(job.id);
+function created(job: VideoJob, noteJob: ItemRun['noteJob'], body?: unknown): ItemResult {
+	noteJob(job);
 	return { ending: job.failure ? 'failed' : 'completed', job, raw: body };
 }
 

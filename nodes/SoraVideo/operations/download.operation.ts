@@ -22,7 +22,7 @@ function notReady(provider: string, { id, status, progress }: VideoJob): string 
 async function downloadOne(run: ItemRun): Promise<ItemResult> {
 	const { connection } = run;
 	const { jobId, problems } = readJobId(run);
-	if (problems.length > 0) return { ...invalid(problems), jobId };
+	if (problems.length > 0) return invalid(connection.provider.displayName, problems, jobId);
 	const outcome = await askForJob(connection, jobId, {});
 	if (outcome.kind !== 'job') return failed(outcome.failure, null, jobId);
 	const { job, body } = outcome;

@@ -8,7 +8,7 @@ import { runItems } from './runItems';
 
 async function getOne(run: ItemRun): Promise<ItemResult> {
 	const { jobId, problems } = readJobId(run);
-	if (problems.length > 0) return { ...invalid(problems), jobId };
+	if (problems.length > 0) return invalid(run.connection.provider.displayName, problems, jobId);
 	const outcome = await askForJob(run.connection, jobId, {});
 	return outcome.kind === 'job'
 		? { ending: 'completed', job: outcome.job, raw: outcome.body }

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readNumber } from '../job/read';
+import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
 import { Pace } from '../waiting/Pace';
 import { failed, idOf, toError, unexpected } from './ItemResult';
@@ -16,7 +17,7 @@ export interface ItemRun {
 	signal: AbortSignal;
 	pace: Pace;
 	ledger: Ledger;
-	noteJob: (jobId: string) => void;
+	noteJob: (job: VideoJob) => void;
 	/** Milliseconds to go on trying while the provider answers a create with 429. */
 	patience: number;
 	/** Where the provider is to call when the job ends, so that a suspended execution wakes. */
@@ -70,11 +71,9 @@ export async function runBatch<T extends Unfinished>(
 	const stop = new AbortController();
 	const signal = cancelled ? AbortSignal.any([cancelled, stop.signal]) : stop.signal;
 	const jobIds = new Set(known);
-	const noteJob = (jobId: string) => jobIds.add(jobId);
 	const shared = {
 		connection,
 		signal,
-		noteJob,
 		pace: new Pace(),
 		ledger: new Ledger(context),
 		patience: createPatience,
@@ -86,7 +85,14 @@ export async function runBatch<T extends Unfinished>(
 
 	const worker = async () => {
 		for (let itemIndex; !signal.aborted && (itemIndex = itemIndexes[next++]) !== undefined; ) {
-			const result = await runItem({ ...shared, itemIndex }).catch(unexpected);
+			let noted: VideoJob | null = null;
+			const noteJob = (job: VideoJob) => {
+				noted = job;
+				jobIds.add(job.id);
+			};
+			const result = await runItem({ ...shared, itemIndex, noteJob }).catch((error: unknown) =>
+				unexpected(error, noted),
+			);
 			results.set(itemIndex, result);
 			shared.pace.freed();
 			const jobId = isResult(result) ? idOf(result) : result.jobId;

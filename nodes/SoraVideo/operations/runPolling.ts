@@ -16,7 +16,6 @@ async function waitForItem(run: ItemRun, begin: Begin): Promise<ItemResult> {
 	const begun = await begin({ ...run, patience: timeout });
 	if ('ending' in begun) return begun;
 	const { jobId } = begun;
-	run.noteJob(jobId);
 	const outcome = await waitForJob(
 		connection,
 		{

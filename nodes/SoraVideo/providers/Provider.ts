@@ -50,6 +50,8 @@ export interface KnownOfJob {
 
 /** A call that proves an API key, and costs nothing. */
 export interface KeyTest extends ProviderRequest {
+	/** Whether the body of a 2xx is this provider's, and not that of another server. */
+	shows(body: IDataObject): boolean;
 	/** HTTP statuses, other than 2xx, that a right key gets here as well. */
 	passes?: readonly number[];
 	/** Statuses that say this server doesn't have the call: the next test is tried. */

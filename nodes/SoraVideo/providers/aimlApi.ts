@@ -1,6 +1,6 @@
 import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readSentence, readText } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readNumber, readSentence, readText } from '../job/read';
 import { readStatus } from '../job/status';
 import { checkAnyJobId } from './checkAnyJobId';
 import { mergeBody } from './mergeBody';
@@ -62,8 +62,21 @@ export const aimlApi: Provider = {
 	linkHours: null,
 	// The model list answers without a key, so only the balance proves one.
 	keyTests: [
-		{ method: 'GET', base: 'baseUrl', path: '/v2/billing', passes: [403], absent: [404] },
-		{ method: 'GET', base: 'baseUrl', path: '/v1/billing/balance', passes: [403] },
+		{
+			method: 'GET',
+			base: 'baseUrl',
+			path: '/v2/billing',
+			shows: (body) => readNumber(body.current_balance) !== null,
+			passes: [403],
+			absent: [404],
+		},
+		{
+			method: 'GET',
+			base: 'baseUrl',
+			path: '/v1/billing/balance',
+			shows: (body) => readNumber(body.balance) !== null,
+			passes: [403],
+		},
 	],
 
 	writeCreate(request, imageUrl) {

@@ -97,7 +97,7 @@ const categoryByCode: ReadonlyMap<string, FailureCategory> = new Map(
 	insufficient_quota: 'quota',
 	insufficient_user_quota: 'quota',
 	key_quota_exhausted: 'quota',
-	token_daily_quota_exceeded: 'rateLimit',
+	token_daily_quota_exceeded: 'quota',
 	key_model_not_allowed: 'invalidInput',
 	no_available_channel: 'provider',
 	invalid_task_id: 'invalidInput',
@@ -145,7 +145,14 @@ export const evoLink: Provider = {
 	},
 	checkCallbackUrl: (url) => checkPublicHttpsUrl(url, 2048),
 	linkHours: 24,
-	keyTests: [{ method: 'GET', base: 'baseUrl', path: '/v1/credits' }],
+	keyTests: [
+		{
+			method: 'GET',
+			base: 'baseUrl',
+			path: '/v1/credits',
+			shows: (body) => isObject(body.data),
+		},
+	],
 
 	writeCreate(request, imageUrl) {
 		const known = models.find(({ id }) => id === request.model);

@@ -78,6 +78,7 @@ export const vtrix: Provider = {
 			method: 'GET',
 			base: 'baseUrl',
 			path: `${generation}/task/credential-test`,
+			shows: () => false,
 			passes: [400, 404, 422],
 		},
 	],

@@ -18,7 +18,6 @@ export interface NoAnswer {
 	status: null;
 	/** Like `ECONNRESET`; `no_answer` where the cause has no name. */
 	code: string;
-	message: string;
 	/** Whether the request certainly never reached the provider. */
 	neverSent: boolean;
 }
@@ -38,6 +37,16 @@ function networkCode(error: unknown, depth = 0): string | null {
 	return deeper ?? inText.exec(error instanceof Error ? error.message : '')?.[0] ?? null;
 }
 
+/** A body without the API key, wherever in it the provider repeats it. */
+export function redactBody(body: unknown, redact: (text: string) => string): unknown {
+	if (typeof body === 'string') return redact(body);
+	if (typeof body !== 'object' || body === null) return body;
+	const text = JSON.stringify(body);
+	const clean = redact(text);
+	const parsed: unknown = clean === text ? body : JSON.parse(clean);
+	return parsed;
+}
+
 /** A context whose requests n8n doesn't cut off when the execution is cancelled. */
 function uncut(context: IExecuteFunctions): IExecuteFunctions {
 	return new Proxy(context, {
@@ -54,7 +63,7 @@ function uncut(context: IExecuteFunctions): IExecuteFunctions {
  * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
-	{ context, provider, baseUrls }: Connection,
+	{ context, provider, baseUrls, redact }: Connection,
 	request: ProviderRequest,
 	timeout: number,
 	finish = false,
@@ -79,14 +88,13 @@ export async function callProvider(
 		return {
 			status: Number(response.statusCode),
 			headers: isObject(response.headers) ? response.headers : {},
-			body: response.body,
+			body: redactBody(response.body, redact),
 		};
 	} catch (error) {
 		const code = networkCode(error);
 		return {
 			status: null,
 			code: code ?? 'no_answer',
-			message: error instanceof Error ? error.message : 'no answer',
 			neverSent: code !== null && neverSentCodes.has(code),
 		};
 	}

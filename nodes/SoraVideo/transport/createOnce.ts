@@ -95,7 +95,7 @@ async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
 		});
 	});
 	await sleep(cancelGrace);
-	return { status: null, code: 'execution canceled', message: 'canceled', neverSent: false };
+	return { status: null, code: 'execution canceled', neverSent: false };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { IBinaryData } from 'n8n-workflow';
+
 import { sentence } from '../job/failure';
 import type { JobFailure } from '../job/VideoJob';
 import type { ReferenceImage } from '../job/VideoRequest';
@@ -23,10 +25,14 @@ export async function placeImage(
 	if (image === null) return { kind: 'placed', url: null };
 	if (image.source === 'url') return { kind: 'placed', url: image.url };
 	const { context, provider } = connection;
-	const binary = context.helpers.assertBinaryData(itemIndex, image.property);
-	if (provider.imageTransport === 'signedUrl') {
-		return lend(connection, context.helpers.createBinarySignedUrl(binary, '1 day'));
+	const binary = context.getInputData()[itemIndex]?.binary?.[image.property];
+	if (!binary) {
+		return refused(
+			`Nothing was sent to ${provider.displayName}, because the item has no picture in the binary field "${image.property}"`,
+			'set Input Binary Field to the name that the Binary tab of the input shows',
+		);
 	}
+	if (provider.imageTransport === 'signedUrl') return lend(connection, binary);
 	const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, image.property);
 	const base64 = bytes.toString('base64');
 	if (provider.upload) {
@@ -43,7 +49,13 @@ function refused(what: string, advice: string): PlacedImage {
 	};
 }
 
-function lend({ provider }: Connection, link: string): PlacedImage {
+function lend({ context, provider }: Connection, binary: IBinaryData): PlacedImage {
+	let link = 'no link';
+	try {
+		link = context.helpers.createBinarySignedUrl(binary, '1 day');
+	} catch {
+		// n8n signs no links to binary data that it keeps in memory.
+	}
 	return URL.canParse(link) && !isPrivateHost(new URL(link))
 		? { kind: 'placed', url: link }
 		: refused(

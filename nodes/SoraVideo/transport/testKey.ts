@@ -7,6 +7,8 @@ import type {
 import { isObject, readText } from '../job/read';
 import { providers } from '../providers';
 import type { KeyTest, Provider } from '../providers/Provider';
+import { redactBody } from './callProvider';
+import { redactorOf } from './connection';
 
 type TestAnswer = { status: number; body: unknown } | { status: null; code: string };
 
@@ -42,7 +44,8 @@ async function ask(
 			timeout: 15_000,
 		});
 		if (!isObject(response)) return { status: null, code: 'no answer' };
-		return { status: Number(response.statusCode), body: parse(response.body) };
+		const body = redactBody(parse(response.body), redactorOf(apiKey));
+		return { status: Number(response.statusCode), body };
 	} catch (error) {
 		const code = isObject(error) ? readText(error.code) : null;
 		return { status: null, code: code ?? (error instanceof Error ? error.message : 'no answer') };
@@ -63,7 +66,7 @@ function judge(provider: Provider, test: KeyTest, answer: TestAnswer, baseUrl: s
 		return verdict('OK', `${provider.displayName} accepts this key${detail}.`);
 	}
 	if (status >= 200 && status < 300) {
-		return isObject(body)
+		return isObject(body) && test.shows(body)
 			? verdict('OK', `${provider.displayName} accepts this key.`)
 			: verdict('Error', `${baseUrl} answers, but not as ${provider.displayName} does: check the Base URL.`);
 	}
@@ -97,7 +100,7 @@ export async function testKey(
 	let result = verdict('Error', 'This provider has no test.');
 	for (const test of provider.keyTests) {
 		const baseUrl = (readText(credential.data?.[test.base]) ?? '').replace(/\/+$/, '');
-		if (!/^https?:\/\/[^\s/]+/i.test(baseUrl)) {
+		if (!/^https?:/i.test(baseUrl) || !URL.canParse(baseUrl)) {
 			return verdict('Error', `The Base URL "${baseUrl}" is not a URL: correct it.`);
 		}
 		const answer = await ask(this, test, baseUrl, apiKey);

@@ -7,6 +7,7 @@ import {
 	readLinks,
 	readNumber,
 	readProgress,
+	readSentence,
 	readText,
 	readTime,
 } from '../../../nodes/SoraVideo/job/read';
@@ -51,6 +52,24 @@ describe('readText', () => {
 	it('firstText takes the first that has text', () => {
 		expect(firstText(null, '', {}, 7, 'later')).toBe('7');
 		expect(firstText(undefined, null)).toBeNull();
+	});
+});
+
+describe('readSentence', () => {
+	it.each([
+		['words', ' Service is busy\n', 'Service is busy'],
+		['empty', '', null],
+		['HTML', '<html></html>', null],
+		['HTML after a line break', '\n <!doctype html>', null],
+		['object', { message: 'a' }, null],
+		['number', 5, null],
+		['null', null, null],
+	])('%s', (_name, body, expected) => {
+		expect(readSentence(body)).toBe(expected);
+	});
+
+	it('cuts what is too long for a message', () => {
+		expect(readSentence('a'.repeat(100_000))?.length).toBeLessThanOrEqual(1000);
 	});
 });
 

@@ -310,6 +310,10 @@ describe('AI/ML API readError: providers.md 1.4', () => {
 		expect(aimlApi.readError(body, 429).message).toBe(message);
 	});
 
+	it('no message from HTML, which no message should quote', () => {
+		expect(aimlApi.readError('<!doctype html><title>502 Bad Gateway</title>', 502).message).toBeNull();
+	});
+
 	it('message from raw text', () => {
 		expect(aimlApi.readError('Service is busy', 503).message).toBe('Service is busy');
 	});
@@ -361,5 +365,16 @@ describe('AI/ML API key test: providers.md 1.1, section 10, row 8', () => {
 		]);
 		expect(aimlApi.keyTests[0]?.absent).toContain(404);
 		expect(aimlApi.keyTests.flatMap(({ passes }) => passes ?? [])).not.toContain(401);
+	});
+
+	it.each([
+		['new, sample of 1.1', 0, { current_balance: 12.5, currency: 'USD' }, true],
+		['new, no credits left', 0, { current_balance: 0, currency: 'USD' }, true],
+		['new, another server', 0, { ok: true }, false],
+		['new, error', 0, { message: 'This request requires a valid API key' }, false],
+		['legacy, sample of 1.1', 1, { balance: 1200, lowBalance: false, status: 'current' }, true],
+		['legacy, another server', 1, { ok: true }, false],
+	])('knows the answer for its own: %s', (_name, index, body, expected) => {
+		expect(aimlApi.keyTests[index]?.shows(body)).toBe(expected);
 	});
 });

@@ -413,6 +413,8 @@ describe('EvoLink readError: providers.md 3.4', () => {
 		['files API', { success: false, code: 413, msg: 'too large' }, '413', 'too large'],
 		['message at the top', { message: 'No' }, null, 'No'],
 		['error as text', { error: 'No' }, null, 'No'],
+		['raw text', 'Service is busy', null, 'Service is busy'],
+		['HTML, which no message should quote', '<!doctype html><title>502</title>', null, null],
 		['empty object', {}, null, null],
 		['null', null, null, null],
 		['list', [], null, null],
@@ -497,6 +499,6 @@ describe('EvoLink upload: providers.md 3.6', () => {
 
 describe('EvoLink key test: providers.md 3.1', () => {
 	it('asks for the credits', () => {
-		expect(evoLink.keyTests).toStrictEqual([{ method: 'GET', base: 'baseUrl', path: '/v1/credits' }]);
+		expect(evoLink.keyTests).toEqual([{ shows: expect.any(Function), method: 'GET', base: 'baseUrl', path: '/v1/credits' }]);
 	});
 });

@@ -52,8 +52,6 @@ describe('providers: contract.md', () => {
 		expect(providers.map(({ id }) => id).sort()).toEqual(Object.keys(contract).sort());
 	});
 
-	it.todo('openAi with soraVideoOpenAiApi');
-	it.todo('openRouter with soraVideoOpenRouterApi');
 
 	it.each(contractRows)('%s has its credential type', (id, { credentialType }) => {
 		expect(findProvider(id)?.credentialType).toBe(credentialType);

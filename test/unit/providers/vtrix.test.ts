@@ -397,6 +397,8 @@ describe('Vtrix readError: providers.md 2.4', () => {
 		['{status}, error_code before code', { status: { code: 402, message: 'No', error_code: 40208 } }, '40208', 'No'],
 		['{error: {code, message}}', { error: { code: 1002, message: 'rate limited' } }, '1002', 'rate limited'],
 		['{error: {code, error_message}}', { error: { code: 14001099, error_message: 'No' } }, '014001099', 'No'],
+		['raw text', 'Service is busy', null, 'Service is busy'],
+		['HTML, which no message should quote', '<html><title>502</title></html>', null, null],
 		['empty object', {}, null, null],
 		['null', null, null, null],
 		['list', [], null, null],
@@ -432,5 +434,10 @@ describe('Vtrix key test: providers.md 2.1', () => {
 		expect(test?.passes).toContain(404);
 		expect(test?.passes).not.toContain(401);
 		expect(test?.passes).not.toContain(403);
+	});
+
+	it('no 2xx proves a key, since that job does not exist', () => {
+		expect(vtrix.keyTests[0]?.shows({ id: 'credential-test', status: 'completed' })).toBe(false);
+		expect(vtrix.keyTests[0]?.shows({ ok: true })).toBe(false);
 	});
 });
