@@ -143,7 +143,7 @@ export function describeFailure(
 	const { code, message, requestId } = complaint;
 	const said = [
 		httpStatus && `HTTP ${httpStatus}`,
-		code,
+		code !== String(httpStatus) && code,
 		message?.replace(/[\s.;:]+$/, ''),
 		requestId && `request ${requestId}`,
 	]

@@ -49,13 +49,18 @@ export function readProgress(value: unknown, whole: 1 | 100): number | null {
 	return number === null ? null : Math.round(Math.min(Math.max(number / whole, 0), 1) * 100);
 }
 
+/** A date and time without a zone is the provider's UTC, not the time zone of this server. */
+function inUtc(text: string | null): string | null {
+	return text !== null && /T[\d:.]+$/.test(text) ? `${text}Z` : text;
+}
+
 /** Unix seconds, Unix milliseconds or a date in text, as ISO 8601 UTC. */
 export function readTime(value: unknown): string | null {
 	const number = readNumber(value);
 	// 1e11 seconds is the year 5138, 1e11 milliseconds 1973: no job was made near either.
 	const date =
 		number === null
-			? new Date(readText(value) ?? NaN)
+			? new Date(inUtc(readText(value)) ?? NaN)
 			: new Date(number < 1e11 ? number * 1000 : number);
 	return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

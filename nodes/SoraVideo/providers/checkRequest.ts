@@ -7,24 +7,33 @@ function listed(values: ReadonlyArray<string | number>): string {
 		: `${values.slice(0, -1).join(', ')} or ${values[values.length - 1]}`;
 }
 
+/** Whether Additional Body sets one of these fields: what it holds is the user's to answer for. */
+function overrides({ additionalBody }: VideoRequest, ...fields: string[]): boolean {
+	return fields.some((field) => field in additionalBody);
+}
+
 /** Problems of a request that a known model would refuse. */
 function checkKnownModel(model: KnownModel, request: VideoRequest): string[] {
+	const image = overrides(request, 'image_url', 'image_urls', 'input_reference');
 	return [
-		// A field that the user overrides in Additional Body is the user's to answer for.
-		!('duration' in request.additionalBody || 'seconds' in request.additionalBody) &&
+		!overrides(request, 'duration', 'seconds') &&
 			!model.durations.includes(request.duration) &&
 			`${model.id} makes videos of ${listed(model.durations)} seconds, not ${request.duration}: change Duration`,
-		!model.resolutions.includes(request.resolution) &&
+		!overrides(request, 'resolution', 'quality', 'size') &&
+			!model.resolutions.includes(request.resolution) &&
 			`${model.id} makes videos in ${listed(model.resolutions)}, not ${request.resolution}: change Resolution`,
-		!model.aspectRatios.includes(request.aspectRatio) &&
+		!overrides(request, 'aspect_ratio', 'size') &&
+			!model.aspectRatios.includes(request.aspectRatio) &&
 			`${model.id} makes videos in ${listed(model.aspectRatios)}, not ${request.aspectRatio}: change Aspect Ratio`,
-		model.image === 'required' &&
+		!image &&
+			model.image === 'required' &&
 			request.image === null &&
 			`${model.id} needs a reference image: set Image Source`,
 		model.image === 'refused' &&
 			request.image !== null &&
 			`${model.id} takes no reference image: set Image Source to None or choose a model that takes one`,
-		model.remix === 'required' &&
+		!overrides(request, 'base_video_task_id', 'remix_video_id') &&
+			model.remix === 'required' &&
 			request.remixOf === null &&
 			`${model.id} needs the id of the video to remix: set Options > Remix Video ID`,
 		model.remix === undefined &&
@@ -67,6 +76,9 @@ export function checkRequest(provider: Provider, request: VideoRequest): string[
 			: (provider.checkCallbackUrl?.(callbackUrl) ?? [
 					`${provider.displayName} doesn't call back: clear Callback URL and use Wait for Completion`,
 				])),
+		...(!model && request.remixOf !== null && !provider.models.some(({ remix }) => remix)
+			? [`${provider.displayName} can't remix a video: remove Options > Remix Video ID`]
+			: []),
 		...(model ? checkKnownModel(model, request) : []),
 	];
 }
