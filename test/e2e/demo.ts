@@ -117,8 +117,17 @@ async function collect(n8n: N8nServer, example: Example, execution: N8nExecution
 }
 
 function show(results: Result[]): void {
-	for (const { workflow, provider, ending, job, seconds, result } of results) {
-		console.log(`\n${ending.padEnd(9)} ${workflow} (${provider}, ${seconds} s)\n          job ${job}\n          ${result}`);
+	console.table(
+		results.map(({ workflow, provider, ending, seconds, result }) => ({
+			Workflow: workflow,
+			Provider: provider,
+			Output: ending,
+			Seconds: seconds,
+			File: ending === 'Completed' ? result : '',
+		})),
+	);
+	for (const { ending, job, result } of results) {
+		if (ending !== 'Completed') console.log(`${ending}: ${result || `job ${job}`}`);
 	}
 }
 

@@ -102,4 +102,36 @@ describe('cancelling', () => {
 			expect(jsonsOf(run)).toMatchObject([[], [], [{ id: sandbox.jobs[0]?.id }]]);
 		});
 	});
+
+	test.concurrent.each(providerCases)('$provider: a create that waits for its turn after a 429 is not sent any more', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'createAndWait',
+				parameters: promptFromItem(providerCase),
+				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
+				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+			});
+			expect(run.status).toBe('canceled');
+			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
+			expect(createsOf(sandbox)).toHaveLength(2);
+			expect(sandbox.jobs).toEqual([]);
+		});
+	});
+
+	test.concurrent.each(providerCases)('$provider: a download ends within a second, and the id and the link stay', async (providerCase) => {
+		await withSandbox(async (sandbox) => {
+			const [id = ''] = await createJobs(sandbox, providerCase, ['[sandbox download=hang]']);
+			sandbox.clock.advance(1000);
+			const run = await runSoraVideo(sandbox, {
+				provider: providerCase.provider,
+				operation: 'waitForCompletion',
+				parameters: { jobId: id, downloadVideo: true },
+				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+			});
+			expect(run.status).toBe('canceled');
+			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
+			expect(jsonsOf(run).flat()).toMatchObject([{ id, status: 'completed', videoUrl: expect.stringContaining('http') }]);
+		});
+	});
 });

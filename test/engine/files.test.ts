@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { Execution, readBinary, runNode } from './harness';
@@ -137,6 +138,30 @@ it('all videos of a job are downloaded, each with a name of its own', async () =
 	});
 	expect(binary?.clip?.fileName).not.toBe(binary?.clip_1?.fileName);
 	expect(cdn.calls.map(({ headers }) => headers.authorization)).toEqual([undefined, undefined]);
+});
+
+it('a video that its server compresses on the way is whole', async () => {
+	const video = Buffer.from('a video '.repeat(1000));
+	const packed = gzipSync(video);
+	const server = await startTinyServer(({ url, headers }) => {
+		const isPacked = String(headers['accept-encoding']).includes('gzip');
+		return url === '/v.mp4'
+			? {
+					headers: { 'content-type': 'video/mp4', 'content-length': String(isPacked ? packed.length : video.length), ...(isPacked && { 'content-encoding': 'gzip' }) },
+					body: isPacked ? packed : video,
+				}
+			: { body: { id: 'job-1', status: 'completed', output: [{ content: [{ type: 'video', url: `${own}/v.mp4` }] }] } };
+	});
+	const own = server.url;
+	const run = await runSoraVideo(sandbox, {
+		provider: 'vtrix',
+		operation: 'download',
+		parameters: { jobId: 'job-1', binaryPropertyName: 'data' },
+		credentials: { soraVideoVtrixApi: { apiKey: 'key', baseUrl: own } },
+	});
+	await server.close();
+	expect(run.error).toBeUndefined();
+	expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
 });
 
 describe.each(providerCases)('a reference image for $displayName', ({ provider, displayName, imageModel }) => {

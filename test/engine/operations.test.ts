@@ -48,6 +48,22 @@ const wireBodies = {
 	},
 };
 
+/** AI/ML API's own default is 1080p, and Vtrix's 720x1280. */
+const defaults = {
+	aimlApi: {
+		model: 'openai/sora-2-pro-t2v',
+		prompt: 'A cat',
+		resolution: '720p',
+		aspect_ratio: '16:9',
+		duration: 4,
+	},
+	evoLink: { model: 'sora-2-pro-preview', prompt: 'A cat', quality: '720p', aspect_ratio: '16:9', duration: 4 },
+	vtrix: {
+		model: 'sora_2_pro_t2v',
+		input: [{ params: { prompt: 'A cat', size: '1280x720', seconds: '4' } }],
+	},
+};
+
 describe.each(providerCases)('$displayName', (providerCase) => {
 	const { provider, displayName, textModel, unknownId } = providerCase;
 
@@ -78,6 +94,15 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expect(item.pairedItem).toEqual({ item: 0 });
 		expect(item.binary).toBeUndefined();
 		expect(only(sandbox.requests).body).toEqual(wireBodies[provider]);
+	});
+
+	it('sends its own defaults, rather than leave them to the provider', async () => {
+		await runSoraVideo(sandbox, {
+			provider,
+			operation: 'create',
+			parameters: { model: model(defaults[provider].model), prompt: 'A cat' },
+		});
+		expect(only(sandbox.requests).body).toEqual(defaults[provider]);
 	});
 
 	it('tells the status of running, completed and failed jobs', async () => {

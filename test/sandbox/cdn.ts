@@ -25,7 +25,7 @@ export function videoUrl(job: Job, world: World): string {
 }
 
 /** Longer videos than the longest clip get the longest clip. */
-function clip(job: Job): Buffer {
+export function clip(job: Job): Buffer {
 	const size = sizes.includes(job.size) ? job.size : '1280x720';
 	const length = lengths.find((seconds) => seconds <= job.duration) ?? 4;
 	return fixture(`${size}-${length}s.mp4`);

@@ -1,4 +1,5 @@
 import { isRecord, jsonBody } from './checks';
+import type { CallbackHost } from './evoLinkCallback';
 import { isFaultKind, type Fault } from './faults';
 import type { Sandbox } from './index';
 import type { Call, CreateRecord, Reply } from './types';
@@ -27,6 +28,8 @@ function route(name: string, body: Record<string, unknown>, sandbox: Sandbox): u
 			return sandbox.creates;
 		case 'GET /leaks':
 			return sandbox.leaks;
+		case 'GET /callbacks':
+			return sandbox.callbacks;
 		case 'GET /counters':
 			return countersOf(sandbox);
 		case 'GET /clock':
@@ -98,14 +101,20 @@ function faultsIn(value: unknown): Fault[] {
 
 function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unknown {
 	allowOnly(body, Object.keys(settings));
-	const { jobSeconds, strictCallbacks, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels } = body;
+	const { jobSeconds, strictCallbacks, callbackHosts, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels } = body;
 	if (typeof jobSeconds === 'number') settings.jobSeconds = jobSeconds;
 	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
+	if (isRecord(callbackHosts)) settings.callbackHosts = Object.fromEntries(Object.entries(callbackHosts).map(readHost));
 	if (typeof maxConcurrentJobs === 'number') settings.maxConcurrentJobs = maxConcurrentJobs;
 	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
 	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
 	return settings;
+}
+
+function readHost([name, host]: [string, unknown]): [string, CallbackHost] {
+	if (!isRecord(host) || typeof host.port !== 'number') throw new Error(`callbackHosts: ${name} needs a port`);
+	return [name, { port: host.port, ...(typeof host.ca === 'string' ? { ca: host.ca } : {}) }];
 }
 
 function countersOf(sandbox: Sandbox): unknown {

@@ -95,7 +95,10 @@ function create(call: Call, world: World): Reply {
 	if (base && world.jobs.find(provider.id, base)?.status !== 'completed') {
 		return refuse({ kind: '400', code: 'invalid_parameters', field: 'base_video_task_id', message: `No completed task ${base}` });
 	}
-	return createJob(orderOf(name, body, callbackUrl, world), call, world, provider, (job) => ({ status: 200, body: task(job, world) }));
+	return createJob(orderOf(name, body, callbackUrl, world), call, world, provider, (job) => {
+		if (callbackUrl) world.callbackPost.expect(job, callbackUrl, () => task(job, world, false));
+		return { status: 200, body: task(job, world) };
+	});
 }
 
 function orderOf(name: string, body: Record<string, unknown>, callbackUrl: string | null, world: World) {
@@ -122,9 +125,8 @@ function isUnusable(url: string, world: World): boolean {
 }
 
 /** One body for create and for query (and, word for word, for the callback). */
-export function task(job: Job, world: World): Record<string, unknown> {
+export function task(job: Job, world: World, isNew = job.asks === 0): Record<string, unknown> {
 	const status = job.scriptedState ?? { queued: 'pending', processing: 'processing', completed: 'completed', failed: 'failed' }[job.status];
-	const isNew = job.asks === 0;
 	return {
 		created: Math.floor(job.createdAt / 1000),
 		id: job.id,

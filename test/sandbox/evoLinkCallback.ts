@@ -1,7 +1,38 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { isIPv4, isIPv6 } from 'node:net';
+import type { Clock } from './clock';
+import type { Job } from './jobs';
+import type { Settings } from './types';
 
-// Sending belongs here too: when a job with a callbackUrl ends, POST `task(job)` to it
-// (10 s to answer; 3 more tries after 1, 2 and 4 s; any 2xx is success).
+export interface CallbackTry {
+	at: number;
+	jobId: string;
+	/** What the receiver answered; 0: nothing, within the time it has. */
+	status: number;
+	/** From 1. */
+	attempt: number;
+}
+
+/** Where a public-looking host is to be found on this machine. */
+export interface CallbackHost {
+	port: number;
+	/** Of the certificate authority that signed its certificate, as PEM. */
+	ca?: string;
+}
+
+interface Pending {
+	job: Job;
+	url: URL;
+	body: () => unknown;
+	attempt: number;
+	/** On the sandbox clock. */
+	notBefore: number;
+}
+
+const answerLimitMs = 10_000;
+const retryDelaysMs = [1_000, 2_000, 4_000];
+const tickMs = 20;
 
 /** Why EvoLink would refuse this callback_url, or null. */
 export function callbackProblem(value: string, strict: boolean): string | null {
@@ -16,4 +47,85 @@ function isPrivate(host: string): boolean {
 	if (isIPv4(host)) return /^(0|10|127)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\./.test(host);
 	if (isIPv6(host)) return /^(::1?$|::ffff:|f[cd]|fe[89ab])/i.test(host);
 	return host === 'localhost' || /\.(localhost|local|internal)$/.test(host);
+}
+
+/** RFC 2606: belongs to nobody, so a test that names it must not make the machine call out. */
+function isReserved(host: string): boolean {
+	return /(^|\.)(example(\.(com|net|org))?|test|invalid)$/.test(host);
+}
+
+/**
+ * Calls back when jobs end: 10 s to answer, 3 more tries after 1, 2 and 4 s, any 2xx is success.
+ * The waits are on the sandbox clock, the 10 s are the receiver's own.
+ */
+export class CallbackPost {
+	readonly tries: CallbackTry[] = [];
+	private readonly pending = new Set<Pending>();
+	private ticking: NodeJS.Timeout | null = null;
+	private stopping = new AbortController();
+
+	constructor(
+		private readonly clock: Clock,
+		private readonly settings: Settings,
+	) {}
+
+	expect(job: Job, url: string, body: () => unknown): void {
+		this.await({ job, url: new URL(url), body, attempt: 1, notBefore: 0 });
+	}
+
+	reset(): void {
+		this.stopping.abort();
+		this.stopping = new AbortController();
+		this.pending.clear();
+		this.tries.length = 0;
+	}
+
+	private await(call: Pending): void {
+		this.pending.add(call);
+		// Looking often, and not one timer per job: the clock can jump and change its speed.
+		this.ticking ??= setInterval(() => this.tick(), tickMs);
+	}
+
+	private tick(): void {
+		const now = this.clock.now();
+		for (const call of this.pending) {
+			if (now < call.notBefore || !call.job.hasEnded) continue;
+			this.pending.delete(call);
+			void this.send(call, this.stopping.signal);
+		}
+		if (this.pending.size > 0 || this.ticking === null) return;
+		clearInterval(this.ticking);
+		this.ticking = null;
+	}
+
+	private async send(call: Pending, signal: AbortSignal): Promise<void> {
+		const { job, url, attempt } = call;
+		const at = this.clock.now();
+		const status = await post(url, JSON.stringify(call.body()), this.settings.callbackHosts[url.hostname], signal);
+		if (signal.aborted) return;
+		this.tries.push({ at, jobId: job.id, status, attempt });
+		const delay = retryDelaysMs[attempt - 1];
+		if (delay === undefined || (status >= 200 && status < 300)) return;
+		this.await({ ...call, attempt: attempt + 1, notBefore: this.clock.now() + delay });
+	}
+}
+
+async function post(url: URL, content: string, host: CallbackHost | undefined, signal: AbortSignal): Promise<number> {
+	if (!host && isReserved(url.hostname)) return 0;
+	const options = {
+		method: 'POST',
+		headers: { host: url.host, 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) },
+		// A connection of its own: one kept from before may lead to a server that is gone.
+		agent: false,
+		signal: AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]),
+		...(host && { hostname: '127.0.0.1', port: host.port, servername: url.hostname, ca: host.ca }),
+	};
+	return await new Promise((resolve) => {
+		const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, options, (response) => {
+			response.on('error', () => undefined).resume();
+			resolve(response.statusCode ?? 0);
+		});
+		request.on('error', () => resolve(0));
+		request.end(content);
+	});
 }

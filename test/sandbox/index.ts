@@ -1,8 +1,10 @@
 import { provider as aimlApi } from './aimlApi';
 import { provider as evoLink } from './evoLink';
+import { provider as openAi } from './openAi';
 import { provider as vtrix } from './vtrix';
 import { Clock } from './clock';
 import { handleControl } from './control';
+import { CallbackPost, type CallbackTry } from './evoLinkCallback';
 import { Faults } from './faults';
 import { FileStore } from './files';
 import { JobStore, type Job } from './jobs';
@@ -14,7 +16,7 @@ export type { Fault, FaultKind } from './faults';
 export type SandboxJob = Job;
 
 /** A new provider is one file and one word here. */
-const providers = { aimlApi, evoLink, vtrix };
+const providers = { aimlApi, evoLink, openAi, vtrix };
 
 export interface SandboxOptions {
 	port?: number;
@@ -27,14 +29,16 @@ export interface SandboxOptions {
 export interface Sandbox {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
-	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; vtrix: string };
-	readonly apiKeys: { aimlApi: string; evoLink: string; vtrix: string };
+	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; openAi: string; vtrix: string };
+	readonly apiKeys: { aimlApi: string; evoLink: string; openAi: string; vtrix: string };
 	readonly clock: { now(): number; advance(ms: number): void; speed: number };
 	readonly requests: RecordedRequest[];
 	readonly jobs: SandboxJob[];
 	/** Every valid create, also those refused by a fault or a cap. */
 	readonly creates: CreateRecord[];
 	readonly leaks: string[];
+	/** Every try to call back, once it is over. */
+	readonly callbacks: CallbackTry[];
 	readonly faults: Faults;
 	readonly settings: Settings;
 	imageUrl(size: string): string;
@@ -54,6 +58,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults: new Faults(),
 		jobs: new JobStore(),
 		files: new FileStore(),
+		callbackPost: new CallbackPost(clock, settings),
 		requests: [],
 		creates: [],
 		leaks: [],
@@ -62,23 +67,28 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	const sandbox: Sandbox = {
 		url,
-		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, vtrix: `${url}/vtrix` },
-		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, vtrix: vtrix.apiKey },
+		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, vtrix: `${url}/vtrix` },
+		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, vtrix: vtrix.apiKey },
 		clock,
 		requests: world.requests,
 		jobs: world.jobs.all,
 		creates: world.creates,
 		leaks: world.leaks,
+		callbacks: world.callbackPost.tries,
 		faults: world.faults,
 		settings,
 		imageUrl: (size) => `${world.cdnUrl}/images/${size}.jpg`,
 		reset() {
 			for (const list of [world.requests, world.jobs.all, world.files.all, world.creates, world.leaks]) list.length = 0;
+			world.callbackPost.reset();
 			world.faults.reset();
 			clock.reset(options.speed ?? 1);
 			Object.assign(settings, settingsFrom(options));
 		},
-		stop: () => front.close(),
+		async stop() {
+			world.callbackPost.reset();
+			await front.close();
+		},
 	};
 	front.serve(world, (call) => handleControl(call, sandbox));
 	return sandbox;
@@ -88,6 +98,7 @@ function settingsFrom(options: SandboxOptions): Settings {
 	return {
 		jobSeconds: options.jobSeconds ?? 60,
 		strictCallbacks: options.strictCallbacks ?? true,
+		callbackHosts: {},
 		maxConcurrentJobs: options.maxConcurrentJobs ?? 0,
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',

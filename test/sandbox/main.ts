@@ -9,7 +9,7 @@ Inside a prompt, for that job alone:
   [sandbox status=KIND:TIMES]    the same; without TIMES: always
   [sandbox download=KIND:TIMES]  the same, and truncate
   [sandbox create=429:1 retryAfter=3]  [sandbox create=hang hang=20]
-From other processes: GET /control, /control/{requests,jobs,creates,leaks,counters,clock,faults};
+From other processes: GET /control, /control/{requests,jobs,creates,callbacks,leaks,counters,clock,faults};
   POST /control/{clock,faults,settings,reset}
 `;
 
@@ -40,6 +40,7 @@ async function main(): Promise<void> {
 	console.log(`Provider sandbox on ${sandbox.url}\n`);
 	console.log(`AI/ML API  ${baseUrls.aimlApi}   key ${apiKeys.aimlApi}`);
 	console.log(`EvoLink    ${baseUrls.evoLink}   key ${apiKeys.evoLink}   files ${baseUrls.evoLinkFiles}`);
+	console.log(`OpenAI     ${baseUrls.openAi}   key ${apiKeys.openAi}`);
 	console.log(`Vtrix      ${baseUrls.vtrix}   key ${apiKeys.vtrix}`);
 	console.log(`Pictures   ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join('\n           ')}`);
 	console.log(help);

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from './clock';
+import type { CallbackHost, CallbackPost } from './evoLinkCallback';
 import type { Faults } from './faults';
 import type { Job, JobStore } from './jobs';
 import type { FileStore } from './files';
@@ -49,6 +50,8 @@ export interface Provider {
 export interface Settings {
 	jobSeconds: number;
 	strictCallbacks: boolean;
+	/** By host name: callbacks to it go to a port of this machine. */
+	callbackHosts: Record<string, CallbackHost>;
 	/** Unfinished jobs per provider; one more is refused with 429. 0: no cap. */
 	maxConcurrentJobs: number;
 	aimlBilling: 'v2' | 'legacy';
@@ -84,6 +87,7 @@ export interface World {
 	readonly faults: Faults;
 	readonly jobs: JobStore;
 	readonly files: FileStore;
+	readonly callbackPost: CallbackPost;
 	readonly settings: Settings;
 	readonly requests: RecordedRequest[];
 	readonly creates: CreateRecord[];

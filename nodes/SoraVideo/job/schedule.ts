@@ -26,7 +26,7 @@ const blindInterval = 5_500;
 const blindShare = 0.04;
 const longestInterval = 20_000;
 /** However long a job is likely to take: an estimate can be wrong. */
-const shortestLeap = 100_000;
+const shortestLeap = 75_000;
 const longestLeap = 120_000;
 
 function within(value: number, least: number, most: number): number {

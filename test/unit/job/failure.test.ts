@@ -56,6 +56,15 @@ describe('describeFailure', () => {
 		expect(describeFailure('EvoLink job j failed', { code: null, message }).category).toBe(category);
 	});
 
+	it.each([
+		['a picture of another size', 'Inpaint image must match the requested width and height', ['1280x720', '720x1280', '1792x1024', '1024x1792']],
+		['moderation', 'Your request was blocked by our moderation system', ['no real people']],
+	])('says what to do about %s', (_name, message, advice) => {
+		const failure = describeFailure('EvoLink job j failed', { code: null, message });
+		for (const words of advice) expect(failure.message).toContain(words);
+		expect(failure.retryable).toBe(false);
+	});
+
 	it("the provider's own table goes before the words", () => {
 		const complaint = { code: 'x', message: 'insufficient balance', category: 'moderation' } as const;
 		expect(describeFailure('EvoLink job j failed', complaint).category).toBe('moderation');

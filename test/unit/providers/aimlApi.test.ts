@@ -102,6 +102,13 @@ describe('AI/ML API create: providers.md 1.2, seeds 000 to 002', () => {
 	});
 });
 
+it('AI/ML API jobs are expected after 80 to 90 seconds, as the page of sora-2-pro-t2v says', () => {
+	for (const { usualSeconds } of aimlApi.models) {
+		expect(usualSeconds).toBeGreaterThanOrEqual(80);
+		expect(usualSeconds).toBeLessThanOrEqual(90);
+	}
+});
+
 describe('AI/ML API status request: providers.md 1.1, 1.3', () => {
 	it.each(awkwardIds)('%s', (_name, jobId, encoded) => {
 		expect(aimlApi.writeStatus(jobId)).toStrictEqual({

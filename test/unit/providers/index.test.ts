@@ -132,6 +132,19 @@ describe('node description: contract.md', () => {
 		);
 	});
 
+	it.each([
+		['imageSource', 'none', ['none', 'url', 'binary']],
+		['aspectRatio', '16:9', ['16:9', '9:16']],
+		['resolution', '720p', ['720p', '1080p']],
+		['duration', 4, []],
+		['timeout', 1800, []],
+		['waitUsing', 'polling', ['polling', 'suspend']],
+	])('%s is %s unless told, of %j', (name, byDefault, values) => {
+		const field = description.properties.find((each) => each.name === name);
+		expect(field?.default).toBe(byDefault);
+		expect((field?.options ?? []).map((option) => ('value' in option ? option.value : undefined))).toEqual(values);
+	});
+
 	it('shows the callback URL for create, at providers that call back', () => {
 		const field = description.properties.find(({ name }) => name === 'callbackUrl');
 		expect(field?.displayOptions?.show).toEqual({
