@@ -20,7 +20,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: promptFromItem(providerCase),
+				parameters: { ...promptFromItem(providerCase), timeout: 15 },
 				items,
 				settings: { cancelAfterMs: 700 },
 			});
@@ -39,7 +39,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
-				parameters: { jobId: '={{ $json.id }}' },
+				parameters: { jobId: '={{ $json.id }}', timeout: 15 },
 				items: itemsOf(ids.map((id) => ({ id }))),
 				settings: { timeoutMs: 500 },
 			});
@@ -54,7 +54,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: { ...promptFromItem(providerCase), options: { batchSize: 1 } },
+				parameters: { ...promptFromItem(providerCase), timeout: 15, options: { batchSize: 1 } },
 				items,
 				settings: { cancelAfterMs: 500 },
 			});
@@ -73,7 +73,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'create',
-				parameters: promptFromItem(providerCase),
+				parameters: { ...promptFromItem(providerCase), timeout: 15 },
 				items: itemsOf([{ prompt: '[sandbox create=hang]' }, { prompt: 'Sea' }]),
 				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
 			});
@@ -93,7 +93,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: promptFromItem(providerCase),
+				parameters: { ...promptFromItem(providerCase), timeout: 15 },
 				items: itemsOf([{ prompt: 'Sea' }]),
 				settings: { cancelAfterMs: 500 },
 			});
@@ -108,7 +108,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: promptFromItem(providerCase),
+				parameters: { ...promptFromItem(providerCase), timeout: 15 },
 				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
 				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
 			});
@@ -126,7 +126,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
-				parameters: { jobId: id, downloadVideo: true },
+				parameters: { jobId: id, timeout: 15, downloadVideo: true },
 				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');

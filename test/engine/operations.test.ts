@@ -171,7 +171,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 			provider,
 			operation: 'waitForCompletion',
 			parameters: { jobId: '={{ $json.id }}', timeout: '={{ $json.timeout }}', downloadVideo: true },
-			items: itemsOf(ids.map((id, index) => ({ id, timeout: [0.2, 1800, 1800, 1][index] ?? 1 }))),
+			items: itemsOf(ids.map((id, index) => ({ id, timeout: [0.2, 15, 15, 1][index] ?? 1 }))),
 		});
 		expect(inputsOf(run)).toEqual([[1, 3], [2], [0]]);
 		const jobs = jsonsOf(run);
@@ -249,15 +249,17 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 	});
 
 	it('asks for no more jobs at a time than Batch Size', async () => {
-		const prompts = ['One', 'Two', 'Three', 'Four'];
+		const prompts = ['One', 'Two', 'Three'].map((word) => `${word} [sandbox create=hang hang=0.1]`);
 		const run = await runSoraVideo(sandbox, {
 			provider,
 			operation: 'create',
 			parameters: { ...promptFromItem(providerCase), options: { batchSize: 1 } },
 			items: itemsOf(prompts.map((prompt) => ({ prompt }))),
 		});
-		expect(inputsOf(run)).toEqual([[0, 1, 2, 3]]);
+		expect(inputsOf(run)).toEqual([[0, 1, 2]]);
 		expect(sandbox.creates.map(({ prompt }) => prompt)).toEqual(prompts);
+		const [first = 0, second = 0, third = 0] = sandbox.creates.map(({ at }) => at);
+		expect(Math.min(second - first, third - second)).toBeGreaterThan(90);
 	});
 });
 
@@ -319,7 +321,7 @@ describe('an item that fails before it has a job', () => {
 		const run = await runSoraVideo(sandbox, {
 			provider: 'evoLink',
 			operation: 'waitForCompletion',
-			parameters: { jobId: '={{ $json.id }}' },
+			parameters: { jobId: '={{ $json.id }}', timeout: 15 },
 			items: itemsOf([{ id }, { id: '' }]),
 		});
 		expect(run.status).toBe('error');

@@ -7,7 +7,7 @@ import type { Job } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 import { listDeprecations, listModels } from './aimlApiModels';
 
-// AI/ML API as in seeds 000–002 and providers.md, section 1.
+// AI/ML API as its pages and its clients show it.
 
 const apiKey = 'sandbox-aimlapi-key';
 const sizes: Record<string, string> = {

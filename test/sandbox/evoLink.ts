@@ -8,7 +8,7 @@ import { lookAt } from './images';
 import type { Job } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
-// EvoLink as in seed 004 and providers.md, section 3.
+// EvoLink as its pages and its clients show it.
 
 const apiKey = 'sandbox-evolink-key';
 
@@ -59,7 +59,7 @@ const words: Record<RefusalKind, { status: number; type: string; message: string
 
 function refuse({ kind, message, field, code }: Refusal): Reply {
 	const known = words[kind];
-	// Codes of HTTP errors are numbers, those of tasks and of validation words (providers.md, 10, no. 17).
+	// Codes of HTTP errors are numbers, those of tasks and of validation words .
 	const error = { code: code ?? known.status, message: message ?? known.message, type: known.type, ...(field ? { param: field } : {}) };
 	return { status: known.status, body: { error } };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startSandbox, type Sandbox } from './index';
 import { readMp4, videoUrlIn } from './testClient';
 
-// The sample clients that AI/ML API prints in its own documentation (seed 002), unchanged but for base URL and key.
+// The sample clients that AI/ML API prints on its page sora-2-pro-i2v, unchanged but for base URL and key.
 
 const python = ['python3', '/usr/bin/python3'].find((command) => spawnSync(command, ['-c', 'import requests']).status === 0);
 let sandbox: Sandbox;

@@ -6,7 +6,7 @@ import { lookAt } from './images';
 import type { Job } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
-// Vtrix as in seed 003 and providers.md, section 2.
+// Vtrix as its page and its clients show it.
 
 const apiKey = 'sandbox-vtrix-key';
 

@@ -3,7 +3,7 @@ import type { JobFailure, VideoJob } from '../../nodes/SoraVideo/job/VideoJob';
 import type { VideoRequest } from '../../nodes/SoraVideo/job/VideoRequest';
 import type { KnownOfJob, Provider } from '../../nodes/SoraVideo/providers/Provider';
 
-/** The keys of an item, as contract.md ("Each job is one item") prints them. */
+/** The keys of an item, as the README prints them. */
 export const jobKeys = [
 	'provider',
 	'id',

@@ -67,7 +67,7 @@ function roomOf({ file, from }: Import): string {
 	return relative('nodes/SoraVideo', join(dirname(file), from)).replaceAll('\\', '/').split('/')[0] ?? '';
 }
 
-describe('package.json: contract.md, "Package"', () => {
+describe('package.json', () => {
 	it('has the name and the licence', () => {
 		expect(manifest.name).toBe('n8n-nodes-sora-video');
 		expect(manifest.license).toBe('MIT');
@@ -166,7 +166,7 @@ describe('imports of the source', () => {
 		}
 	});
 
-	/** architecture.md: "Never upward, never across." */
+	/** Never upward, never across (CONTRIBUTING.md). */
 	it.each([
 		['job', ['job']],
 		['providers', ['job', 'providers']],
@@ -181,7 +181,7 @@ describe('imports of the source', () => {
 	});
 });
 
-describe('the pure rooms: architecture.md', () => {
+describe('the pure rooms', () => {
 	const pure = shipped.filter((file) => /^nodes\/SoraVideo\/(job|providers)\//.test(file));
 
 	it('know of n8n only its types and error classes', () => {

@@ -8,6 +8,8 @@ export interface ProviderComplaint {
 	requestId?: string | null;
 	/** Set where the provider's own code table tells; otherwise the words and the HTTP status decide. */
 	category?: FailureCategory;
+	/** For where neither words nor HTTP status tell anything. */
+	otherwise?: FailureCategory;
 }
 
 interface Advice {
@@ -106,7 +108,7 @@ function categoryOf(complaint: ProviderComplaint, httpStatus?: number): FailureC
 	// A 400 can be moderation or a lack of credits in disguise; a 401 or 429 is what it says.
 	return byStatus === 'invalidInput' && httpStatus !== 401
 		? (byWords ?? byStatus)
-		: (byStatus ?? byWords ?? 'unknown');
+		: (byStatus ?? byWords ?? complaint.otherwise ?? 'unknown');
 }
 
 function adviceFor(category: FailureCategory, complaint: ProviderComplaint): string {

@@ -1,6 +1,6 @@
 import type { JobStatus } from './VideoJob';
 
-/** Every raw word seen at a provider or gateway, in lower case (providers.md, superset status map). */
+/** Every raw word seen at a provider or gateway, in lower case of its documents and clients. */
 const words: ReadonlyArray<[JobStatus, readonly string[]]> = [
 	[
 		'queued',

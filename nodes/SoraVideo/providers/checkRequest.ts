@@ -28,6 +28,8 @@ function checkKnownModel(model: KnownModel, request: VideoRequest): string[] {
 		!image &&
 			model.image === 'required' &&
 			request.image === null &&
+			// A remix begins with the earlier video.
+			!(model.remix && request.remixOf !== null) &&
 			`${model.id} needs a reference image: set Image Source`,
 		model.image === 'refused' &&
 			request.image !== null &&

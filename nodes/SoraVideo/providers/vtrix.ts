@@ -41,13 +41,10 @@ function readComplaint(body: unknown): ProviderComplaint {
 			top.message,
 			top.msg,
 		) ?? readSentence(body),
-		// 014001095 to 014001099 are all troubles of the generation itself (doc.vtrix.ai, sora_2_i2v).
-		...(/^0?140010\d\d$/.test(code ?? '') && !isModeration(error) ? { category: 'provider' } : {}),
+		// 014001095 to 014001099 all tell of a trouble while generating (doc.vtrix.ai, sora_2_i2v), which
+		// the words beside them may name more closely.
+		...(/^0?140010\d\d$/.test(code ?? '') && { otherwise: 'provider' }),
 	};
-}
-
-function isModeration(error: Record<string, unknown>): boolean {
-	return /moderat|policy|safety/i.test(`${firstText(error.error_message, error.message)}`);
 }
 
 /** The top-level keys of a request; every other field belongs to the model's params. */

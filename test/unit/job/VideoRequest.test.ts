@@ -1,6 +1,6 @@
 import { pixelSize } from '../../../nodes/SoraVideo/job/VideoRequest';
 
-describe('pixelSize: seed 002, supported configurations', () => {
+describe('pixelSize: the supported configurations of AI/ML API', () => {
 	it.each([
 		['720p', '16:9', '1280x720'],
 		['720p', '9:16', '720x1280'],

@@ -120,7 +120,7 @@ describe('readTime', () => {
 	const expected = '2025-09-06T14:42:23.000Z';
 
 	it.each([
-		['unix seconds (seed 004)', 1757169743],
+		['unix seconds (as EvoLink sends them)', 1757169743],
 		['unix seconds as text', '1757169743'],
 		['unix milliseconds', 1757169743000],
 		['unix milliseconds as text', '1757169743000'],

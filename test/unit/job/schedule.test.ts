@@ -77,9 +77,9 @@ describe('nextLook', () => {
 	});
 
 	it.each([
-		['1.2 minutes (seed 001)', 74_000],
-		['1.5 minutes (seed 002)', 90_000],
-		['5 minutes (3.3, estimated_time)', 5 * minute],
+		['1.2 minutes (sora-2-pro-t2v page)', 74_000],
+		['1.5 minutes (sora-2-pro-i2v page)', 90_000],
+		['5 minutes (estimated_time)', 5 * minute],
 		['half an hour', 30 * minute],
 	])('finds a job of %s soon after its end, in few looks', (_name, endsAt) => {
 		for (const likely of likelies) {

@@ -4,7 +4,7 @@ import { readStatus } from '../../../nodes/SoraVideo/job/status';
 import { isEnded } from '../../../nodes/SoraVideo/job/VideoJob';
 import { statuses } from '../fixtures';
 
-/** providers.md 0.2, the superset status map, row by row. */
+/** The words of all documents and clients, row by row. */
 const table = {
 	queued:
 		'queued, pending, waiting, in_queue, IN_QUEUE, queuing, queueing, submitted, created, starting, not_started, NOT_START, staged',
@@ -18,7 +18,7 @@ const rows = Object.entries(table).flatMap(([status, words]) =>
 	words.split(', ').map((word): [string, string] => [word, status]),
 );
 
-describe('readStatus: providers.md 0.2', () => {
+describe('readStatus', () => {
 	it.each(rows)('%s is %s', (word, status) => {
 		expect(readStatus(word)).toBe(status);
 	});

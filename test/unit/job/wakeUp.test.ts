@@ -5,7 +5,7 @@ import type { SuspendedJob } from '../../../nodes/SoraVideo/job/wakeUp';
 
 const minute = 60_000;
 const now = Date.UTC(2026, 10, 20, 12, 0, 0);
-/** n8n-facts.md: a date this far away is met on time, a nearer one can come up to a minute late. */
+/** A date this far away is met on time, a nearer one can come up to a minute late. */
 const nearestExactDate = minute;
 
 function aJob(changes: Partial<SuspendedJob> = {}): SuspendedJob {

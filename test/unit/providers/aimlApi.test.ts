@@ -7,7 +7,7 @@ const id = 'video_68e57b98ad70819182a47a135a5fbcc407c36053d7b22880:openai/sora-2
 const videoUrl =
 	'https://cdn.aimlapi.com/generations/hedgehog/1759870057414-7a63e416-a2c0-4497-a55a-11665b7e1c17.mp4';
 
-describe('AI/ML API create: providers.md 1.2, seeds 000 to 002', () => {
+describe('AI/ML API create', () => {
 	it('goes to POST /v2/video/generations of the base URL', () => {
 		const { method, base, path } = aimlApi.writeCreate(aRequest(), null);
 		expect({ method, base, path }).toStrictEqual({
@@ -17,7 +17,7 @@ describe('AI/ML API create: providers.md 1.2, seeds 000 to 002', () => {
 		});
 	});
 
-	it('is the JavaScript example of seed 002, field by field', () => {
+	it('is the JavaScript example of the page, field by field', () => {
 		expect(
 			createBody(
 				aimlApi,
@@ -50,7 +50,7 @@ describe('AI/ML API create: providers.md 1.2, seeds 000 to 002', () => {
 		});
 	});
 
-	it.each([4, 8, 12])('duration %i is a JSON number (section 10, row 3)', (duration) => {
+	it.each([4, 8, 12])('duration %i is a JSON number', (duration) => {
 		expect(JSON.stringify(createBody(aimlApi, { duration }))).toContain(`"duration":${duration}`);
 	});
 
@@ -74,7 +74,7 @@ describe('AI/ML API create: providers.md 1.2, seeds 000 to 002', () => {
 		},
 	);
 
-	it('sends no callback and no remix, which it has no field for (1.6)', () => {
+	it('sends no callback and no remix, which it has no field for', () => {
 		const body = createBody(aimlApi, { callbackUrl: 'https://n8n.example.com/webhook/1', remixOf: 'video_1' });
 		expect(JSON.stringify(body)).not.toMatch(/callback|remix|video_1|n8n\.example/);
 	});
@@ -109,7 +109,7 @@ it('AI/ML API jobs are expected after 80 to 90 seconds, as the page of sora-2-pr
 	}
 });
 
-describe('AI/ML API status request: providers.md 1.1, 1.3', () => {
+describe('AI/ML API status request', () => {
 	it.each(awkwardIds)('%s', (_name, jobId, encoded) => {
 		expect(aimlApi.writeStatus(jobId)).toStrictEqual({
 			method: 'GET',
@@ -124,8 +124,8 @@ describe('AI/ML API status request: providers.md 1.1, 1.3', () => {
 	});
 });
 
-describe('AI/ML API readJob: providers.md 1.3', () => {
-	it('reads the completed sample of seed 002', () => {
+describe('AI/ML API readJob', () => {
+	it('reads the completed sample of the page', () => {
 		const { progress, ...job } = read(aimlApi, { id, status: 'completed', video: { url: videoUrl } });
 		expect(job).toStrictEqual({
 			provider: 'aimlApi',
@@ -190,7 +190,7 @@ describe('AI/ML API readJob: providers.md 1.3', () => {
 
 	it.each([
 		['id', { id: 'a', status: 'queued' }, 'a'],
-		['generation_id (section 10, row 7)', { generation_id: 'b', status: 'queued' }, 'b'],
+		['generation_id', { generation_id: 'b', status: 'queued' }, 'b'],
 		['id before generation_id', { id: 'a', generation_id: 'b', status: 'queued' }, 'a'],
 		['id null, generation_id given', { id: null, generation_id: 'b', status: 'queued' }, 'b'],
 		['id as a number', { id: 123, status: 'queued' }, '123'],
@@ -266,7 +266,7 @@ describe('AI/ML API readJob: providers.md 1.3', () => {
 		['id empty', { id: '', status: 'queued' }],
 		['id an object', { id: {}, status: 'queued' }],
 		['model list', { object: 'list', data: [{ id: 'openai/sora-2-t2v' }] }],
-		['legacy error (1.4)', { message: 'Too Many Requests', path: '/v2/video/generations', statusCode: '429' }],
+		['legacy error', { message: 'Too Many Requests', path: '/v2/video/generations', statusCode: '429' }],
 		['wrapped job', { data: { id: 'a', status: 'queued' } }],
 	])('%s holds no job', (_name, body) => {
 		expect(aimlApi.readJob(body, {})).toBeNull();
@@ -277,9 +277,9 @@ describe('AI/ML API readJob: providers.md 1.3', () => {
 		['HTML', '<!doctype html>'],
 		['empty object', {}],
 		['list', []],
-		['legacy error (1.4)', { message: 'Too Many Requests', path: '/v2/video/generations', statusCode: '429' }],
+		['legacy error', { message: 'Too Many Requests', path: '/v2/video/generations', statusCode: '429' }],
 		[
-			'problem+json (1.4), whose status is an HTTP status',
+			'problem+json, whose status is an HTTP status',
 			{ title: 'Not Found', status: 404, message: 'No such generation', error: { name: 'NotFound', message: 'No such generation' } },
 		],
 	])('%s holds no job, though its id is known', (_name, body) => {
@@ -287,7 +287,7 @@ describe('AI/ML API readJob: providers.md 1.3', () => {
 	});
 });
 
-describe('AI/ML API readError: providers.md 1.4', () => {
+describe('AI/ML API readError', () => {
 	const multiLine = "Body validation error\nInvalid enum value. Expected 'a' | 'b', received 'c'";
 
 	it('problem+json: error.message goes first', () => {
@@ -364,7 +364,7 @@ describe('AI/ML API readError: providers.md 1.4', () => {
 	});
 });
 
-describe('AI/ML API key test: providers.md 1.1, section 10, row 8', () => {
+describe('AI/ML API key test', () => {
 	it('asks for the balance, the legacy one where the new one is absent', () => {
 		expect(aimlApi.keyTests.map(({ method, base, path }) => `${method} ${base} ${path}`)).toEqual([
 			'GET baseUrl /v2/billing',

@@ -10,9 +10,9 @@ function urlOfLength(length: number): string {
 	return start + 'a'.repeat(length - start.length);
 }
 
-describe('checkPublicHttpsUrl: seed 004, "Security Restrictions"; providers.md 3.5', () => {
+describe('checkPublicHttpsUrl: EvoLink\'s "Security Restrictions"', () => {
 	it.each([
-		['sample of seed 004', 'https://your-domain.com/webhooks/video-task-completed'],
+		['sample of the page', 'https://your-domain.com/webhooks/video-task-completed'],
 		['with query and port', 'https://n8n.example.com:8443/webhook/1?token=a%20b'],
 		['scheme in capitals', 'HTTPS://n8n.example.com/webhook/1'],
 		['public IPv4', 'https://8.8.8.8/webhook/1'],

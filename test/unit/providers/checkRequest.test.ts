@@ -71,7 +71,7 @@ describe('checkRequest: legal requests', () => {
 		for (const request of requests) expect(checkRequest(provider, aRequest(request))).toEqual([]);
 	});
 
-	it.each(rows)('$name: the length of the prompt is not judged (section 10, row 18)', ({ provider, legal: request }) => {
+	it.each(rows)('$name: the length of the prompt is not judged', ({ provider, legal: request }) => {
 		expect(checkRequest(provider, { ...request, prompt: 'word '.repeat(2000) })).toEqual([]);
 	});
 
@@ -81,6 +81,15 @@ describe('checkRequest: legal requests', () => {
 		['vtrix', vtrix, 'sora_2_t2v', { seconds: '5' }],
 	])('%s: a duration that Additional Body replaces is not judged', (_name, provider, model, additionalBody) => {
 		expect(checkRequest(provider, aRequest({ model, duration: 5, additionalBody }))).toEqual([]);
+	});
+});
+
+describe('checkRequest: an image in Additional Body', () => {
+	it.each([
+		['aimlApi: bare Base64', aimlApi, { model: 'openai/sora-2-pro-i2v', additionalBody: { image_url: 'iVBORw0KGgo=' } }],
+		['vtrix: none, for a remix', vtrix, { model: 'sora_2_i2v', remixOf: 'video_1', additionalBody: { input_reference: null } }],
+	])('is not judged: %s', (_name, provider, changes) => {
+		expect(checkRequest(provider, aRequest(changes))).toEqual([]);
 	});
 });
 

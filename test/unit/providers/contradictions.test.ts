@@ -6,11 +6,11 @@ import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
 import { aRequest, createBody, imageLink, read, readFailure } from '../fixtures';
 
 /**
- * providers.md, section 10: where the documents contradict each other, and the safe choice. Rows 1
+ * Where the documents contradict each other, and the safe choice. Rows 1
  * (poll interval), 6 (a link) and 13 (hosts) bind no pure function; 19 to 21 are of providers that
  * aren't here yet.
  */
-describe('providers.md 10', () => {
+describe('where the documents contradict each other', () => {
 	it('2: AI/ML API, all status words are taken, an unknown one is still running', () => {
 		for (const status of ['queued', 'generating', 'waiting', 'active', 'dreaming', 'no such word']) {
 			expect(['queued', 'processing']).toContain(read(aimlApi, { id: 'a', status }).status);

@@ -1,7 +1,7 @@
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { aRequest, imageLink } from '../fixtures';
 
-/** A model as providers.md has it (1.2, 2.2, 3.2); written from there, not from the code. */
+/** A model as the provider's pages have it; written from there, not from the code. */
 export interface DocumentedModel {
 	id: string;
 	image: 'required' | 'optional' | 'refused';

@@ -7,7 +7,7 @@ const videoUrl = 'https://cdn.evolink.ai/videos/1.mp4';
 const createdAt = '2025-09-06T14:42:23.000Z';
 const dayLater = '2025-09-07T14:42:23.000Z';
 
-/** Seed 004, "Response", with providers.md 3.3. */
+/** The page's "Response", with the task page. */
 const created = {
 	created: 1757169743,
 	id,
@@ -20,7 +20,7 @@ const created = {
 	usage: { billing_rule: 'per_call', credits_reserved: 5, user_group: 'default' },
 };
 
-describe('EvoLink create: providers.md 3.2, seed 004', () => {
+describe('EvoLink create', () => {
 	it('goes to POST /v1/videos/generations of the base URL', () => {
 		const { method, base, path } = evoLink.writeCreate(aRequest(), null);
 		expect({ method, base, path }).toStrictEqual({
@@ -30,7 +30,7 @@ describe('EvoLink create: providers.md 3.2, seed 004', () => {
 		});
 	});
 
-	it('is the example of seed 004, field by field', () => {
+	it('is the example of the page, field by field', () => {
 		expect(
 			createBody(
 				evoLink,
@@ -99,7 +99,7 @@ describe('EvoLink create: providers.md 3.2, seed 004', () => {
 		},
 	);
 
-	it('sends quality only to models that list it (3.2): an unknown one lists nothing', () => {
+	it('sends quality only to models that list it: an unknown one lists nothing', () => {
 		expect(createBody(evoLink, { model: 'veo-3.1-generate-preview' })).not.toHaveProperty('quality');
 	});
 
@@ -121,7 +121,7 @@ describe('EvoLink create: providers.md 3.2, seed 004', () => {
 	});
 });
 
-describe('EvoLink status request: providers.md 3.1', () => {
+describe('EvoLink status request', () => {
 	it('sample id', () => {
 		expect(evoLink.writeStatus(id)).toStrictEqual({ method: 'GET', base: 'baseUrl', path: `/v1/tasks/${id}` });
 	});
@@ -131,7 +131,7 @@ describe('EvoLink status request: providers.md 3.1', () => {
 	});
 });
 
-describe('EvoLink checkJobId: providers.md 3.1', () => {
+describe('EvoLink checkJobId', () => {
 	it.each([id, 'task-unified-1772618027-cmeisy8h', 'task-unified-1', 'task-unified-ABC-def-123'])(
 		'%s is one',
 		(jobId) => {
@@ -160,8 +160,8 @@ describe('EvoLink checkJobId: providers.md 3.1', () => {
 	});
 });
 
-describe('EvoLink readJob: providers.md 3.3', () => {
-	it('reads the answer to a create of seed 004', () => {
+describe('EvoLink readJob', () => {
+	it('reads the answer to a create of the page', () => {
 		expect(read(evoLink, created)).toStrictEqual({
 			provider: 'evoLink',
 			id,
@@ -275,7 +275,7 @@ describe('EvoLink readJob: providers.md 3.3', () => {
 
 	it.each([
 		['list of links beside results', [{ video_url: videoUrl }], [videoUrl]],
-		['a character (3.2)', { character_name: 'x', profile_picture_url: 'https://cdn.evolink.ai/1.png' }, [videoUrl]],
+		['a character', { character_name: 'x', profile_picture_url: 'https://cdn.evolink.ai/1.png' }, [videoUrl]],
 		['nulls', [null, {}], [videoUrl]],
 	])('result_data: %s', (_name, result_data, videoUrls) => {
 		expect(
@@ -308,7 +308,7 @@ describe('EvoLink readJob: providers.md 3.3', () => {
 		['number', 5],
 		['list', [created]],
 		['empty object', {}],
-		['error (3.4)', { error: { code: 401, message: 'Invalid token', type: 'authentication_error' } }],
+		['error', { error: { code: 401, message: 'Invalid token', type: 'authentication_error' } }],
 		['credits', { data: { token: { remaining_credits: 1 } }, message: 'ok', success: true }],
 		['status without id', { status: 'pending' }],
 		['a wrapped job, as APIMART has it', { code: 200, data: [{ status: 'submitted', task_id: id }] }],
@@ -317,7 +317,7 @@ describe('EvoLink readJob: providers.md 3.3', () => {
 	});
 
 	it.each([
-		['error (3.4)', { error: { code: 'invalid_task_id', message: 'No', type: 'invalid_request_error' } }],
+		['error', { error: { code: 'invalid_task_id', message: 'No', type: 'invalid_request_error' } }],
 		['empty object', {}],
 		['HTML', '<!doctype html>'],
 	])('%s holds no job, though its id is known', (_name, body) => {
@@ -325,7 +325,7 @@ describe('EvoLink readJob: providers.md 3.3', () => {
 	});
 });
 
-describe('EvoLink failed and cancelled jobs: providers.md 3.3', () => {
+describe('EvoLink failed and cancelled jobs', () => {
 	/**
 	 * docs.evolink.ai, task-management/error-codes, with its column "Retryable": `quota_exceeded` is
 	 * "Rate limit or quota exceeded: reduce frequency, retry later" and not a lack of credits.
@@ -405,9 +405,9 @@ describe('EvoLink failed and cancelled jobs: providers.md 3.3', () => {
 	});
 });
 
-describe('EvoLink readError: providers.md 3.4', () => {
+describe('EvoLink readError', () => {
 	it.each([
-		['code as integer (section 10, row 17)', { error: { code: 400, message: 'No', type: 'invalid_request_error' } }, '400', 'No'],
+		['code as integer', { error: { code: 400, message: 'No', type: 'invalid_request_error' } }, '400', 'No'],
 		['code as text', { error: { code: 'invalid_task_id', message: 'No', type: 'x', param: 'task_id' } }, 'invalid_task_id', 'No'],
 		['with a fallback suggestion', { error: { code: 503, message: 'No', fallback_suggestion: 'try x' } }, '503', 'No'],
 		['files API', { success: false, code: 413, msg: 'too large' }, '413', 'too large'],
@@ -460,7 +460,7 @@ describe('EvoLink readError: providers.md 3.4', () => {
 	});
 });
 
-describe('EvoLink readEstimate: providers.md 3.3', () => {
+describe('EvoLink readEstimate', () => {
 	it.each([
 		['sample', created, 300],
 		['text', { task_info: { estimated_time: '300' } }, 300],
@@ -474,7 +474,7 @@ describe('EvoLink readEstimate: providers.md 3.3', () => {
 	});
 });
 
-describe('EvoLink upload: providers.md 3.6', () => {
+describe('EvoLink upload', () => {
 	it('writes the base64 upload to the files base URL', () => {
 		expect(evoLink.upload?.write('iVBORw0KGgo=', 'image/png', 'first.png')).toStrictEqual({
 			method: 'POST',
@@ -497,7 +497,7 @@ describe('EvoLink upload: providers.md 3.6', () => {
 	});
 });
 
-describe('EvoLink key test: providers.md 3.1', () => {
+describe('EvoLink key test', () => {
 	it('asks for the credits', () => {
 		expect(evoLink.keyTests).toEqual([{ shows: expect.any(Function), method: 'GET', base: 'baseUrl', path: '/v1/credits' }]);
 	});

@@ -14,7 +14,7 @@ interface ContractRow {
 	pushesCallbacks: boolean;
 }
 
-/** contract.md, "Credential types", and providers.md 0.3. */
+/** The README's table of providers. */
 const contract: Readonly<Record<string, ContractRow>> = {
 	aimlApi: {
 		credentialType: 'soraVideoAimlApi',
@@ -47,7 +47,7 @@ const credentials: readonly ICredentialType[] = [
 const contractRows = Object.entries(contract);
 const { description } = new SoraVideo();
 
-describe('providers: contract.md', () => {
+describe('providers', () => {
 	it('are those of the contract, each once', () => {
 		expect(providers.map(({ id }) => id).sort()).toEqual(Object.keys(contract).sort());
 	});
@@ -86,7 +86,7 @@ describe('providers: contract.md', () => {
 	});
 });
 
-describe('credentials: contract.md', () => {
+describe('credentials', () => {
 	it.each(contractRows)('%s has its fields, with their defaults', (_id, { credentialType, fields }) => {
 		const credential = credentials.find(({ name }) => name === credentialType);
 		expect(
@@ -107,7 +107,7 @@ describe('credentials: contract.md', () => {
 	);
 });
 
-describe('node description: contract.md', () => {
+describe('node description', () => {
 	it('offers exactly the providers of the list', () => {
 		const field = description.properties.find(({ name }) => name === 'provider');
 		const values = (field?.options ?? []).map((option) => ('value' in option ? option.value : undefined));

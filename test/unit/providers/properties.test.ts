@@ -95,7 +95,7 @@ const known = fc.record(
 );
 
 describe.each(rows)('%s, whatever comes', (_name, provider) => {
-	it('readJob gives null or exactly the item of contract.md', () => {
+	it('readJob gives null or exactly the item that the README shows', () => {
 		fc.assert(
 			fc.property(body, known, (received, knownOfJob) => {
 				const job = provider.readJob(received, knownOfJob);

@@ -10,7 +10,7 @@ function sizeOf({ aspectRatio }: VideoRequest): string {
 	return aspectRatio === '16:9' ? '1280x720' : '720x1280';
 }
 
-describe('Vtrix create: providers.md 2.2, seed 003', () => {
+describe('Vtrix create', () => {
 	it('goes to POST /model/v1/generation of the base URL', () => {
 		const { method, base, path } = vtrix.writeCreate(aRequest(), null);
 		expect({ method, base, path }).toStrictEqual({
@@ -127,7 +127,7 @@ describe('Vtrix create: providers.md 2.2, seed 003', () => {
 	});
 });
 
-describe('Vtrix status request: providers.md 2.1', () => {
+describe('Vtrix status request', () => {
 	it.each(awkwardIds)('%s', (_name, jobId, encoded) => {
 		expect(vtrix.writeStatus(jobId)).toStrictEqual({
 			method: 'GET',
@@ -141,7 +141,7 @@ describe('Vtrix status request: providers.md 2.1', () => {
 	});
 });
 
-describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
+describe('Vtrix readJob', () => {
 	it('reads an answer to a create', () => {
 		expect(
 			read(vtrix, {
@@ -234,7 +234,7 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 
 	it.each([
 		['id', { id: 'a', status: 'pending' }, 'a'],
-		['task_id (section 10, row 10)', { task_id: 'b', status: 'pending' }, 'b'],
+		['task_id', { task_id: 'b', status: 'pending' }, 'b'],
 		['id before task_id', { id: 'a', task_id: 'b', status: 'pending' }, 'a'],
 		['id as a number', { id: 123, status: 'pending' }, '123'],
 	])('%s', (_name, body, expected) => {
@@ -245,7 +245,7 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 		['unix', 1757169743, '2025-09-06T14:42:23.000Z'],
 		['unix as text', '1757169743', '2025-09-06T14:42:23.000Z'],
 		['milliseconds', 1757169743000, '2025-09-06T14:42:23.000Z'],
-		['ISO (section 10, row 10)', '2025-09-06T14:42:23Z', '2025-09-06T14:42:23.000Z'],
+		['ISO', '2025-09-06T14:42:23Z', '2025-09-06T14:42:23.000Z'],
 		['words', 'just now', null],
 		['missing', undefined, null],
 	])('created_at as %s', (_name, created_at, expected) => {
@@ -262,7 +262,7 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 
 	it.each([
 		['type video', [{ content: [{ type: 'video', url: videoUrl }] }], [videoUrl]],
-		['type video_url (section 10, row 10)', [{ content: [{ type: 'video_url', url: videoUrl }] }], [videoUrl]],
+		['type video_url', [{ content: [{ type: 'video_url', url: videoUrl }] }], [videoUrl]],
 		['no type', [{ content: [{ url: videoUrl }] }], [videoUrl]],
 		[
 			'cover image before it',
@@ -295,12 +295,12 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 		});
 	});
 
-	it('a content whose type says nothing of video is the result where there is no other (2.3, "prefer")', () => {
+	it('a content whose type says nothing of video is the result where there is no other', () => {
 		const output = [{ content: [{ type: 'file', url: videoUrl }] }];
 		expect(read(vtrix, { id: 'a', status: 'completed', output }).videoUrl).toBe(videoUrl);
 	});
 
-	it('a video is preferred to a content without a type before it (2.3, "prefer")', () => {
+	it('a video is preferred to a content without a type before it', () => {
 		const output = [{ content: [{ url: coverUrl }, { type: 'video', url: videoUrl }] }];
 		expect(read(vtrix, { id: 'a', status: 'completed', output }).videoUrl).toBe(videoUrl);
 	});
@@ -311,7 +311,7 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 	});
 
 	it.each([
-		['code as integer (seed 003)', { code: 14001095, error_message: 'No' }, '014001095', 'No'],
+		['code as integer (as the page has it)', { code: 14001095, error_message: 'No' }, '014001095', 'No'],
 		['code as text', { code: '014001095', error_message: 'No' }, '014001095', 'No'],
 		['code as text without its zero', { code: '14001095', error_message: 'No' }, '014001095', 'No'],
 		['code as a shorter integer', { code: 2014001, error_message: 'No' }, '002014001', 'No'],
@@ -371,8 +371,8 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 		['number', 5],
 		['list', [{ id: 'a', status: 'pending' }]],
 		['empty object', {}],
-		['a 200 without id but with error as text (2.4)', { error: 'no' }],
-		['a 200 without id but with error (2.4)', { error: { code: 1002, message: 'rate limited' } }],
+		['a 200 without id but with error as text', { error: 'no' }],
+		['a 200 without id but with error', { error: { code: 1002, message: 'rate limited' } }],
 		['gateway status', { status: { code: 40201, message: 'insufficient balance', error_code: 40201 } }],
 		['status without id', { status: 'pending' }],
 		['wrapped job', { data: { id: 'a', status: 'pending' } }],
@@ -389,7 +389,7 @@ describe('Vtrix readJob: providers.md 2.3, seed 003', () => {
 	});
 });
 
-describe('Vtrix readError: providers.md 2.4', () => {
+describe('Vtrix readError', () => {
 	it.each([
 		['{message}', { message: 'No' }, null, 'No'],
 		['{error}', { error: 'No' }, null, 'No'],
@@ -425,7 +425,7 @@ describe('Vtrix readError: providers.md 2.4', () => {
 	});
 });
 
-describe('Vtrix key test: providers.md 2.1', () => {
+describe('Vtrix key test', () => {
 	it('asks for a job that can not exist, and takes 401 and 403 for a wrong key', () => {
 		const [test, ...others] = vtrix.keyTests;
 		expect(others).toEqual([]);

@@ -1,0 +1,46 @@
+import { startSandbox, type Sandbox } from '../sandbox';
+import { createsOf, inputsOf, jsonsOf, messageOf, model, only, providerCases, runSoraVideo } from './setup';
+
+// The package doesn't look into pictures: what a provider says of them reaches the user.
+
+let sandbox: Sandbox;
+beforeAll(async () => {
+	sandbox = await startSandbox({ jobSeconds: 0 });
+});
+beforeEach(() => sandbox.reset());
+afterAll(async () => await sandbox.stop());
+
+const wrongSize = 'Inpaint image must match the requested width and height';
+
+it.each([
+	['aimlApi', 'is not there', 'nowhere.png', 'The reference image could not be downloaded'],
+	['aimlApi', 'has another size', '720x1280', wrongSize],
+	['evoLink', 'is not there', 'nowhere.png', 'The reference image could not be processed'],
+	['vtrix', 'is not there', 'nowhere.png', 'the reference image could not be read'],
+	['vtrix', 'has another size', '720x1280', wrongSize],
+])('%s: a picture that %s leaves by Failed, with what the provider says', async (provider, _what, picture, said) => {
+	const { imageModel } = only(providerCases.filter((each) => each.provider === provider));
+	await runSoraVideo(sandbox, {
+		provider,
+		operation: 'create',
+		parameters: { model: model(imageModel), prompt: 'Sea', imageSource: 'url', imageUrl: sandbox.imageUrl(picture) },
+	});
+	const { id } = only(sandbox.jobs);
+	const run = await runSoraVideo(sandbox, { provider, operation: 'waitForCompletion', parameters: { jobId: id } });
+	expect(run.status).toBe('success');
+	expect(inputsOf(run)).toEqual([[], [0], []]);
+	expect(messageOf(only(run.outputs.flat()))).toContain(said);
+	expect(only(jsonsOf(run).flat())).toMatchObject({ id, status: 'failed' });
+});
+
+it('EvoLink: a refused upload tells the kinds and the size that are taken', async () => {
+	const run = await runSoraVideo(sandbox, {
+		provider: 'evoLink',
+		operation: 'create',
+		parameters: { model: model('sora-2-pro-preview'), prompt: 'Sea', imageSource: 'binary' },
+		items: [{ json: {}, binary: { data: { data: Buffer.from('no picture').toString('base64'), mimeType: 'text/plain' } } }],
+	});
+	expect(run.status).toBe('error');
+	expect(run.error?.message).toContain('JPEG, PNG or WebP of at most 10 MB');
+	expect(createsOf(sandbox)).toEqual([]);
+});
