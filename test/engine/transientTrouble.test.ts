@@ -64,7 +64,7 @@ async function troubleWithNewJobs(sandbox: Sandbox, { provider }: ProviderCase):
 	const run = await runSoraVideo(sandbox, {
 		provider,
 		operation: 'createAndWait',
-		parameters: { model: model(free), prompt: '={{ $json.prompt }}' },
+		parameters: { model: model(free), prompt: '={{ $json.prompt }}', timeout: 25 },
 		items: itemsOf(prompts.map((prompt) => ({ prompt }))),
 		settings: goOn,
 	});

@@ -25,6 +25,15 @@ export interface VideoRequest {
 	additionalBody: IDataObject;
 }
 
+const promptInMessages = 80;
+
+/** A request as messages tell it, so that its job can be found among others at the provider. */
+export function describeRequest({ model, prompt }: VideoRequest): string {
+	const letters = Array.from(prompt.replace(/\s+/g, ' ').replaceAll('"', "'").trim());
+	const start = letters.slice(0, promptInMessages).join('');
+	return `"${start}${letters.length > promptInMessages ? '…' : ''}" (${model})`;
+}
+
 /** The pixels that a Sora video of this shape has, and that its reference image must have. */
 export function pixelSize(aspectRatio: AspectRatio, resolution: Resolution): string {
 	const landscape = resolution === '720p' ? ['1280', '720'] : ['1792', '1024'];

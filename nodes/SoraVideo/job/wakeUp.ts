@@ -4,6 +4,8 @@ export interface SuspendedJob {
 	deadline: number;
 	/** Milliseconds that the job is likely to take in all; null if unknown. */
 	likely: number | null;
+	/** Whether the provider told that time for this very job. */
+	isEstimate?: boolean;
 	/** Whether the provider calls when the job ends. */
 	callsBack: boolean;
 }

@@ -28,6 +28,14 @@ export function failed(failure: JobFailure, job: VideoJob | null = null, jobId?:
 	return { ending: 'failed', job, failure, jobId };
 }
 
+/** The result of an item that a cancelled execution did not come to. */
+export const notBegun = failed({
+	code: 'execution_cancelled',
+	message: 'The execution was canceled before this item was begun: nothing was created for it.',
+	category: 'cancelled',
+	retryable: true,
+});
+
 /**
  * A result for an item that was refused before anything was sent.
  *
@@ -100,20 +108,25 @@ function toJson(provider: string, result: ItemResult, includeRaw: boolean): IDat
 	};
 }
 
-/** The error that n8n shows for an item. It lists the jobs that exist, so that none is lost with it. */
+/**
+ * The error that n8n shows for an item. It lists the jobs that exist, and the requests of which nobody
+ * knows what they created, so that nothing paid for is lost with it.
+ */
 export function toError(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	failure: JobFailure,
-	jobIds: string[],
+	{ jobIds, unknown }: { jobIds: string[]; unknown: string[] } = { jobIds: [], unknown: [] },
 ): NodeOperationError {
-	const description =
-		jobIds.length === 0
-			? undefined
-			: `Jobs of this run, which go on at the provider: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`;
+	const parts = [
+		jobIds.length > 0 &&
+			`Jobs of this run, which go on at the provider: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`,
+		unknown.length > 0 &&
+			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,
+	].filter((part) => part !== false);
 	return new NodeOperationError(context.getNode(), failure.message, {
 		itemIndex,
-		description,
+		description: parts.length > 0 ? parts.join(' ') : undefined,
 		level: 'warning',
 	});
 }
@@ -137,7 +150,7 @@ export function toOutputs(
 			json: toJson(provider.id, result, includeRaw),
 			...(result.binary && { binary: result.binary }),
 			...(result.failure &&
-				toErrorOutput && { error: toError(context, itemIndex, result.failure, []) }),
+				toErrorOutput && { error: toError(context, itemIndex, result.failure) }),
 			pairedItem: { item: itemIndex },
 		});
 	});
@@ -145,7 +158,8 @@ export function toOutputs(
 	return outputs;
 }
 
-function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean {
+/** Whether an item is to carry the provider's own answer. */
+export function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean {
 	try {
 		return context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
 	} catch {

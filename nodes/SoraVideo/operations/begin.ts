@@ -1,6 +1,7 @@
 import { likelyByProgress } from '../job/schedule';
 import { readNumber, showValue } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
+import type { SuspendedJob } from '../job/wakeUp';
 import type { Connection } from '../transport/connection';
 import { createJob } from './createJob';
 import { invalid } from './ItemResult';
@@ -37,18 +38,18 @@ function checkTimeout({ connection, itemIndex }: ItemRun): string[] {
 	];
 }
 
-/** Milliseconds that a job is likely to take in all: by its progress, the provider, or the table. */
+/** How long a job is likely to take in all: by its progress, the provider, or the table. */
 export function readLikely(
 	{ provider }: Connection,
 	{ job, body, startedAt }: Pick<Begun, 'job' | 'body' | 'startedAt'>,
-): number | null {
+): Pick<SuspendedJob, 'likely' | 'isEstimate'> {
 	const estimate = provider.readEstimate?.(body) ?? null;
 	const usual = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
 	const seconds = estimate ?? usual ?? null;
 	const elapsed = Date.now() - startedAt;
-	return (
-		likelyByProgress(elapsed, job?.progress ?? null) ?? (seconds === null ? null : seconds * 1000)
-	);
+	const byProgress = likelyByProgress(elapsed, job?.progress ?? null);
+	const likely = byProgress ?? (seconds === null ? null : seconds * 1000);
+	return { likely, isEstimate: estimate !== null };
 }
 
 /** Begins an item by creating its job. Nothing is created for an item whose wait can't be. */

@@ -1,13 +1,14 @@
 import { sentence } from '../job/failure';
-import type { VideoJob } from '../job/VideoJob';
-import type { VideoRequest } from '../job/VideoRequest';
+import type { JobFailure, VideoJob } from '../job/VideoJob';
+import { describeRequest } from '../job/VideoRequest';
 import { checkRequest } from '../providers/checkRequest';
-import type { ProviderRequest } from '../providers/Provider';
+import type { Provider, ProviderRequest } from '../providers/Provider';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
 import { placeImage } from '../transport/placeImage';
-import { failed, invalid } from './ItemResult';
+import { failed, invalid, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
+import type { Asked } from './Ledger';
 import { readRequest } from './readRequest';
 import type { ItemRun } from './runBatch';
 
@@ -21,13 +22,14 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { request, problems } = readRequest(context, itemIndex);
 	const allProblems = [...problems, ...checkRequest(provider, request)];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
-	const earlier = ledger.find(itemIndex, provider.id, request);
+	const asked = { itemIndex, provider: provider.id, request };
+	const earlier = ledger.find(asked);
 	if (earlier?.state === 'created') return created(earlier.job, noteJob);
 	if (earlier && context.getNodeParameter('options.resendUnknown', itemIndex, false) !== true) {
 		return failed({
 			code: 'outcome_unknown',
 			message: sentence(
-				`An earlier try may have created and charged a job at ${provider.displayName} whose id is not known, so the request was not sent again`,
+				`An earlier try may have created and charged a job at ${provider.displayName} for ${describeRequest(request)} whose id is not known, so the request was not sent again`,
 				"look for the job in the provider's dashboard, or set Options > Send Again After Unknown Outcome",
 			),
 			category: 'unknown',
@@ -38,7 +40,8 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	if (image.kind === 'refused') return failed(image.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
 	const create = provider.writeCreate({ ...request, callbackUrl }, image.url);
-	const outcome = await sendPatiently(run, request, create);
+	const outcome = await sendPatiently(run, asked, create);
+	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
 	return outcome.kind === 'created'
 		? created(outcome.job, noteJob, outcome.body)
 		: failed(outcome.failure);
@@ -49,29 +52,48 @@ function created(job: VideoJob, noteJob: ItemRun['noteJob'], body?: unknown): It
 	return { ending: job.failure ? 'failed' : 'completed', job, raw: body };
 }
 
-/** Sends again only what was refused with "too many", and notes every step before it is taken. */
+function noTurn({ displayName }: Provider): JobFailure {
+	return {
+		code: 'rate_limited',
+		message: sentence(
+			`${displayName} takes no more jobs at a time (HTTP 429), and this item's turn did not come in time, so nothing was created for it`,
+			'lower Batch Size or raise Timeout, then run it again',
+		),
+		category: 'rateLimit',
+		retryable: true,
+	};
+}
+
+/**
+ * Sends again only what was refused with "too many", and notes every step before it is taken.
+ *
+ * @returns What became of the last time it was sent; null if it never was.
+ */
 async function sendPatiently(
-	{ connection, itemIndex, ledger, pace, patience, signal }: ItemRun,
-	request: VideoRequest,
+	{ connection, ledger, pace, patience, signal }: ItemRun,
+	asked: Asked,
 	providerRequest: ProviderRequest,
-): Promise<CreateOutcome> {
-	const { id } = connection.provider;
-	const giveUpAt = Date.now() + patience;
-	for (;;) {
-		const outcome = await pace.take(signal, async () => {
-			ledger.sending(itemIndex, id, request);
-			return await createOnce(connection, providerRequest, request.model);
-		});
+): Promise<CreateOutcome | null> {
+	const send = async (): Promise<CreateOutcome> => {
+		const sentAt = Date.now();
+		ledger.sending(asked);
+		const outcome = await createOnce(connection, providerRequest, asked.request);
 		if (outcome.kind === 'created') {
-			ledger.created(itemIndex, id, request, outcome.job);
-			pace.accepted();
+			ledger.created(asked, outcome.job);
+			pace.accepted(sentAt);
 		} else if (outcome.kind === 'refused') {
-			ledger.refused(itemIndex, id, request);
-			if (outcome.tryAgainAfter !== null) {
-				pace.refused(outcome.tryAgainAfter, Math.random());
-				if (Date.now() < giveUpAt && !signal.aborted) continue;
-			}
+			ledger.refused(asked);
+			const { tryAgainAfter } = outcome;
+			if (tryAgainAfter !== null) pace.refused(sentAt, tryAgainAfter, Math.random());
 		}
 		return outcome;
+	};
+	const giveUpAt = Date.now() + patience;
+	let last: CreateOutcome | null = null;
+	for (;;) {
+		const outcome: CreateOutcome | null = await pace.take(signal, giveUpAt, send);
+		if (outcome === null) return last;
+		if (outcome.kind !== 'refused' || outcome.tryAgainAfter === null) return outcome;
+		last = outcome;
 	}
 }

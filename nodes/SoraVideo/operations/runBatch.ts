@@ -2,10 +2,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readNumber } from '../job/read';
+import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
 import { Pace } from '../waiting/Pace';
-import { failed, idOf, toError, unexpected } from './ItemResult';
+import { idOf, toError, unexpected } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { Ledger } from './Ledger';
 
@@ -39,13 +40,6 @@ export function readBatchSize(context: IExecuteFunctions): number {
 	return Math.max(1, Math.floor(size ?? defaultBatchSize));
 }
 
-const notBegun = failed({
-	code: 'execution_cancelled',
-	message: 'The execution was canceled before this item was begun: nothing was created for it.',
-	category: 'cancelled',
-	retryable: true,
-});
-
 function isResult(value: ItemResult | Unfinished): value is ItemResult {
 	return 'ending' in value;
 }
@@ -57,7 +51,8 @@ function isResult(value: ItemResult | Unfinished): value is ItemResult {
  * begun, the waits that go on are ended, and the error lists all jobs that exist by then.
  *
  * @param known Ids of jobs that exist already, for that list.
- * @returns What became of each item, in the order of `itemIndexes`.
+ * @returns What became of each item, in the order of `itemIndexes`; null where it was not begun,
+ * since the execution was cancelled.
  * @throws NodeOperationError for the first item that failed, or if cancelled before anything exists.
  */
 export async function runBatch<T extends Unfinished>(
@@ -65,7 +60,7 @@ export async function runBatch<T extends Unfinished>(
 	itemIndexes: readonly number[],
 	runItem: (run: ItemRun) => Promise<ItemResult | T>,
 	known: readonly string[] = [],
-): Promise<Array<ItemResult | T>> {
+): Promise<Array<ItemResult | T | null>> {
 	const { context } = connection;
 	const cancelled = context.getExecutionCancelSignal();
 	const stop = new AbortController();
@@ -94,9 +89,9 @@ export async function runBatch<T extends Unfinished>(
 				unexpected(error, noted),
 			);
 			results.set(itemIndex, result);
-			shared.pace.freed();
 			const jobId = isResult(result) ? idOf(result) : result.jobId;
 			if (jobId !== null) jobIds.add(jobId);
+			if (isResult(result) && result.job && isEnded(result.job.status)) shared.pace.freed();
 			if (isResult(result) && result.failure && !context.continueOnFail()) {
 				stoppedBy ??= { itemIndex, result };
 				stop.abort();
@@ -107,10 +102,13 @@ export async function runBatch<T extends Unfinished>(
 	await Promise.all(Array.from({ length: workers }, worker));
 
 	if (stoppedBy?.result.failure && !cancelled?.aborted) {
-		throw toError(context, stoppedBy.itemIndex, stoppedBy.result.failure, [...jobIds]);
+		const sum = shared.ledger.sum();
+		// Retry On Fail shows the last try's error only, which may have stopped before most items.
+		const all = { ...sum, jobIds: [...new Set([...jobIds, ...sum.jobIds])] };
+		throw toError(context, stoppedBy.itemIndex, stoppedBy.result.failure, all);
 	}
 	if (cancelled?.aborted && jobIds.size === 0) {
 		throw new NodeOperationError(context.getNode(), 'The execution was canceled.');
 	}
-	return itemIndexes.map((itemIndex) => results.get(itemIndex) ?? notBegun);
+	return itemIndexes.map((itemIndex) => results.get(itemIndex) ?? null);
 }

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Connection } from '../transport/connection';
-import { toOutputs } from './ItemResult';
+import { notBegun, toOutputs } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { runBatch } from './runBatch';
 import type { ItemRun } from './runBatch';
@@ -14,5 +14,9 @@ export async function runItems(
 ): Promise<INodeExecutionData[][]> {
 	const items = connection.context.getInputData();
 	const results = await runBatch<never>(connection, [...items.keys()], runItem);
-	return toOutputs(connection, results, outputCount);
+	return toOutputs(
+		connection,
+		results.map((result) => result ?? notBegun),
+		outputCount,
+	);
 }

@@ -21,7 +21,7 @@ async function waitForItem(run: ItemRun, begin: Begin): Promise<ItemResult> {
 		{
 			...begun,
 			seen: begun.job,
-			likely: readLikely(connection, begun),
+			...readLikely(connection, begun),
 			askNow: begun.job === null,
 		},
 		Date.now() + timeout,

@@ -1,4 +1,4 @@
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isObject } from '../job/read';
 import { planWakeUp } from '../job/wakeUp';
@@ -7,11 +7,11 @@ import { readSuspendedState, suspend } from '../waiting/suspension';
 import { readResumeUrl } from '../waiting/resumeUrl';
 import type { Begin } from './begin';
 import { finishJob } from './finishJob';
-import { toOutputs } from './ItemResult';
+import { idOf, toOutputs } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { readBatchSize, runBatch } from './runBatch';
 import type { ItemRun } from './runBatch';
-import { beginItem, lookAt, unsent } from './suspendedItem';
+import { beginItem, leave, lookAt, unsent } from './suspendedItem';
 import type { Pending, Waiting } from './suspendedItem';
 
 type ItemState = ItemResult | Pending;
@@ -52,12 +52,24 @@ export async function runSuspending(
 		if (open.length === 0 || context.getExecutionCancelSignal()?.aborted) break;
 		const plan = planWakeUp(open.map((state) => state.plan), Date.now());
 		if ('suspendUntil' in plan) {
+			tellWhatFor(context, open);
 			await suspend(context, states, new Date(plan.suspendUntil));
 			return [[], [], []];
 		}
 		({ askUntil } = plan);
 	}
 	return toOutputs(connection, await finish(connection, states), 3);
+}
+
+/** For the editor, while the execution waits; and for good where it is cancelled then. */
+function tellWhatFor(context: IExecuteFunctions, open: Pending[]): void {
+	const jobIds = open.flatMap(({ jobId }) => jobId ?? []);
+	const notSent = open.length - jobIds.length;
+	const parts = [
+		jobIds.length > 0 && `Waiting for these jobs: ${jobIds.join(', ')}.`,
+		notSent > 0 && `Not sent yet, until others have ended: ${notSent}.`,
+	].filter((part) => part !== false);
+	context.addExecutionHints({ message: parts.join(' '), location: 'outputPane' });
 }
 
 /** Moves items on as far as they go now: asks for jobs, and begins items while there is room. */
@@ -86,16 +98,16 @@ async function advance(
 
 /** Puts the videos to the jobs that have ended. */
 async function finish(connection: Connection, states: ItemState[]): Promise<ItemResult[]> {
-	await run(connection, states, [...states.keys()], async (itemRun, state) =>
+	const ended = [...states.keys()].filter((index) => {
+		const state = states[index];
+		return isPending(state) && state.phase === 'ended';
+	});
+	await run(connection, states, ended, async (itemRun, state) =>
 		isPending(state) && state.phase === 'ended'
 			? await finishJob(itemRun, state.job, state.raw)
 			: state,
 	);
-	return states.map((state) =>
-		isPending(state)
-			? { ending: 'timedOut', job: isWaiting(state) ? state.job : null, jobId: state.jobId ?? undefined }
-			: state,
-	);
+	return states.map((state) => (isPending(state) ? leave(state) : state));
 }
 
 type Move = (itemRun: ItemRun, state: ItemState) => Promise<ItemState>;
@@ -106,7 +118,7 @@ async function run(
 	indexes: number[],
 	move: Move,
 ): Promise<void> {
-	const known = states.flatMap((state) => (isPending(state) ? (state.jobId ?? []) : []));
+	const known = states.flatMap((state) => (isPending(state) ? state.jobId : idOf(state)) ?? []);
 	const moved = await runBatch<Pending>(
 		connection,
 		indexes,

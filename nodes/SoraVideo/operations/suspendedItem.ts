@@ -3,7 +3,7 @@ import type { SuspendedJob } from '../job/wakeUp';
 import { waitForJob } from '../waiting/waitForJob';
 import { readLikely, readTimeout } from './begin';
 import type { Begin } from './begin';
-import { failed } from './ItemResult';
+import { failed, notBegun, wantsRaw } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { ItemRun } from './runBatch';
 
@@ -11,7 +11,8 @@ import type { ItemRun } from './runBatch';
 interface Unsent {
 	phase: 'unsent';
 	jobId: null;
-	since: number;
+	/** When the provider first wanted patience; null if it was not sent yet. */
+	since: number | null;
 	plan: SuspendedJob;
 }
 
@@ -44,7 +45,20 @@ export function unsent(now: number): Unsent {
 	// Not Infinity, which JSON can't hold.
 	const deadline = Number.MAX_SAFE_INTEGER;
 	const plan = { startedAt: now, deadline, likely: null, callsBack: false };
-	return { phase: 'unsent', jobId: null, since: now, plan };
+	return { phase: 'unsent', jobId: null, since: null, plan };
+}
+
+/** What of an answer is worth its place in n8n's database, where every run of the node is kept. */
+function toStore({ connection, itemIndex }: ItemRun, body: unknown): unknown {
+	return wantsRaw(connection.context, itemIndex) ? body : null;
+}
+
+/** The result of an item that is left as it stands, since the execution was cancelled. */
+export function leave(state: Pending): ItemResult {
+	const { job, jobId, raw } = { job: null, raw: null, ...state };
+	if (jobId === null) return notBegun;
+	if (state.phase === 'waiting') return { ending: 'timedOut', job, jobId, raw };
+	return { ending: job?.status === 'completed' ? 'completed' : 'failed', job, jobId, raw };
 }
 
 /** Begins an item; it stays unsent where the provider only wants patience and there is time left. */
@@ -54,18 +68,19 @@ export async function beginItem(
 	state: Unsent,
 ): Promise<ItemResult | Pending> {
 	const timeout = readTimeout(run.connection, run.itemIndex) ?? 0;
+	const since = state.since ?? Date.now();
 	const begun = await begin({ ...run, patience: createPatience });
 	if ('ending' in begun) {
 		const wantsPatience = begun.failure?.category === 'rateLimit' && begun.job === null;
-		return wantsPatience && Date.now() < state.since + timeout ? state : begun;
+		return wantsPatience && Date.now() < since + timeout ? { ...state, since } : begun;
 	}
 	const { jobId, job, body, startedAt, callsBack } = begun;
 	const likely = readLikely(run.connection, begun);
-	const plan = { startedAt, deadline: Date.now() + timeout, likely, callsBack };
-	return { phase: 'waiting', jobId, job, raw: body, plan };
+	const plan = { startedAt, deadline: Date.now() + timeout, ...likely, callsBack };
+	return { phase: 'waiting', jobId, job, raw: toStore(run, body), plan };
 }
 
-/** Asks for an item's job: once, or until `askUntil` (milliseconds since 1970). */
+/** Asks for an item's job: once now if `askUntil` (milliseconds since 1970) is 0, else until then. */
 export async function lookAt(
 	run: ItemRun,
 	state: Waiting,
@@ -75,16 +90,17 @@ export async function lookAt(
 	const { jobId, plan } = state;
 	const outcome = await waitForJob(
 		connection,
-		{ jobId, seen: state.job, body: state.raw, askNow: true, ...plan },
+		{ jobId, seen: state.job, body: state.raw, askNow: askUntil === 0, ...plan },
 		Math.min(askUntil, plan.deadline),
 		signal,
 	);
 	if (outcome.kind === 'refused') return failed(outcome.failure, outcome.job, jobId);
-	const { job, body: raw } = outcome;
+	const { job, body } = outcome;
+	const raw = toStore(run, body);
 	if (outcome.kind === 'ended') return { phase: 'ended', jobId, job: outcome.job, raw, plan };
 	if (Date.now() >= plan.deadline || signal.aborted) {
 		return { ending: 'timedOut', job: job && { ...job, failure: outcome.trouble }, jobId, raw };
 	}
-	const likely = readLikely(connection, { job, body: raw, ...plan }) ?? plan.likely;
-	return { ...state, job, raw, plan: { ...plan, likely } };
+	const now = readLikely(connection, { job, body, ...plan });
+	return { ...state, job, raw, plan: { ...plan, ...(now.likely !== null && now) } };
 }

@@ -16,16 +16,21 @@ export type AskOutcome =
 
 const askTimeout = 30_000;
 
-/** Asks the provider for a job, once. */
+/**
+ * Asks the provider for a job, once.
+ *
+ * @param timeout Milliseconds to wait for the answer.
+ */
 export async function askForJob(
 	connection: Connection,
 	jobId: string,
 	known: KnownOfJob,
+	timeout = askTimeout,
 ): Promise<AskOutcome> {
 	const { provider } = connection;
 	const subject = `${provider.displayName} can't tell about job ${jobId} just now`;
 	const again = 'ask again, since the job itself goes on';
-	const answer = await callProvider(connection, provider.writeStatus(jobId), askTimeout);
+	const answer = await callProvider(connection, provider.writeStatus(jobId), timeout);
 	if (answer.status === null) {
 		return {
 			kind: 'trouble',

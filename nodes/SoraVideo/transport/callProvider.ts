@@ -22,15 +22,25 @@ export interface NoAnswer {
 	neverSent: boolean;
 }
 
-/** Failures to find or to reach the server: nothing was written to it. */
-const neverSentCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+/** Failures to find, to reach or to trust the server: nothing was written to it. */
+const neverSentCodes = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'CERT_HAS_EXPIRED',
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 
 /** Finds the network error's code, however deep n8n has wrapped it. */
 function networkCode(error: unknown, depth = 0): string | null {
 	if (typeof error !== 'object' || error === null || depth > 5) return null;
 	// n8n 1.x keeps the code as `httpCode`, and no cause.
 	const codes = ['code' in error && error.code, 'httpCode' in error && error.httpCode];
-	const code = codes.map(readText).find((each) => each !== null && /^E[A-Z_]+$/.test(each));
+	const code = codes.map(readText).find((each) => each !== null && /^[A-Z]+(_[A-Z]+)*$/.test(each));
 	if (code) return code;
 	const deeper = 'cause' in error ? networkCode(error.cause, depth + 1) : null;
 	const inText = /\bE(CONNREFUSED|NOTFOUND|AI_AGAIN|CONNRESET|TIMEDOUT|CONNABORTED|PIPE)\b/;

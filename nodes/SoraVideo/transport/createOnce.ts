@@ -4,6 +4,8 @@ import { describeFailure, sentence } from '../job/failure';
 import { isObject } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
+import { describeRequest } from '../job/VideoRequest';
+import type { VideoRequest } from '../job/VideoRequest';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
@@ -35,11 +37,11 @@ function unreachable(provider: Provider, answer: NoAnswer): JobFailure {
 	};
 }
 
-function unknownOutcome(provider: Provider, what: string): JobFailure {
+function unknownOutcome(provider: Provider, request: VideoRequest, what: string): JobFailure {
 	return {
 		code: 'outcome_unknown',
 		message: sentence(
-			`${provider.displayName} may have created and charged a job whose id is not known, because ${what}`,
+			`${provider.displayName} may have created and charged a job for ${describeRequest(request)} whose id is not known, because ${what}`,
 			"look for it in the provider's dashboard before creating the video again",
 		),
 		category: 'unknown',
@@ -47,8 +49,14 @@ function unknownOutcome(provider: Provider, what: string): JobFailure {
 	};
 }
 
-function readAnswer(provider: Provider, answer: Answer, model: string, now: number): CreateOutcome {
+function readAnswer(
+	provider: Provider,
+	answer: Answer,
+	request: VideoRequest,
+	now: number,
+): CreateOutcome {
 	const { status, body } = answer;
+	const { model } = request;
 	const complaint = provider.readError(body, status);
 	const said = complaint.message ? ` and said "${complaint.message}"` : '';
 	if (status >= 200 && status < 300) {
@@ -59,13 +67,13 @@ function readAnswer(provider: Provider, answer: Answer, model: string, now: numb
 			const form = isObject(body) ? 'JSON without a job id' : 'no JSON';
 			return {
 				kind: 'unknown',
-				failure: unknownOutcome(provider, `its answer (HTTP ${status}) was ${form}`),
+				failure: unknownOutcome(provider, request, `its answer (HTTP ${status}) was ${form}`),
 			};
 		}
 	} else if (status >= 500 || status === 408) {
 		return {
 			kind: 'unknown',
-			failure: unknownOutcome(provider, `it answered HTTP ${status}${said}`),
+			failure: unknownOutcome(provider, request, `it answered HTTP ${status}${said}`),
 		};
 	}
 	const redirect = status >= 300 && status < 400;
@@ -104,20 +112,20 @@ async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
  */
 export async function createOnce(
 	connection: Connection,
-	request: ProviderRequest,
-	model: string,
+	providerRequest: ProviderRequest,
+	request: VideoRequest,
 ): Promise<CreateOutcome> {
 	const { provider } = connection;
 	// A create that is cut off may still be charged, so it gets a moment to tell its job's id.
 	const answer = await Promise.race([
-		callProvider(connection, request, createTimeout, true),
+		callProvider(connection, providerRequest, createTimeout, true),
 		cancelled(connection.context.getExecutionCancelSignal()),
 	]);
-	if (answer.status !== null) return readAnswer(provider, answer, model, Date.now());
+	if (answer.status !== null) return readAnswer(provider, answer, request, Date.now());
 	return answer.neverSent
 		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }
 		: {
 				kind: 'unknown',
-				failure: unknownOutcome(provider, `its answer never came (${answer.code})`),
+				failure: unknownOutcome(provider, request, `its answer never came (${answer.code})`),
 			};
 }

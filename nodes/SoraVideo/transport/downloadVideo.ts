@@ -55,6 +55,8 @@ export async function downloadVideo(
 		const response: unknown = await context.helpers.httpRequest({
 			method: 'GET',
 			url,
+			// Packed, the length that the server tells would not be that of the video.
+			headers: { 'accept-encoding': 'identity' },
 			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,

@@ -14,6 +14,8 @@ export interface Awaited {
 	body: unknown;
 	/** Milliseconds that the job is likely to take in all, or null. */
 	likely: number | null;
+	/** Whether the provider told that time for this very job. */
+	isEstimate?: boolean;
 	/** When the job was created or, for one created elsewhere, when the wait began. */
 	startedAt: number;
 	/** Whether to ask at once: the job was created some time ago. */
@@ -53,6 +55,7 @@ export async function waitForJob(
 		nextLook({
 			elapsed: Date.now() - awaited.startedAt,
 			likely: awaited.likely,
+			isEstimate: awaited.isEstimate,
 			progress: seen?.progress ?? null,
 			random: Math.random(),
 		});
@@ -61,10 +64,10 @@ export async function waitForJob(
 	for (;;) {
 		await pause(Math.min(Math.max(wait, patience), deadline - Date.now()), signal);
 		if (signal.aborted) return { kind: 'stillRunning', job: seen, body, trouble };
-		const outcome = await askForJob(connection, awaited.jobId, {
-			model: seen?.model ?? undefined,
-			createdAt: seen?.createdAt ?? undefined,
-		});
+		const known = { model: seen?.model ?? undefined, createdAt: seen?.createdAt ?? undefined };
+		// The last look may not hold the wait much longer than it has time.
+		const patienceOfLook = Math.min(30_000, Math.max(5_000, deadline - Date.now()));
+		const outcome = await askForJob(connection, awaited.jobId, known, patienceOfLook);
 		if (outcome.kind === 'job') {
 			({ job: seen, body } = outcome);
 			if (isEnded(seen.status)) return { kind: 'ended', job: seen, body };

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { createConnection } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from './freePorts';
+import type { N8nInstall } from './n8nInstall';
+import { startN8nProcess, type N8nProcess } from './n8nProcess';
+import { startN8n, type N8nServer } from './n8nServer';
+import { startPostgres, startRedis, type Service } from './services';
+
+export interface QueueModeOptions {
+	install: N8nInstall;
+	packageTarball: string;
+	/** Of the worker: how many executions it runs at once. */
+	concurrency?: number;
+	env?: Record<string, string>;
+}
+
+/** n8n as it is run at scale: main, one worker, one webhook processor, Redis and PostgreSQL. */
+export interface QueueMode {
+	readonly main: N8nServer;
+	/** Where webhooks and resume URLs are served. */
+	readonly webhookUrl: string;
+	readonly worker: N8nProcess;
+	/** How many executions the worker holds right now. */
+	heldJobs(): Promise<number>;
+	logs(): Promise<string>;
+	dispose(): Promise<void>;
+}
+
+const START_LIMIT_MS = 120_000;
+
+/** One Redis command with a number for an answer. */
+async function askRedis(port: number, command: string): Promise<number> {
+	return await new Promise((resolve, reject) => {
+		const socket = createConnection(port, '127.0.0.1', () => socket.write(`${command}\r\n`));
+		socket.on('error', reject);
+		socket.on('data', (answer) => {
+			socket.destroy();
+			const [, number] = /^:(\d+)/.exec(answer.toString()) ?? [];
+			if (number === undefined) reject(new Error(`Redis answered ${answer.toString()}`));
+			else resolve(Number(number));
+		});
+	});
+}
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+	for (const end = Date.now() + START_LIMIT_MS; !(await isSo()); await sleep(200)) {
+		if (Date.now() > end) throw new Error(`${what} did not start in time`);
+	}
+}
+
+export async function startQueueMode(options: QueueModeOptions): Promise<QueueMode> {
+	const { install, packageTarball, concurrency = 5 } = options;
+	const ends: Array<() => Promise<void>> = [];
+	const dispose = async () => {
+		for (const end of ends.splice(0).reverse()) await end();
+	};
+	const started = async (service: Promise<Service>): Promise<string> => {
+		const { port, stop } = await service;
+		ends.push(stop);
+		return String(port);
+	};
+	try {
+		const redisPort = await started(startRedis());
+		const env = {
+			EXECUTIONS_MODE: 'queue',
+			N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
+			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+			QUEUE_BULL_REDIS_PORT: redisPort,
+			DB_TYPE: 'postgresdb',
+			DB_POSTGRESDB_HOST: '127.0.0.1',
+			DB_POSTGRESDB_PORT: await started(startPostgres()),
+			DB_POSTGRESDB_DATABASE: 'postgres',
+			DB_POSTGRESDB_USER: 'n8n',
+			...options.env,
+		};
+		const main = await startN8n({ install, packageTarball, env });
+		ends.push(main.dispose);
+		const [webhookPort = 0, webhookBroker = 0, workerBroker = 0] = await freePorts(3);
+		const logFile = (name: string) => path.join(main.userFolder, `${name}.log`);
+		const beside = (name: string, args: string[], more: Record<string, string>): N8nProcess => {
+			const process = startN8nProcess({ install, args, env: { ...main.env, ...more }, cwd: main.userFolder, logFile: logFile(name) });
+			ends.push(process.stop);
+			return process;
+		};
+		const logOf = async (name: string) => await readFile(logFile(name), 'utf8').catch(() => '');
+		beside('webhook', ['webhook'], { N8N_PORT: String(webhookPort), N8N_RUNNERS_BROKER_PORT: String(webhookBroker) });
+		const worker = beside('worker', ['worker', `--concurrency=${concurrency}`], { N8N_RUNNERS_BROKER_PORT: String(workerBroker) });
+		const webhookUrl = `http://127.0.0.1:${webhookPort}`;
+		await until('The webhook processor', async () => await fetch(`${webhookUrl}/healthz`).then(({ ok }) => ok, () => false));
+		await until('The worker', async () => (await logOf('worker')).includes('worker is now ready'));
+		return {
+			main,
+			webhookUrl,
+			worker,
+			heldJobs: async () => await askRedis(Number(redisPort), 'LLEN bull:jobs:active'),
+			logs: async () => (await Promise.all(['n8n', 'webhook', 'worker'].map(logOf))).join('\n---\n'),
+			dispose,
+		};
+	} catch (error) {
+		await dispose();
+		throw error;
+	}
+}

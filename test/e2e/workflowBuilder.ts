@@ -1,0 +1,72 @@
+import type { CredentialRef } from './n8nRest';
+
+export interface Step {
+	name: string;
+	type: string;
+	typeVersion?: number;
+	parameters: object;
+	credentials?: object;
+	webhookId?: string;
+}
+
+export function withCredential(step: Step, credential: CredentialRef): Step {
+	const { id, name, type } = credential;
+	return { ...step, credentials: { [type]: { id, name } } };
+}
+
+/** A workflow in which each step leads to the next by its first output. */
+export function chain(name: string, steps: Step[]) {
+	return {
+		name,
+		nodes: steps.map((step, index) => ({ id: step.name, typeVersion: 1, position: [index * 200, 0], ...step })),
+		connections: Object.fromEntries(
+			steps.slice(1).map((step, index) => [steps[index]?.name ?? '', { main: [[{ node: step.name, type: 'main', index: 0 }]] }]),
+		),
+		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** Answers its caller at once; a call's body is `{ prompts: [...] }`. */
+export function webhookStart(path: string): Step[] {
+	const parameters = { path, httpMethod: 'POST', responseMode: 'onReceived', options: {} };
+	return [
+		{ name: 'Webhook', type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: path, parameters },
+		split('body.prompts'),
+	];
+}
+
+export function manualStart(prompts: readonly string[]): Step[] {
+	const assignment = { id: 'prompts', name: 'prompts', value: `={{ ${JSON.stringify(prompts)} }}`, type: 'array' };
+	const parameters = { assignments: { assignments: [assignment] }, options: {} };
+	return [
+		{ name: 'Start', type: 'n8n-nodes-base.manualTrigger', parameters: {} },
+		{ name: 'Prompts', type: 'n8n-nodes-base.set', typeVersion: 3.4, parameters },
+		split('prompts'),
+	];
+}
+
+function split(fieldToSplitOut: string): Step {
+	const parameters = { fieldToSplitOut, options: { destinationFieldName: 'prompt' } };
+	return { name: 'One Item Each', type: 'n8n-nodes-base.splitOut', parameters };
+}
+
+const textModels = new Map([
+	['aimlApi', 'openai/sora-2-t2v'],
+	['evoLink', 'sora-2-preview'],
+	['vtrix', 'sora_2_t2v'],
+]);
+
+/** Makes a video of each item's prompt and waits for it. */
+export function videoStep(provider: string, parameters: object): Step {
+	return {
+		name: 'Sora Video',
+		type: 'n8n-nodes-sora-video.soraVideo',
+		parameters: {
+			provider,
+			operation: 'createAndWait',
+			model: { __rl: true, mode: 'id', value: textModels.get(provider) },
+			prompt: '={{ $json.prompt }}',
+			...parameters,
+		},
+	};
+}
