@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { openHttpsFront, type HttpsFront } from '../e2e/httpsFront';
-import { installN8n } from '../e2e/n8nInstall';
 import type { CredentialRef } from '../e2e/n8nRest';
-import { packPackage } from '../e2e/packPackage';
 import { startQueueMode, type QueueMode } from '../e2e/queueMode';
 import { chain, webhookStart } from '../e2e/workflowBuilder';
 import { countDuplicates, createCredentials, n8nOpenAi, readAsking, soraVideo, type Contestant } from './contestants';
 import { ExecutionList, type ListedExecution } from './executionList';
+import { getReady } from './ready';
 import { seconds, type Section } from './report';
 
 const host = 'n8n.example.com';
@@ -88,8 +87,8 @@ async function measure(place: Place, contestant: Contestant, executions: number)
 }
 
 async function openPlace(sandbox: Sandbox): Promise<{ place: Place; close: () => Promise<void> }> {
-	const [install, packageTarball] = await Promise.all([installN8n('n8n-2'), packPackage()]);
-	const queue = await startQueueMode({ install, packageTarball, concurrency, env: { WEBHOOK_URL: `https://${host}/` } });
+	const { install, packageTarball, clean } = await getReady();
+	const queue = await startQueueMode({ install, packageTarball, concurrency, env: { WEBHOOK_URL: `https://${host}/` } }).finally(clean);
 	try {
 		const front = await openHttpsFront(host, Number(new URL(queue.webhookUrl).port));
 		const credentials = await createCredentials(queue.main.rest, sandbox);
@@ -132,7 +131,7 @@ export async function benchQueue(): Promise<Section> {
 	return {
 		part: 'c',
 		title: 'Queue mode: many executions on one worker',
-		how: `n8n main, one worker with a concurrency of ${concurrency}, one webhook processor, Redis and PostgreSQL, all on the one machine; executions started by a webhook, each waiting for one job of ${jobSeconds} s. The time is from the first webhook call to the end of the last execution, also in multiples of one job’s; held is how many executions the worker holds at the peak and on average. Where an execution holds the worker all the time, ${few} were measured: ${many} take ${many / few} times as long, by arithmetic.`,
+		how: `n8n main, one worker with a concurrency of ${concurrency}, one webhook processor, Redis and PostgreSQL, all on the one machine; executions started by a webhook, each waiting for one job of ${jobSeconds} s. The time is from the first webhook call to the end of the last execution, also in multiples of one job’s; held is how many executions the worker holds at the peak and on average. The date is chosen by the usual time that the node knows of the model, 85 s. Where an execution holds the worker all the time, ${few} were measured: ${many} take ${many / few} times as long, by arithmetic.`,
 		tables: [
 			{
 				head: ['', 'executions', 'done', 'lost', 'created twice', 'time', '', 'held, peak', 'held, mean', 'requests', 'late, mean', 'started in'],

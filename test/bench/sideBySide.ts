@@ -1,13 +1,14 @@
 import { startSandbox, type Sandbox } from '../sandbox';
+import { openHttpsFront, type HttpsFront } from '../e2e/httpsFront';
 import { nodeOutputs } from '../e2e/n8nExecution';
-import { installN8n } from '../e2e/n8nInstall';
 import type { CredentialRef } from '../e2e/n8nRest';
 import { startN8n, type N8nServer } from '../e2e/n8nServer';
-import { packPackage } from '../e2e/packPackage';
 import { chain, manualStart } from '../e2e/workflowBuilder';
 import { countDuplicates, createCredentials, n8nOpenAi, readAsking, soraVideo, type Contestant } from './contestants';
+import { getReady } from './ready';
 import { seconds, type Section } from './report';
 
+const host = 'n8n.example.com';
 const jobSeconds = 60;
 /** n8n's node does twenty items one after the other. */
 const limitMs = 3_600_000;
@@ -43,18 +44,23 @@ async function measure({ contestant, items, place, note = '' }: Run): Promise<Ar
 
 /** Part b: the same jobs by n8n's node and by this one, in one real n8n. */
 export async function benchSideBySide(): Promise<Section> {
-	const [install, packageTarball] = await Promise.all([installN8n('n8n-2'), packPackage()]);
+	const { install, packageTarball, clean } = await getReady();
 	const sandbox = await startSandbox({ jobSeconds });
 	const capped = await startSandbox({ jobSeconds, maxConcurrentJobs: 10 });
 	let server: N8nServer | undefined;
+	let front: HttpsFront | undefined;
 	try {
-		server = await startN8n({ install, packageTarball });
+		server = await startN8n({ install, packageTarball, env: { WEBHOOK_URL: `https://${host}/` } });
+		front = await openHttpsFront(host, Number(new URL(server.url).port));
+		sandbox.settings.callbackHosts[host] = front;
 		const place = { server, sandbox, credentials: await createCredentials(server.rest, sandbox) };
 		const cappedPlace = { server, sandbox: capped, credentials: await createCredentials(server.rest, capped) };
 		const estimated = soraVideo('This node, the provider estimates', 'evoLink');
-		const unknown = soraVideo('This node, nothing known', 'aimlApi');
+		const usual = soraVideo('This node, a usual time of 85 s known', 'aimlApi');
+		const unknown = soraVideo('This node, nothing known', 'aimlApi', { model: { __rl: true, mode: 'id', value: 'google/veo-3.1' } });
+		const suspended = soraVideo('This node, suspended, called back', 'evoLink', { waitUsing: 'suspend' });
 		const runs: Run[] = [
-			...[1, 20].flatMap((items) => [n8nOpenAi, unknown, estimated].map((contestant) => ({ contestant, items, place }))),
+			...[1, 20].flatMap((items) => [n8nOpenAi, unknown, usual, estimated, suspended].map((contestant) => ({ contestant, items, place }))),
 			...[unknown, estimated].map((contestant) => ({ contestant, items: 50, place })),
 			{ contestant: unknown, items: 50, place: cappedPlace, note: ', the provider takes 10 at once' },
 		];
@@ -68,6 +74,8 @@ export async function benchSideBySide(): Promise<Section> {
 		};
 	} finally {
 		await server?.dispose();
+		await front?.close();
+		await clean();
 		await sandbox.stop();
 		await capped.stop();
 	}

@@ -55,9 +55,16 @@ function suspending({ credentials }: Place, provider: string): Step {
 	return withCredential(videoStep(provider, { waitUsing: 'suspend', timeout: 600 }), credential);
 }
 
+/** Leaves a trace for each item that comes out of the node, in whatever run. */
+function call(url: string): Step {
+	const parameters = { url, options: { response: { response: { neverError: true } } } };
+	return { name: 'After', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, parameters };
+}
+
 async function runByHand(place: Place, provider: string, prompts: string[]): Promise<N8nExecution> {
 	const { rest } = place.server;
-	const workflow = await rest.createWorkflow(chain(provider, [...manualStart(prompts), suspending(place, provider)]));
+	const steps = [...manualStart(prompts), suspending(place, provider), call(`${place.sandbox.url}/after/${provider}`)];
+	const workflow = await rest.createWorkflow(chain(provider, steps));
 	const id = await rest.runWorkflow(workflow);
 	await rest.waitForExecution(id, { statuses: ['waiting'] });
 	return await rest.waitForExecution(id, { timeoutMs: dateLimitMs });
@@ -92,6 +99,8 @@ function expectThreeEndings(execution: N8nExecution, sandbox: Sandbox, provider:
 	expect(jobs.map(({ prompt }) => prompt)).toEqual(prompts);
 	expect(jobs.map(({ asks }) => asks <= mostAsks)).toEqual([true, true, true]);
 	expect(nodeRuns(execution, 'Sora Video').length).toBeGreaterThan(1);
+	// Callbacks that come at the same moment must not run what follows more than once.
+	expect(sandbox.requests.filter(({ path }) => path === `/after/${provider}`)).toHaveLength(2);
 }
 
 const prompts = ['One', 'Two [sandbox fail=moderation]', 'Three'];
@@ -132,7 +141,10 @@ describe.each(versions)('suspending in %s', (version) => {
 		expect(ids).toHaveLength(20);
 		await server.kill();
 		await server.restart();
-		const executions = await Promise.all(ids.map(async (id) => await server.rest.waitForExecution(id, { timeoutMs: dateLimitMs })));
+		for (const id of ids) await server.rest.waitForExecution(id, { timeoutMs: dateLimitMs });
+		// n8n 1.x stores an execution's end before its data: read too early, the items seem to be missing.
+		await sleep(1000);
+		const executions = await Promise.all(ids.map(async (id) => await server.rest.execution(id)));
 		const ended = executions.map((execution) => {
 			const [completed = [], ...others] = nodeOutputs(execution, 'Sora Video');
 			expect([executionError(execution), completed.length, others.flat()]).toEqual([undefined, 1, []]);
