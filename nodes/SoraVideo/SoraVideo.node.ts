@@ -3,6 +3,7 @@ import type {
 	IExecuteFunctions,
 	INodeExecutionData,
 	IWebhookDescription,
+	IWebhookFunctions,
 	IWebhookResponseData,
 	INodeType,
 	INodeTypeDescription,
@@ -10,16 +11,24 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { fields } from './fields';
+import { objectAt } from './job/read';
 import { findOperation, operations } from './operations';
 import { failAll } from './operations/ItemResult';
 import { providers } from './providers';
 import { searchModels } from './searchModels';
 import { connect } from './transport/connection';
 import { testKey } from './transport/testKey';
+import { signatureParameter } from './waiting/resumeUrl';
 
 const waitingOperations = operations
 	.filter(({ outputCount }) => outputCount === 3)
 	.map(({ option }) => option.value);
+
+const namesOf = (entries: Array<{ name: string; value: string }>) =>
+	JSON.stringify(Object.fromEntries(entries.map(({ name, value }) => [value, name])));
+const operationNames = namesOf(operations.map(({ option }) => option));
+const providerNames = namesOf(providers.map(({ id, displayName }) => ({ name: displayName, value: id })));
+const subtitle = `={{ (${operationNames})[$parameter["operation"]] + ": " + (${providerNames})[$parameter["provider"]] }}`;
 
 /** Self-contained, since n8n evaluates its text wherever it draws or runs the node. */
 const outputs = `={{ ${JSON.stringify(waitingOperations)}.includes($parameter["operation"])
@@ -59,7 +68,7 @@ export class SoraVideo implements INodeType {
 		icon: { light: 'file:../../icons/soraVideo.svg', dark: 'file:../../icons/soraVideo.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["provider"] }}',
+		subtitle,
 		description: 'Make AI videos from text and pictures, wait for them and download them',
 		defaults: { name: 'Sora Video' },
 		usableAsTool: true,
@@ -67,7 +76,7 @@ export class SoraVideo implements INodeType {
 		outputs,
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip:
-			'The execution is suspended until the provider calls back or it is time to ask for the video again',
+			'The video is being made. The workflow is paused, and goes on by itself when the video is done.',
 		// Spelled out, and not made from the providers' list, for n8n's linter, which reads no code here.
 		credentials: [
 			{
@@ -119,7 +128,12 @@ export class SoraVideo implements INodeType {
 	 * Wakes the suspended execution. The body is believed in nothing: `execute` asks the provider.
 	 * Cheap and never throwing, since an error here would end the execution, and its paid wait with it.
 	 */
-	async webhook(): Promise<IWebhookResponseData> {
-		return await Promise.resolve({ webhookResponse: { received: true }, workflowData: [[]] });
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const webhookResponse = { received: true };
+		// An engine that doesn't sign its URLs was never told to anybody: who calls has guessed.
+		const signed = signatureParameter in objectAt(this.getQueryData());
+		return await Promise.resolve(
+			signed ? { webhookResponse, workflowData: [[]] } : { webhookResponse },
+		);
 	}
 }

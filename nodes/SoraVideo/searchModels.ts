@@ -13,7 +13,7 @@ export async function searchModels(
 	const models = provider?.models ?? [];
 	return await Promise.resolve({
 		results: models
-			.map(({ id, about }) => ({ name: id, value: id, description: about }))
-			.filter(({ name, description }) => `${name} ${description}`.toLowerCase().includes(wanted)),
+			.map(({ id, about }) => ({ name: `${about} (${id})`, value: id }))
+			.filter(({ name }) => name.toLowerCase().includes(wanted)),
 	});
 }

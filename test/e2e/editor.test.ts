@@ -55,6 +55,21 @@ describe.each(versions)('the editor of %s', (version) => {
 		await look('canvas');
 	});
 
+	it('says in words what the node does', async () => {
+		const node = page.locator('[data-test-id="canvas-node"][data-node-name="Make Videos"]');
+		await node.getByText('Create and Wait: EvoLink').waitFor();
+	});
+
+	it('finds the node by what it is for', async () => {
+		await page.locator('[data-test-id="node-creator-plus-button"]').first().click();
+		const search = page.locator('[data-test-id="node-creator-search-bar"]');
+		await search.waitFor();
+		await search.fill('sora video');
+		await page.locator('[data-test-id="node-creator-item-name"]').getByText('Sora Video').first().waitFor();
+		await look('search');
+		await page.keyboard.press('Escape');
+	});
+
 	it('shows every field of the operation, the provider among them', async () => {
 		await openNode(page, 'Make Videos');
 		const panel = page.locator('[data-test-id="ndv"]');

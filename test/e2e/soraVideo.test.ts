@@ -128,7 +128,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		expect(sandbox.jobs.some(({ prompt }) => prompt === '')).toBe(false);
 	});
 
-	it('stops with one clear sentence and the ids of the jobs that exist', async () => {
+	it('stops with one clear sentence that names every problem', async () => {
 		const example = oneNode('refused', {
 			provider: 'aimlApi',
 			operation: 'createAndWait',
@@ -140,7 +140,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		const execution = await run(example);
 		expect(execution.status).toBe('error');
 		expect(executionError(execution)).toBe(
-			'Openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration; openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution.',
+			'Nothing was sent to AI/ML API, because openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration; and openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution.',
 		);
 	});
 });

@@ -106,6 +106,8 @@ function expectThreeEndings(execution: N8nExecution, sandbox: Sandbox, provider:
 const prompts = ['One', 'Two [sandbox fail=moderation]', 'Three'];
 
 describe.each(versions)('suspending in %s', (version) => {
+	/** n8n 1.x signs no resume URLs, and would resume an execution once for each callback: dates only. */
+	const callsBack = version === 'n8n-2';
 	let steady: Place;
 	let crashing: Place;
 
@@ -123,6 +125,10 @@ describe.each(versions)('suspending in %s', (version) => {
 		const { sandbox } = steady;
 		const started = Date.now();
 		expectThreeEndings(await runByHand(steady, 'evoLink', prompts), sandbox, 'evoLink', 2);
+		if (!callsBack) {
+			expect(sandbox.jobs.map(({ callbackUrl }) => callbackUrl ?? null)).toEqual(sandbox.jobs.map(() => null));
+			return;
+		}
 		expect(Date.now() - started).toBeLessThan(30_000);
 		expect(sandbox.callbacks.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
 	}
@@ -155,7 +161,7 @@ describe.each(versions)('suspending in %s', (version) => {
 		});
 		expect(new Set(ended).size).toBe(20);
 		expect(sandbox.jobs).toHaveLength(20);
-		expect(sandbox.callbacks.filter(({ status }) => status === 200)).toHaveLength(10);
+		expect(sandbox.callbacks.filter(({ status }) => status === 200)).toHaveLength(callsBack ? 10 : 0);
 	}
 
 	async function tenIds(workflow: string): Promise<string[]> {

@@ -1,3 +1,5 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { statusOf } from '../sandbox/testClient';
@@ -88,8 +90,8 @@ it('a callback is answered before EvoLink is asked, so within the 10 s that it w
 	const seen = sandbox.requests.length;
 	const { webhook } = SoraVideo.prototype;
 	const asked: number[] = [];
-	jest.spyOn(SoraVideo.prototype, 'webhook').mockImplementation(async () => {
-		const answer = await webhook();
+	jest.spyOn(SoraVideo.prototype, 'webhook').mockImplementation(async function (this: IWebhookFunctions) {
+		const answer = await webhook.call(this);
 		asked.push(sandbox.requests.length - seen);
 		return answer;
 	});

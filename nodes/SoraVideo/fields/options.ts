@@ -40,7 +40,7 @@ export const optionsField: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to add the provider's own answer as the field raw, for what this node doesn't read",
+				"Whether to add the provider's full answer to the item, as the field raw",
 		},
 		{
 			displayName: 'Remix Video ID',
@@ -53,7 +53,7 @@ export const optionsField: INodeProperties = {
 			displayOptions: { show: { '/operation': creating, '/provider': remixing } },
 		},
 		{
-			displayName: 'Send Again After Unknown Outcome',
+			displayName: 'Resend If Outcome Unknown',
 			name: 'resendUnknown',
 			type: 'boolean',
 			default: false,

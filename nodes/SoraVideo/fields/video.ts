@@ -49,16 +49,16 @@ export const videoFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'None', value: 'none', description: 'Make the video from the prompt alone' },
-			{ name: 'URL', value: 'url', description: 'Begin with a picture that is on the web' },
+			{ name: 'URL', value: 'url', description: 'Begin with an image that is on the web' },
 			{
 				name: 'Binary Data',
 				value: 'binary',
-				description: 'Begin with a picture that an earlier node put into the item',
+				description: 'Begin with an image that an earlier node put into the item',
 			},
 		],
 		default: 'none',
 		description:
-			'Where the picture comes from that the video begins with. Its pixels must equal those of the video: 1280x720 or 720x1280 for 720p, 1792x1024 or 1024x1792 for 1080p.',
+			'Where the image comes from that the video begins with. It must be exactly as large as the video, in pixels: 1280x720 or 720x1280 for 720p, 1792x1024 or 1024x1792 for 1080p.',
 		displayOptions,
 	},
 	{
@@ -68,7 +68,7 @@ export const videoFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. https://example.com/first-frame.png',
-		description: 'Public link of a JPEG, PNG or WebP picture that the provider can open without signing in',
+		description: 'Public link of a JPEG, PNG or WebP image that the provider can open without signing in',
 		displayOptions: { show: { ...displayOptions.show, imageSource: ['url'] } },
 	},
 	{
@@ -78,8 +78,8 @@ export const videoFields: INodeProperties[] = [
 		default: 'data',
 		required: true,
 		placeholder: 'e.g. data',
-		hint: 'The name of the input binary field that holds the picture',
-		description: 'The name of the field in the item that holds the picture, as the Binary tab of the input shows it',
+		hint: 'The name of the input binary field that holds the image',
+		description: 'The name of the field in the item that holds the image, as the Binary tab of the input shows it',
 		displayOptions: { show: { ...displayOptions.show, imageSource: ['binary'] } },
 	},
 	{
@@ -100,7 +100,7 @@ export const videoFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: '720p', value: '720p', description: 'Taken by every Sora model' },
-			{ name: '1080p', value: '1080p', description: 'Sharper and dearer, taken by Pro models only' },
+			{ name: '1080p', value: '1080p', description: 'Sharper and more expensive, taken by Pro models only' },
 		],
 		default: '720p',
 		description: 'How sharp the video is. With 1080p, Sora makes 1792x1024 or 1024x1792 pixels.',
@@ -112,7 +112,7 @@ export const videoFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 4,
-		hint: 'Seconds. Sora models make 4, 8 or 12.',
+		hint: "Seconds: 4, 8 or 12 with most Sora models, 10, 15 or 25 with EvoLink's beta models",
 		description: 'Length of the video in seconds. Longer videos cost more.',
 		displayOptions,
 	},

@@ -14,18 +14,18 @@ export const waitingFields: INodeProperties[] = [
 			{
 				name: 'Asking Again',
 				value: 'polling',
-				description: 'The execution stays in memory and asks the provider now and then. Reacts soonest.',
+				description: 'The workflow stays active and asks the provider now and then. Reacts soonest.',
 			},
 			{
 				name: 'Suspending the Execution',
 				value: 'suspend',
 				description:
-					'The execution is stored, holds no worker and survives restarts. It goes on when the provider calls back or when it is time to ask.',
+					'The workflow is paused and stored, so it survives a restart of n8n and takes no place of others. It goes on by itself when the video is done, up to a minute later.',
 			},
 		],
 		default: 'polling',
 		description:
-			'How to wait. Choose Suspending the Execution for many long jobs at once or in queue mode.',
+			'How to wait for the video. Choose Suspending the Execution for many or long videos, or if n8n may be restarted meanwhile.',
 		displayOptions,
 	},
 	{
@@ -34,7 +34,7 @@ export const waitingFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 86_400 },
 		default: 1800,
-		hint: 'Seconds',
+		hint: 'Seconds (1800 are 30 minutes)',
 		description:
 			'How long to wait for the video, in seconds. A job that is not done by then leaves by the output Timed Out and goes on at the provider: wait for it again with its ID.',
 		displayOptions,
@@ -45,7 +45,7 @@ export const waitingFields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to put the finished video into the item as a file. Links to results can die within 24 hours.',
+			'Whether to put the finished video into the item as a file. Links to videos can expire within 24 hours.',
 		displayOptions,
 	},
 ];

@@ -23,10 +23,10 @@ interface Advice {
 const advices: readonly Advice[] = [
 	{
 		pattern:
-			/model[ _-]?(is )?(not[ _]found|unavailable|does not exist|withdrawn)|(no such|unknown|invalid|unsupported) model|no_available_channel|temporarily paused|withdrawn/i,
+			/model[ _-]?(is )?(not[ _]found|unavailable|does not exist|withdrawn)|(no such|unknown|invalid|unsupported) model|no_available_channel|temporarily paused|withdrawn|model \S+ (was |is )?not found/i,
 		category: 'invalidInput',
 		advice:
-			'choose another model, since OpenAI retired Sora 2 on 2026-09-24 and providers withdrew its models one by one',
+			'choose another one in Model; if it is a Sora model, OpenAI retired Sora 2 on 2026-09-24 and providers withdrew its models one by one',
 	},
 	{
 		pattern:

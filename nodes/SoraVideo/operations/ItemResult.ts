@@ -120,7 +120,7 @@ export function toError(
 ): NodeOperationError {
 	const parts = [
 		jobIds.length > 0 &&
-			`Jobs of this run, which go on at the provider: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`,
+			`Jobs of this run at the provider: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`,
 		unknown.length > 0 &&
 			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,
 	].filter((part) => part !== false);
@@ -154,7 +154,7 @@ export function toOutputs(
 			pairedItem: { item: itemIndex },
 		});
 	});
-	hintAtTimeouts(context, results);
+	if (outputCount === 3) hintAtOutputs(context, results);
 	return outputs;
 }
 
@@ -168,12 +168,22 @@ export function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean
 	}
 }
 
-function hintAtTimeouts(context: IExecuteFunctions, results: ItemResult[]): void {
-	const timedOut = results.filter(({ ending }) => ending === 'timedOut').map(idOf);
-	if (timedOut.length === 0) return;
-	context.addExecutionHints({
-		message: `These jobs still run at the provider and are charged: ${timedOut.join(', ')}. Wait for them again with the operation Wait for Completion and their IDs, rather than creating them again.`,
-		type: 'warning',
-		location: 'outputPane',
-	});
+/** The editor shows the first output, a success, even where everything left by the others. */
+function hintAtOutputs(context: IExecuteFunctions, results: ItemResult[]): void {
+	const leaving = (wanted: Ending) => results.filter(({ ending }) => ending === wanted);
+	const failedCount = leaving('failed').length;
+	const timedOut = leaving('timedOut').map(idOf);
+	if (failedCount > 0) {
+		context.addExecutionHints({
+			message: `${failedCount} of ${results.length} items failed: the output Failed says why.`,
+			location: 'outputPane',
+		});
+	}
+	if (timedOut.length > 0) {
+		context.addExecutionHints({
+			message: `${timedOut.length} of ${results.length} videos are still being made, and charged (see the output Timed Out): wait for them again with the operation Wait for Completion, rather than creating them again. Job IDs: ${timedOut.join(' , ')}`,
+			type: 'warning',
+			location: 'outputPane',
+		});
+	}
 }

@@ -1,6 +1,7 @@
 import { sentence } from '../job/failure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { describeRequest } from '../job/VideoRequest';
+import { findOwnerOfModel } from '../providers';
 import { checkRequest } from '../providers/checkRequest';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import { createOnce } from '../transport/createOnce';
@@ -20,7 +21,16 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { connection, itemIndex, ledger, noteJob } = run;
 	const { context, provider } = connection;
 	const { request, problems } = readRequest(context, itemIndex);
-	const allProblems = [...problems, ...checkRequest(provider, request)];
+	const owner = findOwnerOfModel(request.model, provider);
+	const allProblems = [
+		...problems,
+		...(owner
+			? [
+					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
+				]
+			: []),
+		...checkRequest(provider, request),
+	];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
 	const asked = { itemIndex, provider: provider.id, request };
 	const earlier = ledger.find(asked);
@@ -30,7 +40,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 			code: 'outcome_unknown',
 			message: sentence(
 				`An earlier try may have created and charged a job at ${provider.displayName} for ${describeRequest(request)} whose id is not known, so the request was not sent again`,
-				"look for the job in the provider's dashboard, or set Options > Send Again After Unknown Outcome",
+				"look for the job in the provider's dashboard, or set Options > Resend If Outcome Unknown",
 			),
 			category: 'unknown',
 			retryable: false,

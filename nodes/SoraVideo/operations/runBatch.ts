@@ -6,7 +6,7 @@ import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
 import { Pace } from '../waiting/Pace';
-import { idOf, toError, unexpected } from './ItemResult';
+import { toError, unexpected } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { Ledger } from './Ledger';
 
@@ -89,8 +89,9 @@ export async function runBatch<T extends Unfinished>(
 				unexpected(error, noted),
 			);
 			results.set(itemIndex, result);
-			const jobId = isResult(result) ? idOf(result) : result.jobId;
-			if (jobId !== null) jobIds.add(jobId);
+			// An id that was only typed in may be no job at all.
+			const jobId = isResult(result) ? result.job?.id : result.jobId;
+			if (jobId) jobIds.add(jobId);
 			if (isResult(result) && result.job && isEnded(result.job.status)) shared.pace.freed();
 			if (isResult(result) && result.failure && !context.continueOnFail()) {
 				stoppedBy ??= { itemIndex, result };

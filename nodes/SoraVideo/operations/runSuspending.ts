@@ -48,6 +48,10 @@ export async function runSuspending(
 	let askUntil = stored ? 0 : null;
 	for (;;) {
 		await advance(connection, states, begin, callbackUrl, askUntil);
+		if (askUntil === null && states.some((state) => isWaiting(state) && state.job === null)) {
+			// Jobs created elsewhere may have ended long ago.
+			await advance(connection, states, begin, callbackUrl, 0);
+		}
 		const open = states.filter(isPending).filter(({ phase }) => phase !== 'ended');
 		if (open.length === 0 || context.getExecutionCancelSignal()?.aborted) break;
 		const plan = planWakeUp(open.map((state) => state.plan), Date.now());

@@ -45,7 +45,7 @@ export const aimlApi: Provider = {
 	id: 'aimlApi',
 	displayName: 'AI/ML API',
 	credentialType: 'soraVideoAimlApi',
-	description: 'Aimlapi.com: models of many makers with one key',
+	description: 'Many models of many makers with one key (aimlapi.com)',
 	models: [
 		soraModel('openai/sora-2-t2v', 'Sora 2, text to video, 720p', 'refused', ['720p']),
 		soraModel('openai/sora-2-i2v', 'Sora 2, image to video, 720p', 'required', ['720p']),

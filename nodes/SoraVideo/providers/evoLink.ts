@@ -131,7 +131,7 @@ export const evoLink: Provider = {
 	id: 'evoLink',
 	displayName: 'EvoLink',
 	credentialType: 'soraVideoEvoLinkApi',
-	description: 'Evolink.ai: calls back when a job ends',
+	description: 'Tells n8n when a video is done (evolink.ai)',
 	models,
 	imageTransport: 'upload',
 	upload: {

@@ -6,6 +6,12 @@ import { vtrix } from './vtrix';
 /** Every provider, in the order of the node's list. */
 export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix];
 
+/** The provider that alone knows this model, if it is not the one given. */
+export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
+	const owners = providers.filter(({ models }) => models.some(({ id }) => id === model));
+	return owners.includes(given) ? undefined : owners[0];
+}
+
 /** The provider with this id, or undefined. */
 export function findProvider(id: string): Provider | undefined {
 	return providers.find((provider) => provider.id === id);

@@ -60,7 +60,7 @@ export const vtrix: Provider = {
 	id: 'vtrix',
 	displayName: 'Vtrix',
 	credentialType: 'soraVideoVtrixApi',
-	description: 'Vtrix.ai: multimodal models with one key',
+	description: 'Image, video and text models with one key (vtrix.ai)',
 	models: [
 		soraModel('sora_2_t2v', 'Sora 2, text to video, 720p', 'refused'),
 		soraModel('sora_2_i2v', 'Sora 2, image to video, 720p', 'required'),

@@ -28,7 +28,7 @@ export async function placeImage(
 	const binary = context.getInputData()[itemIndex]?.binary?.[image.property];
 	if (!binary) {
 		return refused(
-			`Nothing was sent to ${provider.displayName}, because the item has no picture in the binary field "${image.property}"`,
+			`Nothing was sent to ${provider.displayName}, because the item has no image in the binary field "${image.property}"`,
 			'set Input Binary Field to the name that the Binary tab of the input shows',
 		);
 	}

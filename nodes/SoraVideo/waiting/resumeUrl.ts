@@ -2,10 +2,18 @@ import { readText } from '../job/read';
 import type { Connection } from '../transport/connection';
 
 /**
- * The URL that wakes this execution, signed by n8n where it does so; null where the provider takes
- * no callback per job, or can't call this n8n (no https, a private address).
+ * In the query of a resume URL that n8n has signed, which it does from 2.14 on. Those versions let only
+ * one of several calls at once resume an execution. An older one would run all that follows once for
+ * each, paid jobs included, and anybody could guess the URL.
+ */
+export const signatureParameter = 'signature';
+
+/**
+ * The URL that wakes this execution; null where the provider takes no callback per job, can't call
+ * this n8n (no https, a private address), or n8n doesn't sign it.
  */
 export function readResumeUrl({ context, provider }: Connection): string | null {
 	const url = readText(context.evaluateExpression('{{ $execution.resumeUrl }}', 0));
-	return url !== null && provider.checkCallbackUrl?.(url).length === 0 ? url : null;
+	if (url === null || provider.checkCallbackUrl?.(url).length !== 0) return null;
+	return new URL(url).searchParams.has(signatureParameter) ? url : null;
 }
