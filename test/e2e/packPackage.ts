@@ -12,13 +12,14 @@ export interface PackOptions {
 
 const folders: string[] = [];
 
-if (typeof afterAll === 'function') {
-	afterAll(async () => {
-		for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
-	});
+/** Removes the tarballs; under jest this is done after the tests. */
+export async function removePacked(): Promise<void> {
+	for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 }
 
-/** Packs what `npm publish` would publish; returns the tarball's path. Under jest it is removed after the tests. */
+if (typeof afterAll === 'function') afterAll(removePacked);
+
+/** Packs what `npm publish` would publish; returns the tarball's path. */
 export async function packPackage(options: PackOptions = {}): Promise<string> {
 	const cwd = options.packageFolder ?? path.resolve(__dirname, '..', '..');
 	if (options.build) await runCommand('npm', ['run', 'build'], { cwd });

@@ -135,7 +135,7 @@ describe.each(providerCases)('$provider: suspended', (providerCase) => {
 		expect(leavesOf(ended)).toEqual([[0], [], [1]]);
 		expect(sandbox.requests.length - asked).toBe(2);
 		expect(ended.outputs('Node')[2]?.[0]?.json).toMatchObject({ id: idOf(slow), videoUrl: null });
-		expect(ended.hints('Node').map(({ message }) => message).join()).toContain(`Wait for them again`);
+		expect(ended.hints('Node').map(({ message }) => message).join()).toContain(`wait for them again`);
 	});
 
 	it('a call with a body of any kind wakes and is believed in nothing', async () => {

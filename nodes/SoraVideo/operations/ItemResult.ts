@@ -90,7 +90,8 @@ function toJson(provider: string, result: ItemResult, includeRaw: boolean): IDat
 		provider,
 		id: idOf(result),
 		model: null,
-		status: result.ending === 'failed' ? 'failed' : 'processing',
+		// A question that failed says nothing about the job: taken for failed, it would be made anew.
+		status: idOf(result) === null ? 'failed' : 'processing',
 		rawStatus: null,
 		progress: null,
 		videoUrl: null,
