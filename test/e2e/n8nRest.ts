@@ -33,6 +33,7 @@ export interface WaitOptions {
 
 const ENDED = ['success', 'error', 'canceled', 'crashed'];
 const POLL_MS = 200;
+const SETTLE_MS = 500;
 
 export class N8nRest {
 	constructor(private readonly session: N8nSession) {}
@@ -94,12 +95,20 @@ export class N8nRest {
 		const end = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.execution(id);
-			if (statuses.includes(execution.status)) return execution;
+			if (statuses.includes(execution.status)) return await this.settled(execution);
 			if (Date.now() > end) {
 				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs} ms`);
 			}
 			await sleep(POLL_MS);
 		}
+	}
+
+	/** n8n 1.x stores an execution's status before its data: read until two readings agree. */
+	private async settled(execution: N8nExecution): Promise<N8nExecution> {
+		await sleep(SETTLE_MS);
+		const again = await this.execution(execution.id);
+		const size = ({ data }: N8nExecution) => JSON.stringify(data?.resultData ?? null).length;
+		return size(again) === size(execution) ? again : await this.settled(again);
 	}
 
 	/** The ids of a workflow's executions, oldest first. */

@@ -122,13 +122,10 @@ describe.each(versions)('suspending in %s', (version) => {
 	}, 120_000);
 
 	async function wakesByCallback(): Promise<void> {
+		if (!callsBack) return;
 		const { sandbox } = steady;
 		const started = Date.now();
 		expectThreeEndings(await runByHand(steady, 'evoLink', prompts), sandbox, 'evoLink', 2);
-		if (!callsBack) {
-			expect(sandbox.jobs.map(({ callbackUrl }) => callbackUrl ?? null)).toEqual(sandbox.jobs.map(() => null));
-			return;
-		}
 		expect(Date.now() - started).toBeLessThan(30_000);
 		expect(sandbox.callbacks.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
 	}
@@ -162,6 +159,7 @@ describe.each(versions)('suspending in %s', (version) => {
 		expect(new Set(ended).size).toBe(20);
 		expect(sandbox.jobs).toHaveLength(20);
 		expect(sandbox.callbacks.filter(({ status }) => status === 200)).toHaveLength(callsBack ? 10 : 0);
+		expect(sandbox.jobs.filter(({ callbackUrl }) => callbackUrl)).toHaveLength(callsBack ? 10 : 0);
 	}
 
 	async function tenIds(workflow: string): Promise<string[]> {
