@@ -20,6 +20,7 @@ export class RestError extends Error {
 /** n8n's own REST interface, the one that its editor uses, as one signed-in user. */
 export class N8nSession {
 	private cookie = '';
+	private writes: Promise<unknown> = Promise.resolve();
 
 	constructor(readonly url: string) {}
 
@@ -27,7 +28,15 @@ export class N8nSession {
 		return { 'content-type': 'application/json', cookie: this.cookie };
 	}
 
+	/** Writes go one after the other: n8n 1.x fails on two at once with SQLite. */
 	async send(method: string, path: string, body?: unknown): Promise<Response> {
+		if (method === 'GET') return await this.sendNow(method, path, body);
+		const write = this.writes.then(async () => await this.sendNow(method, path, body));
+		this.writes = write.catch(() => undefined);
+		return await write;
+	}
+
+	private async sendNow(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
 			headers: this.headers(),

@@ -1,6 +1,7 @@
 import type { IExecuteData, IExecuteFunctions, INode, ITaskMetadata } from 'n8n-workflow';
 
 import { isObject } from '../job/read';
+import { readSignedResumeUrl } from './resumeUrl';
 
 /**
  * Suspending an execution so that this node's `execute` runs again afterwards.
@@ -34,9 +35,14 @@ function findEngine(context: IExecuteFunctions): Engine | null {
 	return isObject(nodes[name]) ? { stack, node: context.getNode() } : null;
 }
 
-/** Whether this engine, in this use of the node, can run the node again after a suspension. */
+/**
+ * Whether this engine, in this use of the node, can run the node again after a suspension, and hand
+ * its items on. In a sub-workflow that suspends, n8n before 2.14 gives the parent its own input back
+ * in place of the child's items; those versions are known by the resume URLs that they don't sign.
+ */
 export function canSuspend(context: IExecuteFunctions): boolean {
-	return findEngine(context) !== null && !isTool(context);
+	const losesItems = context.getMode() === 'integrated' && readSignedResumeUrl(context) === null;
+	return findEngine(context) !== null && !isTool(context) && !losesItems;
 }
 
 /** Whether an AI Agent runs the node as its tool, where n8n can't be relied on to suspend. */
