@@ -301,3 +301,22 @@ describe('jobs that have ended when they are created', () => {
 		expect(server.calls).toHaveLength(1);
 	});
 });
+
+it.each([
+	['plain text', 200, 'OK'],
+	['a message and no id', 200, { message: 'Your video is being made' }],
+	['another shape', 202, { code: 200, data: { task: 'x' }, msg: 'success' }],
+	['a 303, as after a form', 303, { message: 'See the job' }],
+])('a create answered with %s may have been accepted, so Retry On Fail does not send it again', async (_name, status, body) => {
+	const server = await startTinyServer(() => ({ status, body }));
+	const run = await runSoraVideo(sandbox, {
+		provider: 'aimlApi',
+		operation: 'create',
+		parameters: { model: model('openai/sora-2-t2v'), prompt: 'Sea' },
+		credentials: { soraVideoAimlApi: { apiKey: 'a-long-test-key', baseUrl: server.url } },
+		settings: { retryOnFail: true, maxTries: 3 },
+	});
+	await server.close();
+	expect(run.error?.message).toContain('may have created and charged');
+	expect(server.calls).toHaveLength(1);
+});

@@ -62,15 +62,16 @@ function readAnswer(
 	if (status >= 200 && status < 300) {
 		const job = provider.readJob(body, { model, createdAt: new Date(now).toISOString() });
 		if (job) return { kind: 'created', job, body };
-		// An answer that holds an error and no id is a refusal, though it came with a 2xx.
-		if (said === '') {
+		// Only an answer that holds an error and no id is a refusal. A mere message may be an acceptance
+		// in other words, and a refusal is sent again by Retry On Fail.
+		if (!isObject(body) || !body.error) {
 			const form = isObject(body) ? 'JSON without a job id' : 'no JSON';
 			return {
 				kind: 'unknown',
 				failure: unknownOutcome(provider, request, `its answer (HTTP ${status}) was ${form}`),
 			};
 		}
-	} else if (status >= 500 || status === 408) {
+	} else if (status >= 500 || status === 408 || status === 303) {
 		return {
 			kind: 'unknown',
 			failure: unknownOutcome(provider, request, `it answered HTTP ${status}${said}`),
