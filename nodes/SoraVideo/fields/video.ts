@@ -127,7 +127,7 @@ export const videoFields: INodeProperties[] = [
 		displayOptions: {
 			show: {
 				operation: ['create'],
-				provider: providers.filter((provider) => provider.checkCallbackUrl).map(({ id }) => id),
+				provider: providers.filter((provider) => provider.callbacks?.checkUrl).map(({ id }) => id),
 			},
 		},
 	},

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ProviderComplaint } from '../job/failure';
-import type { VideoJob } from '../job/VideoJob';
+import type { JobStatus, VideoJob } from '../job/VideoJob';
 import type { AspectRatio, Resolution, VideoRequest } from '../job/VideoRequest';
 
 /** Which of the credential's own URLs a request goes to; a request can't name any other host. */
@@ -14,6 +14,20 @@ export interface ProviderRequest {
 	/** Begins with `/`; job ids in it are URL-encoded. May hold a query. */
 	path: string;
 	body?: IDataObject;
+	/** Sent as `multipart/form-data`, instead of a body. */
+	form?: ProviderForm;
+}
+
+/** The parts of a multipart request. */
+export interface ProviderForm {
+	fields: Record<string, string>;
+	file?: { field: string; fileName: string; mimeType: string; base64: string };
+}
+
+/** A request to a page that anybody may read: it carries no key. */
+export interface PublicRequest {
+	method: 'GET';
+	url: string;
 }
 
 /** A model that the provider's documents describe, and what it takes. */
@@ -32,10 +46,30 @@ export interface KnownModel {
 	usualSeconds?: number;
 }
 
+/** A model as a provider's live list tells it; limits that the list doesn't state are absent. */
+export interface ListedModel {
+	id: string;
+	/** What it makes and takes, in a line. */
+	about: string | null;
+	/** Seconds. */
+	durations?: readonly number[];
+	resolutions?: readonly string[];
+	aspectRatios?: readonly string[];
+}
+
+/** Where a provider lists the models that it has now. */
+export interface ModelList {
+	request: ProviderRequest | PublicRequest;
+	/** The video models in the answer; null where it is no list of models. */
+	read(body: unknown): ListedModel[] | null;
+}
+
 /** How a provider takes a reference image that n8n holds as binary data. */
 export type ImageTransport =
 	/** As a data URL inside the request. */
 	| 'inline'
+	/** As a file in a multipart request; `writeCreate` gets it as a data URL. */
+	| 'file'
 	/** Uploaded to the provider's own file store first, which answers with a link. */
 	| 'upload'
 	/** Only as a link; n8n lends a signed one to its own copy. */
@@ -58,6 +92,74 @@ export interface KeyTest extends ProviderRequest {
 	absent?: readonly number[];
 }
 
+/** A part of what a callback's signature signs. */
+export type SignedPart =
+	| 'id'
+	| 'timestamp'
+	| 'body'
+	/** SHA-256 of the body, as lower-case hexadecimal. */
+	| 'bodyHash'
+	| 'userId'
+	| 'jobId'
+	| { text: string };
+
+/** The headers that a signed callback carries, in lower case. */
+export interface SignatureHeaders {
+	signature: string;
+	/** Unix seconds; absent where the signature header itself holds it, as `t=`. */
+	timestamp?: string;
+	id?: string;
+	userId?: string;
+}
+
+/** How a provider proves that a callback is its own. Data; `callbacks/isGenuine.ts` applies it. */
+export type CallbackScheme =
+	/** Nothing in the callback proves anything: the provider is asked. */
+	| { kind: 'unsigned' }
+	| {
+			kind: 'hmac';
+			headers: SignatureHeaders;
+			/** `list`: `v1,<signature> v1,<signature>`; `pairs`: `t=<seconds>,v1=<signature>`; `plain`: the signature. */
+			form: 'list' | 'pairs' | 'plain';
+			version: string;
+			parts: readonly SignedPart[];
+			/** Cut off the secret before it is decoded. */
+			secretPrefix: string;
+			/** How the secret's text becomes the key's bytes; `base64` only behind the prefix. */
+			secretEncoding: 'utf8' | 'base64';
+			encoding: 'hex' | 'base64';
+			toleranceSeconds: number;
+	  }
+	| {
+			kind: 'ed25519';
+			headers: SignatureHeaders;
+			parts: readonly SignedPart[];
+			/** A public JSON Web Key Set. */
+			keysUrl: string;
+			toleranceSeconds: number;
+	  }
+	/** The secret itself comes in a header. */
+	| { kind: 'sharedSecret'; header: string };
+
+/** What a callback's body says, before anybody has believed it. */
+export interface CallbackClaim {
+	jobId: string;
+	status: JobStatus;
+	/** The job as the body tells it; null where the body tells only that it ended. */
+	job: VideoJob | null;
+}
+
+/** How a provider tells that a job has ended. */
+export interface Callbacks {
+	/** Problems of a callback URL that the provider would refuse; absent where it takes none per job. */
+	checkUrl?: (url: string) => string[];
+	scheme: CallbackScheme;
+	/** What to do so that the provider calls the trigger, for its panel: short sentences. */
+	setUp: string;
+	/** Null where the body is no callback of this provider. */
+	read(body: unknown): CallbackClaim | null;
+}
+
 /**
  * What a provider is: data, and pure functions from value to value.
  *
@@ -77,8 +179,9 @@ export interface Provider {
 		write(base64: string, mimeType: string, fileName: string): ProviderRequest;
 		readLink(body: unknown): string | null;
 	};
-	/** Problems of a callback URL that the provider would refuse; absent where it takes none per job. */
-	checkCallbackUrl?: (url: string) => string[];
+	/** Absent where the provider never calls. */
+	callbacks?: Callbacks;
+	modelList?: ModelList;
 	/** Hours that result links live, where documented. */
 	linkHours: number | null;
 	/** Tried in order. */
@@ -87,6 +190,8 @@ export interface Provider {
 	/** @param imageUrl Link or data URL of the reference image, once it has one. */
 	writeCreate(request: VideoRequest, imageUrl: string | null): ProviderRequest;
 	writeStatus(jobId: string): ProviderRequest;
+	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
+	writeContent?(jobId: string, index: number): ProviderRequest;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
 	/** Reads the answer to a create or a status request; null where it holds no job. */

@@ -75,7 +75,7 @@ export function checkRequest(provider: Provider, request: VideoRequest): string[
 			: []),
 		...(callbackUrl === null
 			? []
-			: (provider.checkCallbackUrl?.(callbackUrl) ?? [
+			: (provider.callbacks?.checkUrl?.(callbackUrl) ?? [
 					`${provider.displayName} doesn't call back: clear Callback URL and use Wait for Completion`,
 				])),
 		...(!model && request.remixOf !== null && !provider.models.some(({ remix }) => remix)

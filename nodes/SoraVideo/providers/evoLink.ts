@@ -143,7 +143,16 @@ export const evoLink: Provider = {
 		}),
 		readLink: (body) => readLinks([objectAt(objectAt(body).data).file_url])[0] ?? null,
 	},
-	checkCallbackUrl: (url) => checkPublicHttpsUrl(url, 2048),
+	callbacks: {
+		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		scheme: { kind: 'unsigned' },
+		setUp:
+			"Copy this trigger's production URL into the field Callback URL of the Sora Video node that creates the video.",
+		read(body) {
+			const job = isObject(body) && readText(body.status) ? evoLink.readJob(body, {}) : null;
+			return job && { jobId: job.id, status: job.status, job };
+		},
+	},
 	linkHours: 24,
 	keyTests: [
 		{

@@ -4,7 +4,7 @@ import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { KnownOfJob } from '../providers/Provider';
 import { callProvider } from './callProvider';
-import type { Connection } from './connection';
+import type { CallingContext, Connection } from './connection';
 
 /** What became of a status request. */
 export type AskOutcome =
@@ -22,7 +22,7 @@ const askTimeout = 30_000;
  * @param timeout Milliseconds to wait for the answer.
  */
 export async function askForJob(
-	connection: Connection,
+	connection: Connection<CallingContext>,
 	jobId: string,
 	known: KnownOfJob,
 	timeout = askTimeout,
@@ -63,7 +63,7 @@ export async function askForJob(
 }
 
 function refusal(
-	{ provider }: Connection,
+	{ provider }: Connection<CallingContext>,
 	jobId: string,
 	status: number,
 	complaint: ProviderComplaint,

@@ -1,8 +1,8 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { isObject, readText } from '../job/read';
 import type { ProviderRequest } from '../providers/Provider';
-import type { Connection } from './connection';
+import type { CallingContext, Connection } from './connection';
 
 /** What came back, whatever its status. */
 export interface Answer {
@@ -58,7 +58,7 @@ export function redactBody(body: unknown, redact: (text: string) => string): unk
 }
 
 /** A context whose requests n8n doesn't cut off when the execution is cancelled. */
-function uncut(context: IExecuteFunctions): IExecuteFunctions {
+function uncut(context: CallingContext): CallingContext {
 	return new Proxy(context, {
 		get: (target, key): unknown =>
 			key === 'getExecutionCancelSignal' ? () => undefined : Reflect.get(target, key),
@@ -73,7 +73,7 @@ function uncut(context: IExecuteFunctions): IExecuteFunctions {
  * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
-	{ context, provider, baseUrls, redact }: Connection,
+	{ context, provider, baseUrls, redact }: Connection<CallingContext>,
 	request: ProviderRequest,
 	timeout: number,
 	finish = false,

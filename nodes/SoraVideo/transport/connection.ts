@@ -1,13 +1,20 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	ILoadOptionsFunctions,
+	IWebhookFunctions,
+} from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { readText } from '../job/read';
 import { findProvider } from '../providers';
 import type { BaseUrlField, Provider } from '../providers/Provider';
 
-/** One execution's way to one provider. */
-export interface Connection {
-	context: IExecuteFunctions;
+/** Where n8n runs code of ours that may call a provider. */
+export type CallingContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
+
+/** One node's way to one provider. */
+export interface Connection<Context extends CallingContext = IExecuteFunctions> {
+	context: Context;
 	provider: Provider;
 	/** From the credential, without a slash at the end. The API key goes nowhere else. */
 	baseUrls: Record<BaseUrlField, string>;
@@ -22,14 +29,22 @@ export function redactorOf(apiKey: string | null): (text: string) => string {
 		apiKey === null || apiKey.length < 8 ? text : text.replaceAll(apiKey, '(API key)');
 }
 
-/** Reads the node's provider and its credential. Throws NodeOperationError where either is unusable. */
-export async function connect(context: IExecuteFunctions): Promise<Connection> {
-	const name = readText(context.getNodeParameter('provider', 0, '')) ?? '';
-	const provider = findProvider(name);
+/**
+ * The way to a provider, with its credential's base URLs.
+ *
+ * @param name The value of the node's `provider` parameter.
+ * @throws NodeOperationError where the provider is unknown or its credential unusable.
+ */
+export async function connectTo<Context extends CallingContext>(
+	context: Context,
+	name: unknown,
+): Promise<Connection<Context>> {
+	const id = readText(name) ?? '';
+	const provider = findProvider(id);
 	if (!provider) {
 		throw new NodeOperationError(
 			context.getNode(),
-			`"${name}" is not a provider of this node: choose one in Provider.`,
+			`"${id}" is not a provider of this node: choose one in Provider.`,
 		);
 	}
 	const credential = await context.getCredentials(provider.credentialType);
@@ -42,4 +57,9 @@ export async function connect(context: IExecuteFunctions): Promise<Connection> {
 		);
 	}
 	return { context, provider, baseUrls, redact: redactorOf(readText(credential.apiKey)) };
+}
+
+/** One execution's way to the provider that its node names. */
+export async function connect(context: IExecuteFunctions): Promise<Connection> {
+	return await connectTo(context, context.getNodeParameter('provider', 0, ''));
 }

@@ -23,5 +23,5 @@ export function readSignedResumeUrl(context: IExecuteFunctions): string | null {
  */
 export function readResumeUrl({ context, provider }: Connection): string | null {
 	const url = readSignedResumeUrl(context);
-	return url !== null && provider.checkCallbackUrl?.(url).length === 0 ? url : null;
+	return url !== null && provider.callbacks?.checkUrl?.(url).length === 0 ? url : null;
 }

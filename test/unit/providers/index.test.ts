@@ -62,7 +62,7 @@ describe('providers', () => {
 	});
 
 	it.each(contractRows)('%s takes a callback URL only if it calls back (0.3)', (id, { pushesCallbacks }) => {
-		expect(findProvider(id)?.checkCallbackUrl !== undefined).toBe(pushesCallbacks);
+		expect(findProvider(id)?.callbacks?.checkUrl !== undefined).toBe(pushesCallbacks);
 	});
 
 	it.each(contractRows)('%s has a free key test on its own base URLs', (id, { fields }) => {
