@@ -1,12 +1,15 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { providers } from '../providers';
+import { callingProviders, providers } from '../providers';
 
 const creating = ['create', 'createAndWait'];
 
 const remixing = providers
 	.filter(({ models }) => models.some(({ remix }) => remix !== undefined))
 	.map(({ id }) => id);
+
+/** The providers that take a callback URL with each job. */
+const calledPerJob = callingProviders.filter(({ callbacks }) => callbacks.checkUrl).map(({ id }) => id);
 
 export const optionsField: INodeProperties = {
 	displayName: 'Options',
@@ -33,6 +36,16 @@ export const optionsField: INodeProperties = {
 			default: 50,
 			description:
 				'How many items are worked on at once. Lower it if the provider refuses so many jobs at a time.',
+		},
+		{
+			displayName: 'Correlation',
+			name: 'correlation',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ $json.orderNumber }}',
+			description:
+				'Your own text, such as an order number, that the Sora Video Trigger gives back with the finished video. It travels in the callback URL, signed with the API key, so use the same credential in both nodes. The provider can read it.',
+			displayOptions: { show: { '/operation': ['create'], '/provider': calledPerJob } },
 		},
 		{
 			displayName: 'Include Raw Response',

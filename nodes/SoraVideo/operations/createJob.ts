@@ -20,7 +20,7 @@ import type { ItemRun } from './runBatch';
 export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { connection, itemIndex, ledger, noteJob } = run;
 	const { context, provider } = connection;
-	const { request, problems } = readRequest(context, itemIndex);
+	const { request, problems } = readRequest(connection, itemIndex);
 	const owner = findOwnerOfModel(request.model, provider);
 	const allProblems = [
 		...problems,

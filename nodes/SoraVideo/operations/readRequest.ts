@@ -1,7 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { addCorrelation } from '../callbacks/correlation';
 import { isObject, readText, showValue } from '../job/read';
 import type { AspectRatio, ReferenceImage, Resolution, VideoRequest } from '../job/VideoRequest';
+import type { Connection } from '../transport/connection';
 
 /** A request as the item asks for it, with the problems of reading it. */
 export interface ReadRequest {
@@ -38,13 +40,15 @@ function readAdditionalBody(value: unknown): IDataObject | null {
 }
 
 /** Reads one item's parameters for the operations that create. */
-export function readRequest(context: IExecuteFunctions, itemIndex: number): ReadRequest {
+export function readRequest({ context, sign }: Connection, itemIndex: number): ReadRequest {
 	const parameter = (name: string) => context.getNodeParameter(name, itemIndex, '');
 	const aspects: readonly AspectRatio[] = ['16:9', '9:16'];
 	const resolutions: readonly Resolution[] = ['720p', '1080p'];
 	const aspectRatio = oneOf(aspects, parameter('aspectRatio'));
 	const resolution = oneOf(resolutions, parameter('resolution'));
 	const additionalBody = readAdditionalBody(parameter('options.additionalBody'));
+	const callbackUrl = readText(parameter('callbackUrl'));
+	const correlation = readText(parameter('options.correlation'));
 	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	return {
 		request: {
@@ -55,7 +59,10 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Read
 			resolution: resolution ?? '720p',
 			duration: Number(parameter('duration')),
 			remixOf: readText(parameter('options.remixVideoId')),
-			callbackUrl: readText(parameter('callbackUrl')),
+			callbackUrl:
+				callbackUrl !== null && correlation !== null
+					? addCorrelation(callbackUrl, correlation, sign)
+					: callbackUrl,
 			additionalBody: additionalBody ?? {},
 		},
 		problems: [
@@ -65,6 +72,9 @@ export function readRequest(context: IExecuteFunctions, itemIndex: number): Read
 				`the resolution "${showValue(parameter('resolution'))}" is not known: choose 720p or 1080p`,
 			!additionalBody &&
 				'Additional Body is not a JSON object: write it like {"seed": 7}, or leave it empty',
+			correlation !== null &&
+				callbackUrl === null &&
+				"Correlation comes back with the provider's call, and no call is asked for: set Callback URL, or remove Options > Correlation",
 		].filter((problem) => problem !== false),
 	};
 }

@@ -1,6 +1,6 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
-import type { Provider } from './Provider';
+import type { Callbacks, Provider } from './Provider';
 import { vtrix } from './vtrix';
 
 /** Every provider, in the order of the node's list. */
@@ -16,3 +16,8 @@ export function findOwnerOfModel(model: string, given: Provider): Provider | und
 export function findProvider(id: string): Provider | undefined {
 	return providers.find((provider) => provider.id === id);
 }
+
+/** The providers that call back when a job has ended. */
+export const callingProviders = providers.filter(
+	(provider): provider is Provider & { callbacks: Callbacks } => provider.callbacks !== undefined,
+);

@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
@@ -20,6 +22,17 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	baseUrls: Record<BaseUrlField, string>;
 	/** Takes the API key out of text, since some providers repeat a refused key. */
 	redact: (text: string) => string;
+	/** Signs text so that only this credential's key can have signed it; null where it holds no key. */
+	sign: (text: string) => string | null;
+	/** For the provider's signatures under its callbacks; null where the credential holds none. */
+	webhookSecret: string | null;
+}
+
+/** For texts that come back over other people's servers. The prefix keeps such a signature good for nothing else. */
+function signerOf(apiKey: string | null): (text: string) => string | null {
+	return (text) =>
+		apiKey &&
+		createHmac('sha256', apiKey).update(`n8n-nodes-sora-video correlation\n${text}`).digest('base64url');
 }
 
 /** A function that takes a key out of text. */
@@ -56,7 +69,15 @@ export async function connectTo<Context extends CallingContext>(
 			`The Base URL "${baseUrls.baseUrl}" in the ${provider.displayName} credential is not a URL: correct it there, for example https://api.example.com.`,
 		);
 	}
-	return { context, provider, baseUrls, redact: redactorOf(readText(credential.apiKey)) };
+	const apiKey = readText(credential.apiKey);
+	return {
+		context,
+		provider,
+		baseUrls,
+		redact: redactorOf(apiKey),
+		sign: signerOf(apiKey),
+		webhookSecret: readText(credential.webhookSecret),
+	};
 }
 
 /** One execution's way to the provider that its node names. */

@@ -1,0 +1,115 @@
+import type {
+	ICredentialsDisplayOptions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { receiveCallback } from './callbacks/receiveCallback';
+import type { Answer, NewEnding } from './callbacks/receiveCallback';
+import { whenStored } from './callbacks/whenStored';
+import { triggerFields } from './fields/trigger';
+import { isObject } from './job/read';
+import { callingProviders } from './providers';
+import { connectTo } from './transport/connection';
+import { testKey } from './transport/testKey';
+
+/**
+ * Shows a credential for one provider, by hiding it for the others: n8n's editor takes a field each of
+ * whose values *shows* a credential for an authentication field, and hides that field.
+ */
+function onlyFor(provider: string): ICredentialsDisplayOptions {
+	return { hide: { provider: callingProviders.map(({ id }) => id).filter((id) => id !== provider) } };
+}
+
+const callbackWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'POST',
+		responseMode: 'onReceived',
+		path: 'callback',
+	},
+];
+
+/** Sends the one line that a caller gets. */
+function respond(context: IWebhookFunctions, status: number, text: string): void {
+	context.getResponseObject().status(status).set('content-type', 'text/plain; charset=utf-8').send(text);
+}
+
+/** The ending as an item, by the output that its status names. */
+function toOutputs({ job, body, correlation }: NewEnding, includeRaw: boolean): INodeExecutionData[][] {
+	const item: INodeExecutionData = {
+		json: {
+			...job,
+			failure: job.failure && { ...job.failure },
+			correlation,
+			...(includeRaw && { raw: isObject(body) ? body : null }),
+		},
+	};
+	return job.status === 'completed' ? [[item], []] : [[], [item]];
+}
+
+export class SoraVideoTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Sora Video Trigger',
+		name: 'soraVideoTrigger',
+		icon: { light: 'file:../../icons/soraVideo.svg', dark: 'file:../../icons/soraVideo.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: `={{ (${JSON.stringify(Object.fromEntries(callingProviders.map(({ id, displayName }) => [id, displayName])))})[$parameter["provider"]] }}`,
+		description: 'Starts the workflow when a provider calls back, because a video is done or has failed',
+		eventTriggerDescription: 'Waiting for a provider to call the test URL',
+		activationMessage: 'From now on, each finished video whose Create names the production URL starts this workflow.',
+		defaults: { name: 'Sora Video Trigger' },
+		inputs: [],
+		outputs: [
+			{ type: NodeConnectionTypes.Main, displayName: 'Completed' },
+			{ type: NodeConnectionTypes.Main, displayName: 'Failed' },
+		],
+		webhooks: callbackWebhooks,
+		credentials: [
+			{
+				name: 'soraVideoEvoLinkApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('evoLink'),
+			},
+		],
+		properties: triggerFields,
+	};
+
+	methods = { credentialTest: { testKey } };
+
+	/** Answers every call itself, and never throws: n8n would make an error execution of each bad call. */
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const received = await receive(this);
+		if (received.kind === 'answer') {
+			respond(this, received.status, received.text);
+			return { noWebhookResponse: true };
+		}
+		// Since 2.20, n8n keeps what is written here only of calls that it doesn't answer itself.
+		this.getWorkflowStaticData('node').endings = received.store;
+		const stored = this.getMode() === 'manual' ? Promise.resolve() : whenStored(this);
+		void stored.then(() => {
+			respond(this, 200, 'The workflow was started.');
+		});
+		const includeRaw = this.getNodeParameter('options.includeRaw', false) === true;
+		return { noWebhookResponse: true, workflowData: toOutputs(received, includeRaw) };
+	}
+}
+
+async function receive(context: IWebhookFunctions): Promise<NewEnding | Answer> {
+	try {
+		const connection = await connectTo(context, context.getNodeParameter('provider', ''));
+		const verifies = context.getNodeParameter('verifyCallback', true) !== false;
+		return await receiveCallback(connection, verifies);
+	} catch (error) {
+		const message = error instanceof Error ? error.message : String(error);
+		context.logger.error(`Sora Video Trigger: a callback could not be read (${message})`);
+		return { kind: 'answer', status: 503, text: "This call can't be handled just now: call again." };
+	}
+}

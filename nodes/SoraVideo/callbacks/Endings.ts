@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+
+import type { VideoJob } from '../job/VideoJob';
+
+/** 48 bits: of 10,000 remembered endings, one in 30 thousand million new ones is taken for one of them. */
+const markLength = 8;
+
+/** How many are remembered: three days and more of a thousand and more jobs a day, in 80 KB. */
+const defaultLimit = 10_000;
+
+/** Which endings of jobs have had their run. The oldest is forgotten first. */
+export class Endings {
+	private readonly marks = new Set<string>();
+	private stored = '';
+
+	constructor(private readonly limit = defaultLimit) {}
+
+	private static markOf({ provider, id, status }: Pick<VideoJob, 'provider' | 'id' | 'status'>): string {
+		return createHash('sha256').update(`${provider}\n${id}\n${status}`).digest('base64url').slice(0, markLength);
+	}
+
+	/** Learns what another process, or this one before a restart, has stored. */
+	restore(stored: unknown): void {
+		if (typeof stored !== 'string' || stored === this.stored) return;
+		for (let at = 0; at + markLength <= stored.length; at += markLength) {
+			this.marks.add(stored.slice(at, at + markLength));
+		}
+		this.forgetOldest();
+	}
+
+	has(ending: Pick<VideoJob, 'provider' | 'id' | 'status'>): boolean {
+		return this.marks.has(Endings.markOf(ending));
+	}
+
+	/** @returns Whether it is new. */
+	add(ending: Pick<VideoJob, 'provider' | 'id' | 'status'>): boolean {
+		if (this.has(ending)) return false;
+		this.marks.add(Endings.markOf(ending));
+		this.forgetOldest();
+		return true;
+	}
+
+	/** All of them as one text, for {@link restore}. */
+	store(): string {
+		this.stored = [...this.marks].join('');
+		return this.stored;
+	}
+
+	private forgetOldest(): void {
+		for (const mark of this.marks) {
+			if (this.marks.size <= this.limit) return;
+			this.marks.delete(mark);
+		}
+	}
+}
