@@ -1,4 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, Workflow } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { Execution } from './execution';
 import { startEngine } from './engine';
@@ -37,6 +38,7 @@ export async function callTrigger(options: TriggerOptions): Promise<TriggerAnswe
 	const node = workflow.getNode(trigger.name);
 	if (!node) throw new Error(`No node "${trigger.name}"`);
 	const { response, answer } = makeResponse();
+	let storing: Promise<void> | undefined;
 	const request = makeRequest(new URL('https://n8n.example/webhook/trigger'), call);
 	await workflow.expression.acquireIsolate();
 	try {
@@ -65,11 +67,21 @@ export async function callTrigger(options: TriggerOptions): Promise<TriggerAnswe
 				const { staticData } = workflow;
 				if ((staticData as { __dataChanged?: boolean }).__dataChanged) {
 					execution.staticData = asStored(staticData);
+					storing = store(workflow);
 				}
 			},
 		});
+		await storing;
+		// A node may answer itself after the run has begun.
+		for (let tries = 0; !answer.sent && tries < 500; tries += 1) await sleep(10);
 		return { http: answer, run, staticData: execution.staticData };
 	} finally {
 		await workflow.expression.releaseIsolate();
 	}
+}
+
+/** cli's `saveStaticData`: writes to the database, then takes the mark off. */
+async function store(workflow: Workflow): Promise<void> {
+	await sleep(1);
+	(workflow.staticData as { __dataChanged?: boolean }).__dataChanged = false;
 }
