@@ -305,6 +305,11 @@ describe('Correlation', () => {
 		expect(only((await receive({ body, query })).outputs?.[0])).toMatchObject({ correlation: 'order 7' });
 	});
 
+	it('is refused where the trigger has another key than the node that created the job', async () => {
+		const body = await bodyOf(await ended('Sea', 'order 7'));
+		expect(await receive({ body, query: queryGiven() }, { key: 'sandbox-other-key' })).toMatchObject({ status: 401, outputs: null });
+	});
+
 	it('holds neither the API key nor anything that would open it', async () => {
 		await create('Sea', 'order 7');
 		expect(JSON.stringify(queryGiven())).not.toContain(sandbox.apiKeys.evoLink);
