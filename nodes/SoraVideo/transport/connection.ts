@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'crypto';
 import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
@@ -20,7 +21,12 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	baseUrls: Record<BaseUrlField, string>;
 	/** Takes the API key out of text, since some providers repeat a refused key. */
 	redact: (text: string) => string;
+	/** Tells this provider, key and base URLs from others, and the key can't be got from it. */
+	fingerprint: string;
 }
+
+/** So that a fingerprint means nothing outside this process. */
+const salt = randomBytes(16);
 
 /** A function that takes a key out of text. */
 export function redactorOf(apiKey: string | null): (text: string) => string {
@@ -56,7 +62,11 @@ export async function connectTo<Context extends CallingContext>(
 			`The Base URL "${baseUrls.baseUrl}" in the ${provider.displayName} credential is not a URL: correct it there, for example https://api.example.com.`,
 		);
 	}
-	return { context, provider, baseUrls, redact: redactorOf(readText(credential.apiKey)) };
+	const apiKey = readText(credential.apiKey);
+	const fingerprint = createHmac('sha256', salt)
+		.update(JSON.stringify([id, apiKey, baseUrls]))
+		.digest('hex');
+	return { context, provider, baseUrls, redact: redactorOf(apiKey), fingerprint };
 }
 
 /** One execution's way to the provider that its node names. */
