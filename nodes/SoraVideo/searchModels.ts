@@ -13,12 +13,19 @@ const pageSize = 100;
 
 type Failed = ModelsOutcome & { kind: 'failed' };
 
+function isKeyRefused({ modelList }: Provider, { status }: Failed): boolean {
+	const sendsKey = modelList !== undefined && !('url' in modelList.request);
+	return sendsKey && (status === 401 || status === 403);
+}
+
 /** Why there is no live list, and what to do. */
-function explain({ displayName }: Provider, { status }: Failed, detail = ''): string {
+function explain(provider: Provider, outcome: Failed, detail = ''): string {
+	const { displayName } = provider;
+	const { status } = outcome;
 	const correct = 'see whether the Base URL in the credential is right';
 	if (status === null) return `${displayName} can't be reached${detail && ` (${detail})`}: ${correct}`;
 	const answer = `(HTTP ${status}${detail && `, ${detail}`})`;
-	if (status === 401 || status === 403) {
+	if (isKeyRefused(provider, outcome)) {
 		return `${displayName} refuses this API key ${answer}: put a valid one into the credential`;
 	}
 	return status === 429 || status >= 500
@@ -56,25 +63,24 @@ export async function searchModels(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const name = this.getCurrentNodeParameter('provider');
-	const provider = findProvider(readText(name) ?? '');
-	if (provider && !this.getNode().credentials?.[provider.credentialType]) {
-		return offer(provider, filter, `Choose a credential of ${provider.displayName} to see all of its models`);
+	const chosen = findProvider(readText(name) ?? '');
+	if (chosen && !this.getNode().credentials?.[chosen.credentialType]) {
+		return offer(chosen, filter, `Choose a credential of ${chosen.displayName} to see all of its models`);
 	}
 	const connection = await connectTo(this, name);
+	const { provider } = connection;
 	const [outcome, retirements] = await Promise.all([
 		readModels(connection),
 		readRetirements(connection),
 	]);
 	if (outcome.kind === 'failed') {
-		const isRefused = outcome.status === 401 || outcome.status === 403;
-		if (isRefused || connection.provider.models.length === 0) {
-			throw toError(this.getNode(), connection.provider, outcome);
+		if (isKeyRefused(provider, outcome) || provider.models.length === 0) {
+			throw toError(this.getNode(), provider, outcome);
 		}
-		const detail = outcome.said?.replace(/[\s.]+$/, '');
-		const why = explain(connection.provider, outcome, detail);
-		return offer(connection.provider, filter, `Only the known models, since ${why}`);
+		const why = explain(provider, outcome, outcome.said?.replace(/[\s.]+$/, ''));
+		return offer(provider, filter, `Only the known models, since ${why}`);
 	}
-	const lines = searchLines(modelLines(connection.provider, outcome.models, retirements), filter);
+	const lines = searchLines(modelLines(provider, outcome.models, retirements), filter);
 	const start = readNumber(paginationToken) ?? 0;
 	const end = start + pageSize;
 	return {

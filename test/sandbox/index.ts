@@ -103,5 +103,7 @@ function settingsFrom(options: SandboxOptions): Settings {
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
 		withdrawnModels: [],
+		retiringModels: [],
+		successors: {},
 	};
 }

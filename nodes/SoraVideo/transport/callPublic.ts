@@ -1,7 +1,7 @@
 import { isObject } from '../job/read';
 import type { PublicRequest } from '../providers/Provider';
 import { publicUrl } from '../providers/publicUrl';
-import { networkCode } from './callProvider';
+import { networkCode, redactBody } from './callProvider';
 import type { Answer, NoAnswer } from './callProvider';
 import type { CallingContext, Connection } from './connection';
 
@@ -11,7 +11,7 @@ import type { CallingContext, Connection } from './connection';
  * @param timeout Milliseconds.
  */
 export async function callPublic(
-	{ context, baseUrls }: Connection<CallingContext>,
+	{ context, baseUrls, redact }: Connection<CallingContext>,
 	request: PublicRequest,
 	timeout: number,
 ): Promise<Answer | NoAnswer> {
@@ -27,7 +27,7 @@ export async function callPublic(
 		});
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
 		const headers = isObject(response.headers) ? response.headers : {};
-		return { status: Number(response.statusCode), headers, body: response.body };
+		return { status: Number(response.statusCode), headers, body: redactBody(response.body, redact) };
 	} catch (error) {
 		return { status: null, code: networkCode(error) ?? 'no_answer', neverSent: false };
 	}
