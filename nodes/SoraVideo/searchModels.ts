@@ -18,19 +18,27 @@ function isKeyRefused({ modelList }: Provider, { status }: Failed): boolean {
 	return sendsKey && (status === 401 || status === 403);
 }
 
-/** Why there is no live list, and what to do. */
-function explain(provider: Provider, outcome: Failed, detail = ''): string {
+/** Why there is no live list, and what to do; each short enough for a line of the list. */
+function explain(provider: Provider, outcome: Failed, detail = ''): { what: string; advice: string } {
 	const { displayName } = provider;
 	const { status } = outcome;
-	const correct = 'see whether the Base URL in the credential is right';
-	if (status === null) return `${displayName} can't be reached${detail && ` (${detail})`}: ${correct}`;
 	const answer = `(HTTP ${status}${detail && `, ${detail}`})`;
+	const look = "look at the credential's Base URL";
+	if (status === null) {
+		return { what: `${displayName} can't be reached${detail && ` (${detail})`}`, advice: look };
+	}
 	if (isKeyRefused(provider, outcome)) {
-		return `${displayName} refuses this API key ${answer}: put a valid one into the credential`;
+		return {
+			what: `${displayName} refuses this API key ${answer}`,
+			advice: 'put a valid one into the credential',
+		};
 	}
 	return status === 429 || status >= 500
-		? `${displayName} can't list its models just now ${answer}: open this node again in a minute`
-		: `${displayName} gives no list of models ${answer}: ${correct}`;
+		? {
+				what: `${displayName} can't list its models now ${answer}`,
+				advice: 'open this node again in a minute',
+			}
+		: { what: `${displayName} gives no list of models ${answer}`, advice: look };
 }
 
 /**
@@ -40,8 +48,9 @@ function explain(provider: Provider, outcome: Failed, detail = ''): string {
  */
 function toError(node: INode, provider: Provider, outcome: Failed): NodeApiError {
 	const { status, said } = outcome;
+	const { what, advice } = explain(provider, outcome);
 	return new NodeApiError(node, {}, {
-		message: explain(provider, outcome),
+		message: `${what}: ${advice}`,
 		description: said ?? undefined,
 		httpCode: status === null ? undefined : String(status),
 	});
@@ -51,7 +60,7 @@ function toError(node: INode, provider: Provider, outcome: Failed): NodeApiError
  * The chosen provider's models for the Model field's list: the known ones, and what its live list holds
  * besides, with what the provider says of those that retire.
  *
- * Where the live list can't be had, the known models are still offered, below a line that says why and
+ * Where the live list can't be had, the known models are still offered, below lines that say why and
  * can't be chosen.
  *
  * @throws NodeApiError where the key is refused, so that n8n shows the way to the credential, and where
@@ -65,7 +74,7 @@ export async function searchModels(
 	const name = this.getCurrentNodeParameter('provider');
 	const chosen = findProvider(readText(name) ?? '');
 	if (chosen && !this.getNode().credentials?.[chosen.credentialType]) {
-		return offer(chosen, filter, `Choose a credential of ${chosen.displayName} to see all of its models`);
+		return offer(chosen, filter, [`For all models, choose a credential of ${chosen.displayName}:`]);
 	}
 	const connection = await connectTo(this, name);
 	const { provider } = connection;
@@ -77,8 +86,9 @@ export async function searchModels(
 		if (isKeyRefused(provider, outcome) || provider.models.length === 0) {
 			throw toError(this.getNode(), provider, outcome);
 		}
-		const why = explain(provider, outcome, outcome.said?.replace(/[\s.]+$/, ''));
-		return offer(provider, filter, `Only the known models, since ${why}`);
+		const { what, advice } = explain(provider, outcome, outcome.said?.replace(/[\s.]+$/, ''));
+		const next = `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}`;
+		return offer(provider, filter, [`${what}.`, `${next}. Known models:`]);
 	}
 	const lines = searchLines(modelLines(provider, outcome.models, retirements), filter);
 	const start = readNumber(paginationToken) ?? 0;
@@ -89,8 +99,14 @@ export async function searchModels(
 	};
 }
 
-/** The known models, below a line that tells something: n8n's editor lets nobody choose a boolean. */
-function offer(provider: Provider, filter: string, notice: string): INodeListSearchResult {
-	const lines = searchLines(modelLines(provider, null, []), filter);
-	return { results: [{ name: `${notice}.`, value: false }, ...lines] };
+/** n8n's editor lets nobody choose a line whose value is a boolean, and shows one line for each value. */
+const unchoosable = [false, true];
+
+/** The known models, below up to two lines that tell something. */
+function offer(provider: Provider, filter: string, notices: string[]): INodeListSearchResult {
+	const told = unchoosable.slice(0, notices.length).map((value, index) => ({
+		name: notices[index] ?? '',
+		value,
+	}));
+	return { results: [...told, ...searchLines(modelLines(provider, null, []), filter)] };
 }

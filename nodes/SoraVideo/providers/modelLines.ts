@@ -13,27 +13,28 @@ export interface ModelLine {
 function describeLimits({ durations = [], resolutions = [] }: ModelLimits): string[] {
 	return [
 		resolutions.length > 0 ? listed(resolutions) : '',
-		durations.length > 0 ? `${listed(durations)} seconds` : '',
+		durations.length > 0 ? `${durations.join('/')} s` : '',
 	];
 }
 
 function describeRetirement({ state, on, successor }: Retirement): string {
 	const words = {
-		retiring: on ? `Retires on ${on}` : 'Retires soon',
-		replaced: 'Has been replaced',
-		withdrawn: on ? `Withdrawn on ${on}` : 'Withdrawn',
+		retiring: on ? `Retires ${on}` : 'Retires soon',
+		replaced: 'Replaced',
+		withdrawn: 'Withdrawn',
 	};
 	return successor ? `${words[state]}, use ${successor}` : words[state];
 }
 
 function knownLine(model: KnownModel): string[] {
 	// What a model makes is in its own words; most leave the seconds out.
-	return [model.about, /second/.test(model.about) ? '' : `${listed(model.durations)} seconds`];
+	return [model.about, /second/.test(model.about) ? '' : `${model.durations.join('/')} s`];
 }
 
 /**
  * The lines of the Model field's list: the known models first, then what else the provider has now, each
- * with what it can do, and with what the provider says of its end.
+ * with what it can do, and with what the provider says of its end. n8n's editor shows some 50 characters
+ * of a line, so what matters most comes first, and the id last.
  *
  * @param models The live list; null where there is none, and nothing can be said of what is missing.
  */
