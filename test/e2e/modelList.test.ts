@@ -47,6 +47,14 @@ describe.each(versions)('the list of models in the editor of %s', (version) => {
 		await page.locator('[data-test-id="resource-locator-model"] [data-test-id="rlc-input"]').first().click();
 	}
 
+	/** What the Model field shows once its list has closed. */
+	async function chosen(): Promise<string> {
+		await lines().first().waitFor({ state: 'detached' });
+		const inputs = page.locator('[data-test-id="resource-locator-model"] input:visible');
+		const values = await Promise.all((await inputs.all()).map(async (input) => await input.inputValue()));
+		return values.join('\n');
+	}
+
 	async function look(name: string): Promise<void> {
 		if (screenshots) await screenshot(page, `${screenshots}/${version}-models-${name}.png`);
 	}
@@ -74,8 +82,7 @@ describe.each(versions)('the list of models in the editor of %s', (version) => {
 		expect(await lines().allInnerTexts()).toEqual(['MiniMax-Hailuo-2.3']);
 		await look('search');
 		await line('MiniMax-Hailuo-2.3').click();
-		const chosen = page.locator('[data-test-id="resource-locator-model"] input').last();
-		expect(await chosen.inputValue()).toBe('MiniMax-Hailuo-2.3');
+		expect(await chosen()).toContain('MiniMax-Hailuo-2.3');
 	});
 
 	it('says that the key is wrong', async () => {
@@ -101,8 +108,7 @@ describe.each(versions)('the list of models in the editor of %s', (version) => {
 		await look('unreachable');
 		expect(await lines().count()).toBeGreaterThan(1);
 		await line('(sora-2-preview)').click();
-		const chosen = page.locator('[data-test-id="resource-locator-model"] input').last();
-		expect(await chosen.inputValue()).toContain('(sora-2-preview)');
+		expect(await chosen()).toContain('(sora-2-preview)');
 	});
 
 	it('shows no key anywhere', () => {

@@ -207,6 +207,8 @@ export interface Provider {
 	credentialType: string;
 	/** For the provider's line in the node's list. */
 	description: string;
+	/** Where a user gets a key, for the README. */
+	website?: string;
 	models: readonly KnownModel[];
 	imageTransport: ImageTransport;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */

@@ -79,6 +79,7 @@ export const aimlApi: Provider = {
 	displayName: 'AI/ML API',
 	credentialType: 'soraVideoAimlApi',
 	description: 'Many models of many makers with one key (aimlapi.com)',
+	website: 'https://aimlapi.com',
 	models: [
 		soraModel('openai/sora-2-t2v', 'Sora 2, text to video, 720p', 'refused', ['720p']),
 		soraModel('openai/sora-2-i2v', 'Sora 2, image to video, 720p', 'required', ['720p']),

@@ -134,6 +134,7 @@ export const evoLink: Provider = {
 	displayName: 'EvoLink',
 	credentialType: 'soraVideoEvoLinkApi',
 	description: 'Tells n8n when a video is done (evolink.ai)',
+	website: 'https://evolink.ai',
 	models,
 	imageTransport: 'upload',
 	upload: {

@@ -84,6 +84,7 @@ export const vtrix: Provider = {
 	displayName: 'Vtrix',
 	credentialType: 'soraVideoVtrixApi',
 	description: 'Image, video and text models with one key (vtrix.ai)',
+	website: 'https://vtrix.ai',
 	models: [
 		soraModel('sora_2_t2v', 'Sora 2, text to video, 720p', 'refused'),
 		soraModel('sora_2_i2v', 'Sora 2, image to video, 720p', 'required'),
