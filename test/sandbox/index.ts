@@ -102,8 +102,8 @@ function settingsFrom(options: SandboxOptions): Settings {
 		maxConcurrentJobs: options.maxConcurrentJobs ?? 0,
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
-		withdrawnModels: [],
 		retiringModels: [],
 		successors: {},
+		withdrawnModels: [],
 	};
 }

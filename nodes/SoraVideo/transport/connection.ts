@@ -10,6 +10,9 @@ import { readText } from '../job/read';
 import { findProvider } from '../providers';
 import type { BaseUrlField, Provider } from '../providers/Provider';
 
+/** So that a fingerprint means nothing outside this process. */
+const salt = randomBytes(16);
+
 /** Where n8n runs code of ours that may call a provider. */
 export type CallingContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
 
@@ -24,9 +27,6 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	/** Tells this provider, key and base URLs from others, and the key can't be got from it. */
 	fingerprint: string;
 }
-
-/** So that a fingerprint means nothing outside this process. */
-const salt = randomBytes(16);
 
 /** A function that takes a key out of text. */
 export function redactorOf(apiKey: string | null): (text: string) => string {
