@@ -4,7 +4,7 @@ import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { searchList, type CredentialValues } from './harness';
-import { credentialTypes, model, only, providerCases, runSoraVideo, sandboxCredentials, type ProviderCase } from './setup';
+import { credentialTypes, model, only, providerCases, runSoraVideo, sandboxCredentials } from './setup';
 import { closedUrl, startTinyServer, type TinyReply } from './tinyServer';
 
 let sandbox: Sandbox;
@@ -14,7 +14,22 @@ beforeEach(async () => {
 });
 afterEach(async () => await sandbox.stop());
 
-const typeOf = { aimlApi: 'soraVideoAimlApi', evoLink: 'soraVideoEvoLinkApi', vtrix: 'soraVideoVtrixApi' } as const;
+/** A model that is in the provider's live list, and in no table. */
+const liveModels: Record<string, string> = {
+	aimlApi: 'google/veo-3.1',
+	evoLink: 'veo-3.1',
+	vtrix: 'veo_3_1',
+	openAi: 'veo-3.1',
+	openRouter: 'google/veo-3.1',
+};
+const cases = providerCases.filter(({ provider }) => provider in liveModels);
+const knownOf = (provider: string) => findProvider(provider)?.models.map(({ id }) => id) ?? [];
+const withTable = cases.filter(({ provider }) => knownOf(provider).length > 0);
+/** Those whose list is open to all are asked for it without the key. */
+const withKey = cases.filter(({ provider }) => {
+	const request = findProvider(provider)?.modelList?.request;
+	return request !== undefined && !('url' in request);
+});
 
 interface Search {
 	filter?: string;
@@ -23,9 +38,9 @@ interface Search {
 	credential?: Record<string, string> | null;
 }
 
-async function open(provider: ProviderCase['provider'], search: Search = {}): Promise<INodeListSearchResult> {
+async function open(provider: string, search: Search = {}): Promise<INodeListSearchResult> {
 	const all: Record<string, ICredentialDataDecryptedObject> = sandboxCredentials(sandbox);
-	const type = typeOf[provider];
+	const type = findProvider(provider)?.credentialType ?? '';
 	const credentials: CredentialValues =
 		search.credential === null ? {} : { [type]: { ...all[type], ...search.credential } };
 	return await searchList(new SoraVideo(), {
@@ -41,8 +56,6 @@ async function open(provider: ProviderCase['provider'], search: Search = {}): Pr
 
 const valuesOf = ({ results }: INodeListSearchResult) => results.map(({ value }) => value);
 const lineOf = ({ results }: INodeListSearchResult, id: string) => results.find(({ value }) => value === id)?.name;
-const knownOf = (provider: string) => findProvider(provider)?.models.map(({ id }) => id) ?? [];
-
 /** What the list throws, as n8n's editor would show it. */
 async function errorOf(list: Promise<unknown>): Promise<{ message: string; description?: string; httpCode?: string }> {
 	const nothing: unknown = await list.then(() => null, (error: unknown) => error);
@@ -50,9 +63,8 @@ async function errorOf(list: Promise<unknown>): Promise<{ message: string; descr
 	return Object(nothing);
 }
 
-describe.each(providerCases)('the models of $displayName', (providerCase) => {
-	const { provider, displayName, textModel } = providerCase;
-	const liveModel = { aimlApi: 'google/veo-3.1', evoLink: 'veo-3.1', vtrix: 'veo_3_1' }[provider];
+describe.each(cases)('the models of $displayName', ({ provider }) => {
+	const liveModel = liveModels[provider];
 
 	it('are the known ones first, with what they can do, and the live ones behind them', async () => {
 		const list = await open(provider);
@@ -60,18 +72,13 @@ describe.each(providerCases)('the models of $displayName', (providerCase) => {
 		expect(valuesOf(list).slice(0, known.length)).toEqual(known);
 		expect(valuesOf(list).slice(known.length)).toContain(liveModel);
 		expect(new Set(valuesOf(list)).size).toBe(list.results.length);
-		expect(lineOf(list, textModel)).toMatch(new RegExp(`^Sora 2, .*4/8/12 s \\(${textModel}\\)$`));
-		for (const id of known) expect(lineOf(list, id)).not.toMatch(/not in its list|withdrawn/i);
 		expect(sandbox.leaks).toEqual([]);
 	});
 
-	it.each([
-		['part of an id', 'VEO', (id: string) => id === liveModel],
-		['words of the text in any order', '4/8/12 sora', (id: string) => id === textModel],
-	])('are found by %s', async (_name, filter, has) => {
-		const found = valuesOf(await open(provider, { filter })).map(String);
-		expect(found.some(has)).toBe(true);
-		expect(found.length).toBeLessThan(valuesOf(await open(provider)).length);
+	it('are found by part of an id', async () => {
+		const found = valuesOf(await open(provider, { filter: 'VEO' }));
+		expect(found).toContain(liveModel);
+		for (const id of found) expect(String(id)).toMatch(/veo/i);
 	});
 
 	it('are none where nothing fits', async () => {
@@ -90,9 +97,39 @@ describe.each(providerCases)('the models of $displayName', (providerCase) => {
 	it('are asked for again with another base URL', async () => {
 		await open(provider);
 		const { length } = sandbox.requests;
-		const { baseUrl } = sandboxCredentials(sandbox)[typeOf[provider]];
+		const all: Record<string, ICredentialDataDecryptedObject> = sandboxCredentials(sandbox);
+		const baseUrl = String(all[findProvider(provider)?.credentialType ?? '']?.baseUrl);
 		await open(provider, { credential: { baseUrl: baseUrl.replace('127.0.0.1', 'localhost') } });
 		expect(sandbox.requests.length).toBeGreaterThan(length);
+	});
+
+	it('are shown a hundred at a time, all of them', async () => {
+		const ids = Array.from({ length: 250 }, (_, index) => `veo-${index}`);
+		const models = ids.map((id) => ({ id, type: 'Video' }));
+		const data = provider === 'vtrix' ? { models, page: 1, total_pages: 1 } : models;
+		const server = await startTinyServer(() => ({ body: { object: 'list', data } }));
+		const credential = { baseUrl: server.url };
+		const pages = [await open(provider, { credential })];
+		for (let token; (token = pages.at(-1)?.paginationToken) !== undefined; ) {
+			pages.push(await open(provider, { credential, paginationToken: token }));
+		}
+		await server.close();
+		expect(pages.map(({ results }) => results.length).slice(0, -1)).toEqual([100, 100]);
+		expect(pages.flatMap(valuesOf).sort()).toEqual([...knownOf(provider), ...ids].sort());
+	});
+});
+
+describe.each(withTable)('the known models of $displayName', ({ provider, displayName, textModel }) => {
+	it('say what they can do', async () => {
+		const list = await open(provider);
+		expect(lineOf(list, textModel)).toMatch(new RegExp(`^Sora 2, .*4/8/12 s \\(${textModel}\\)$`));
+		for (const id of knownOf(provider)) expect(lineOf(list, id)).not.toMatch(/not in its list|withdrawn/i);
+	});
+
+	it('are found by words of their text, in any order', async () => {
+		const found = valuesOf(await open(provider, { filter: '4/8/12 sora' }));
+		expect(found).toContain(textModel);
+		expect(found.length).toBeLessThan(valuesOf(await open(provider)).length);
 	});
 
 	it('say which known model the provider does not list now', async () => {
@@ -137,27 +174,9 @@ describe.each(providerCases)('the models of $displayName', (providerCase) => {
 		expect(list.results[0]?.name).toMatch(why);
 		expect(JSON.stringify(list)).not.toContain('sk-secret-key');
 	});
-
-	it('are shown a hundred at a time, all of them', async () => {
-		const ids = Array.from({ length: 250 }, (_, index) => `veo-${index}`);
-		const lists = {
-			aimlApi: { data: ids.map((id) => ({ id, aliases: [], info: { name: id } })) },
-			evoLink: { object: 'list', data: ids.map((id) => ({ id })) },
-			vtrix: { data: { models: ids.map((id) => ({ id, type: 'Video' })), page: 1, total_pages: 1 } },
-		};
-		const server = await startTinyServer(() => ({ body: lists[provider] }));
-		const credential = { baseUrl: server.url };
-		const pages = [await open(provider, { credential })];
-		for (let token; (token = pages.at(-1)?.paginationToken) !== undefined; ) {
-			pages.push(await open(provider, { credential, paginationToken: token }));
-		}
-		await server.close();
-		expect(pages.map(({ results }) => results.length).slice(0, -1)).toEqual([100, 100]);
-		expect(pages.flatMap(valuesOf).sort()).toEqual([...knownOf(provider), ...ids].sort());
-	});
 });
 
-it.each(providerCases.filter(({ provider }) => provider !== 'vtrix'))(
+it.each(withKey)(
 	'$displayName: where the key is refused, the error says so, and not the key',
 	async ({ provider, displayName }) => {
 		const server = await startTinyServer(() => ({ status: 401, body: { error: { message: 'Invalid key sk-secret-key' } } }));
@@ -275,9 +294,20 @@ it('a provider that there is not is an error that says so', async () => {
 	expect((await errorOf(search)).message).toContain('"nobody" is not a provider');
 });
 
-it.each(providerCases)('$displayName: a model that is only in the live list makes a video', async ({ provider }) => {
-	const liveModel = { aimlApi: 'google/veo-3.1', evoLink: 'veo-3.1', vtrix: 'veo_3_1' }[provider];
+it.each(cases)('$displayName: a model that is only in the live list makes a video', async ({ provider }) => {
+	const liveModel = liveModels[provider] ?? '';
 	const run = await runSoraVideo(sandbox, { provider, operation: 'create', parameters: { model: model(liveModel), prompt: 'Sea' } });
 	expect(only(only(run.outputs)).json).toMatchObject({ model: liveModel, failure: null });
-	expect(sandbox.requests).toHaveLength(1);
+	expect(sandbox.creates).toHaveLength(1);
 });
+
+for (const { provider, displayName } of withKey) {
+	if (knownOf(provider).length > 0) continue;
+	it(`${displayName} has no known models: a list that fails is an error that says why`, async () => {
+		const error = await errorOf(open(provider, { credential: { baseUrl: await closedUrl() } }));
+		expect(error.message).toBe(`${displayName} can't be reached: look at the credential's Base URL`);
+		expect(error.description).toBe('ECONNREFUSED');
+		const { results } = await open(provider, { credential: null });
+		expect(results.map(({ name }) => name)).toEqual([`For all models, choose a credential of ${displayName}:`]);
+	});
+}

@@ -1,3 +1,4 @@
+import { isVideoModelId } from './isVideoModelId';
 import { listed } from './listed';
 import type { KnownModel, ListedModel, ModelLimits, Provider, Retirement } from './Provider';
 
@@ -29,6 +30,13 @@ function describeRetirement({ state, on, successor }: Retirement): string {
 function knownLine(model: KnownModel): string[] {
 	// What a model makes is in its own words; most leave the seconds out.
 	return [model.about, /second/.test(model.about) ? '' : `${model.durations.join('/')} s`];
+}
+
+/** Lists that hold every kind of model have those for videos first. */
+function byName(one: ListedModel, other: ListedModel): number {
+	const rank = ({ id }: ListedModel) => (isVideoModelId(id) ? 0 : 1);
+	const name = ({ about, id }: ListedModel) => about ?? id;
+	return rank(one) - rank(other) || name(one).localeCompare(name(other), 'en');
 }
 
 /**
@@ -63,7 +71,7 @@ export function modelLines(
 	const knownNow = new Set(provider.models.map(({ id }) => listedAs(id)?.id ?? id));
 	const others = (models ?? [])
 		.filter(({ id }) => !knownNow.has(id))
-		.sort((one, other) => (one.about ?? one.id).localeCompare(other.about ?? other.id, 'en'))
+		.sort(byName)
 		.map((model) => line(model.id, [model.about ?? '', ...describeLimits(model)], model));
 	const seen = new Set<string>();
 	return [...known, ...others].filter(({ value }) => !seen.has(value) && seen.add(value));

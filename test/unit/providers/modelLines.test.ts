@@ -23,6 +23,10 @@ describe('modelLines', () => {
 		expect(namesOf(model)).toEqual([line]);
 	});
 
+	it('has models for videos first', () => {
+		expect(namesOf(listedModel('gpt-4o'), listedModel('veo-3.1'), listedModel('kling-2'))).toEqual(['kling-2', 'veo-3.1', 'gpt-4o']);
+	});
+
 	it('sorts by name, and shows a model once', () => {
 		expect(namesOf(listedModel('z'), listedModel('b', { about: 'Yak' }), listedModel('a'), listedModel('a'))).toEqual(['a', 'Yak (b)', 'z']);
 	});
