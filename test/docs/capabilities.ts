@@ -48,7 +48,7 @@ function callbackOf({ callbacks }: Provider): string {
 }
 
 function linksOf({ linkHours, writeContent }: Provider): string {
-	if (linkHours !== null) return `${linkHours} hours`;
+	if (linkHours !== null) return linkHours === 1 ? '1 hour' : `${linkHours} hours`;
 	return writeContent ? 'read with the key' : 'not documented';
 }
 
@@ -78,8 +78,8 @@ function modelRows({ displayName, modelList, models }: Provider): string[][] {
 	}
 	const rows = [...groups.values()].map(({ ids, abilities }) => [ids.join(', '), ...abilities]);
 	const limits = modelList?.statesLimits ? 'what its list states' : 'not checked';
-	const others = [modelList ? 'any other of its live list' : 'any other, by ID', limits, limits, limits];
-	return [...rows, others].map((cells, index) => [index === 0 ? displayName : '', ...cells]);
+	const others = `${models.length > 0 ? 'any other' : 'any'}${modelList ? ' of its live list' : ', by ID'}`;
+	return [...rows, [others, limits, limits, limits]].map((cells, index) => [index === 0 ? displayName : '', ...cells]);
 }
 
 function table(heads: readonly string[], rows: readonly string[][]): string {

@@ -22,8 +22,8 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { connection, itemIndex, ledger, noteJob } = run;
 	const { context, provider } = connection;
 	const { request, problems } = readRequest(context, itemIndex);
-	const limits = await readLimits(connection, request.model);
 	const owner = findOwnerOfModel(request.model, provider);
+	const limits = await readLimits(connection, request.model);
 	const allProblems = [
 		...problems,
 		...(owner

@@ -1,4 +1,3 @@
-import { createHmac, randomBytes } from 'crypto';
 import type {
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
@@ -9,9 +8,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { readText } from '../job/read';
 import { findProvider } from '../providers';
 import type { BaseUrlField, Provider } from '../providers/Provider';
-
-/** So that a fingerprint means nothing outside this process. */
-const salt = randomBytes(16);
+import { fingerprintOf } from './fingerprintOf';
 
 /** Where n8n runs code of ours that may call a provider. */
 export type CallingContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
@@ -22,10 +19,10 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	provider: Provider;
 	/** From the credential, without a slash at the end. The API key goes nowhere else. */
 	baseUrls: Record<BaseUrlField, string>;
+	/** Tells this provider, key and base URLs from others. */
+	fingerprint: string;
 	/** Takes the API key out of text, since some providers repeat a refused key. */
 	redact: (text: string) => string;
-	/** Tells this provider, key and base URLs from others, and the key can't be got from it. */
-	fingerprint: string;
 }
 
 /** A function that takes a key out of text. */
@@ -62,11 +59,8 @@ export async function connectTo<Context extends CallingContext>(
 			`The Base URL "${baseUrls.baseUrl}" in the ${provider.displayName} credential is not a URL: correct it there, for example https://api.example.com.`,
 		);
 	}
-	const apiKey = readText(credential.apiKey);
-	const fingerprint = createHmac('sha256', salt)
-		.update(JSON.stringify([id, apiKey, baseUrls]))
-		.digest('hex');
-	return { context, provider, baseUrls, redact: redactorOf(apiKey), fingerprint };
+	const fingerprint = fingerprintOf([id, credential.apiKey, baseUrls]);
+	return { context, provider, baseUrls, fingerprint, redact: redactorOf(readText(credential.apiKey)) };
 }
 
 /** One execution's way to the provider that its node names. */
