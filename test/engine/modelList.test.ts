@@ -122,12 +122,12 @@ describe.each(cases)('the models of $displayName', ({ provider }) => {
 describe.each(withTable)('the known models of $displayName', ({ provider, displayName, textModel }) => {
 	it('say what they can do', async () => {
 		const list = await open(provider);
-		expect(lineOf(list, textModel)).toMatch(new RegExp(`^Sora 2, .*4/8/12 s \\(${textModel}\\)$`));
+		expect(lineOf(list, textModel)).toMatch(new RegExp(`^Sora 2, .* [\\d/]+ s \\(${textModel}\\)$`));
 		for (const id of knownOf(provider)) expect(lineOf(list, id)).not.toMatch(/not in its list|withdrawn/i);
 	});
 
 	it('are found by words of their text, in any order', async () => {
-		const found = valuesOf(await open(provider, { filter: '4/8/12 sora' }));
+		const found = valuesOf(await open(provider, { filter: '4/8/12 SORA' }));
 		expect(found).toContain(textModel);
 		expect(found.length).toBeLessThan(valuesOf(await open(provider)).length);
 	});

@@ -74,6 +74,7 @@ export function checkRequest(
 	const { callbackUrl, image } = request;
 	return [
 		...(request.prompt.trim() === '' ? ['the prompt is empty: describe the video in Prompt'] : []),
+		...(model ? [] : checkLimits(request.model, limits ?? {}, request)),
 		...(request.model.trim() === '' ? ['no model is chosen: choose one in Model'] : []),
 		...(!Number.isInteger(request.duration) || request.duration < 1
 			? [
@@ -102,6 +103,6 @@ export function checkRequest(
 		...(!model && request.remixOf !== null && !provider.models.some(({ remix }) => remix)
 			? [`${provider.displayName} can't remix a video: remove Options > Remix Video ID`]
 			: []),
-		...(model ? checkKnownModel(model, request) : checkLimits(request.model, limits ?? {}, request)),
+		...(model ? checkKnownModel(model, request) : []),
 	];
 }
