@@ -3,36 +3,57 @@ import type { Reply, World } from './types';
 const videoType = 'internal/video-generations/submit';
 
 // A chat model among them, so that a client that forgets the filter shows it.
-const otherModels = [{ id: 'openai/gpt-4o', type: 'chat-completion', tags: ['playground:chat'] }];
+const otherModels = [{ id: 'openai/gpt-4o', type: 'openai/chat-completions', tags: ['playground:chat'] }];
+
+/** Names as the catalogue prints them, for the models whose id doesn't read like one. */
+const names: Record<string, string> = {
+	'openai/sora-2-t2v': 'Sora 2 Text-to-Video',
+	'openai/sora-2-i2v': 'Sora 2 Image-to-Video',
+	'openai/sora-2-pro-t2v': 'Sora 2 Pro Text-to-Video',
+	'openai/sora-2-pro-i2v': 'Sora 2 Pro Image-to-Video',
+	'google/veo-3.1': 'Veo 3.1 Text-to-Video',
+};
 
 export function listModels(query: URLSearchParams, videoIds: string[], world: World): Reply {
 	const video = videoIds
 		.filter((id) => !world.settings.withdrawnModels.includes(id))
-		.map((id) => ({ id, type: videoType, tags: ['playground:video'] }));
+		.map((id) => ({ id, type: videoType, tags: ['playground:video', 'tier:tier_2'] }));
 	const data = [...video, ...otherModels]
-		.filter((model) => matches(query.get('tags'), model.tags) && matches(query.get('type'), [model.type]))
+		.filter((model) => matches(query, 'tags', model.tags) && matches(query, 'type', [model.type]))
 		.map(({ id, type, tags }) => {
-			const [developer = '', name = ''] = id.split('/');
-			const docs = `https://docs.aimlapi.com/api-references/video-models/${id}`;
-			const info = { name, developer, description: '', releasedAt: '2025-10-06', url: `https://aimlapi.com/models/${name}`, docsUrl: docs, docsJson: `${docs}.json` };
-			return { id, aliases: [], type, info, tags };
+			const [developer = '', alias = ''] = id.split('/');
+			const name = names[id] ?? alias;
+			const docsUrl = `https://docs.aimlapi.com/api-references/video-models/${id}`;
+			const docsJson = `https://api.aimlapi.com/docs-json?model=${encodeURIComponent(id)}&endpoint=${encodeURIComponent(type)}`;
+			const info = { releasedAt: '2025-10-06', name, developer, description: `${name} by ${developer}`, url: '', docsUrl, docsJson };
+			return { id, info, type, aliases: [alias], tags };
 		});
 	return { status: 200, body: { object: 'list', data } };
 }
 
-export function listDeprecations(world: World): Reply {
-	const data = world.settings.withdrawnModels.map((id) => ({
+/** What went, and what is going; ids that still serve and those that answer 404 side by side. */
+export function listDeprecations({ clock, settings }: World): Reply {
+	const entry = (id: string, status: string, shutdown: string, reason: string) => ({
 		id,
-		aliases: [],
-		status: 'withdrawn',
-		deprecated_at: '2026-06-24',
-		shutdown_at: '2026-09-24',
-		replaced_by: null,
-		reason: 'Switched off by its developer',
-	}));
-	return { status: 200, body: { object: 'list', data } };
+		aliases: [id.split('/')[1] ?? id],
+		status,
+		deprecated_at: '2026-06-24T00:00:00.000Z',
+		shutdown_at: shutdown,
+		replaced_by: settings.successors[id] ?? null,
+		reason,
+	});
+	const withdrawn = settings.withdrawnModels.map((id) =>
+		entry(id, 'withdrawn', '2026-09-24T00:00:00.000Z', 'Switched off by its developer'),
+	);
+	const retiring = settings.retiringModels.map((id) =>
+		entry(id, 'deprecated', '2027-01-31T00:00:00.000Z', 'A newer version is there'),
+	);
+	const generated = new Date(clock.now()).toISOString();
+	return { status: 200, body: { object: 'list', generated_at: generated, data: [...withdrawn, ...retiring] } };
 }
 
-function matches(wanted: string | null, has: string[]): boolean {
-	return wanted === null || wanted.split(',').some((entry) => has.includes(entry));
+/** Several values, comma-separated or repeated, are alternatives; case makes no difference. */
+function matches(query: URLSearchParams, field: string, has: string[]): boolean {
+	const wanted = query.getAll(field).flatMap((value) => value.toLowerCase().split(','));
+	return wanted.length === 0 || wanted.some((value) => has.includes(value));
 }

@@ -106,6 +106,9 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
 	if (isRecord(callbackHosts)) settings.callbackHosts = Object.fromEntries(Object.entries(callbackHosts).map(readHost));
 	if (typeof maxConcurrentJobs === 'number') settings.maxConcurrentJobs = maxConcurrentJobs;
+	const { retiringModels, successors } = body;
+	if (Array.isArray(retiringModels)) settings.retiringModels = retiringModels.map(String);
+	if (isRecord(successors)) settings.successors = Object.fromEntries(Object.entries(successors).map(([model, successor]) => [model, String(successor)]));
 	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
 	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);

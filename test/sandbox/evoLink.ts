@@ -156,6 +156,18 @@ function credits(): Reply {
 	return { status: 200, body: { data: { token, user: { remaining_credits: 1024, used_credits: 176 } }, message: '', success: true } };
 }
 
+/** Everything that the key may use, of every kind: nothing says which makes what. */
+const otherVideoModels = ['kling-o3-text-to-video', 'MiniMax-Hailuo-2.3', 'seedance-1.5-pro', 'wan2.6-image-to-video'];
+const otherModels = ['gpt-4o', 'gpt-image-1.5', 'wan2.5-text-to-image', 'doubao-seedream-4.5', 'gemini-3-pro-image-preview', 'suno-v5'];
+
+function listModels({ settings }: World): Reply {
+	const ids = [...Object.keys(models), freeModel, ...otherVideoModels, ...otherModels];
+	const data = ids
+		.filter((id) => !settings.withdrawnModels.includes(id))
+		.map((id) => ({ id, object: 'model', created: 1_757_000_000, owned_by: 'evolink' }));
+	return { status: 200, body: { object: 'list', data } };
+}
+
 export const provider: Provider = {
 	id: 'evoLink',
 	bases: [{ name: 'evoLink', prefix: '/evolink' }, { name: 'evoLinkFiles', prefix: '/evolink-files' }],
@@ -172,7 +184,6 @@ export const provider: Provider = {
 		if (route === 'POST /v1/videos/generations') return create(call, world);
 		if (route === 'GET /v1/credits') return credits();
 		if (route !== 'GET /v1/models') return refuse({ kind: '404' });
-		const data = [...Object.keys(models), freeModel].map((model) => ({ id: model, object: 'model', created: 1_757_000_000, owned_by: 'evolink' }));
-		return { status: 200, body: { object: 'list', data } };
+		return listModels(world);
 	},
 };

@@ -102,6 +102,8 @@ function settingsFrom(options: SandboxOptions): Settings {
 		maxConcurrentJobs: options.maxConcurrentJobs ?? 0,
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
+		retiringModels: [],
+		successors: {},
 		withdrawnModels: [],
 	};
 }

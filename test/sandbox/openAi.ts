@@ -166,7 +166,7 @@ export const provider: Provider = {
 		const route = `${call.method} ${call.path}`;
 		if (route === 'POST /v1/videos') return await create(call, world);
 		if (route === 'GET /v1/models') {
-			const data = [...Object.keys(models), freeModel].map((id) => ({ id, object: 'model', created: 1_757_000_000, owned_by: 'system' }));
+			const data = [...Object.keys(models), freeModel].filter((id) => !world.settings.withdrawnModels.includes(id)).map((id) => ({ id, object: 'model', created: 1_757_000_000, owned_by: 'system' }));
 			return { status: 200, body: { object: 'list', data } };
 		}
 		const [, part = '', wantsContent] = /^GET \/v1\/videos\/([^/]+)(\/content)?$/.exec(route) ?? [];

@@ -58,6 +58,10 @@ export interface Settings {
 	aimlErrors: 'problem' | 'legacy';
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
+	/** Models that still answer, and whose end is announced. */
+	retiringModels: string[];
+	/** By model: the one that is named in its place. */
+	successors: Record<string, string>;
 }
 
 export interface RecordedRequest {

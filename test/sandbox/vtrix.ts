@@ -142,11 +142,11 @@ function error(job: Job): Record<string, unknown> {
 	return { error: { code: models[job.model]?.codesAsText === false ? Number(code) : code, error_message: message } };
 }
 
-function skillModels(call: Call): Reply {
+function skillModels(call: Call, world: World): Reply {
 	const keywords = (call.query.get('keywords') ?? '').toLowerCase();
 	const type = call.query.get('type') ?? 'video';
 	const found = [...Object.keys(models), freeModel]
-		.filter((id) => type === 'video' && id.includes(keywords))
+		.filter((id) => type === 'video' && id.includes(keywords) && !world.settings.withdrawnModels.includes(id))
 		.map((id) => ({ id, name: id, type: 'video', description: '', input_modalities: models[id]?.takesImage ? ['text', 'image'] : ['text'], output_modalities: ['video'] }));
 	const page = Number(call.query.get('page') ?? 1);
 	const size = Number(call.query.get('page_size') ?? 20);
@@ -163,7 +163,7 @@ export const provider: Provider = {
 	handle(call, world) {
 		const route = `${call.method} ${call.path}`;
 		// On a host of its own at Vtrix (cloud-model-spec), and open to all.
-		if (route === 'GET /api/v1/skill/models') return skillModels(call);
+		if (route === 'GET /api/v1/skill/models') return skillModels(call, world);
 		if (!hasKey(call.headers.authorization, apiKey)) return refuse({ kind: '401' });
 		if (route === 'POST /model/v1/generation') return create(call, world);
 		const id = /^GET \/model\/v1\/generation\/task\/([^/]+)$/.exec(route)?.[1];

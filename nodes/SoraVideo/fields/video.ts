@@ -14,7 +14,7 @@ export const videoFields: INodeProperties[] = [
 		default: { mode: 'list', value: '' },
 		required: true,
 		description:
-			'The model that makes the video. OpenAI retired Sora 2 on 2026-09-24, so a provider may refuse a Sora model today; any other model of the provider can be given by its ID.',
+			'The model that makes the video. The list shows what the provider has now, Sora first. OpenAI retired Sora 2 on 2026-09-24, so a provider may refuse a Sora model today: choose another one, from the list or by its ID.',
 		displayOptions,
 		modes: [
 			{

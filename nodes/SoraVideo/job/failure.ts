@@ -1,3 +1,4 @@
+import { codeOfGone, saysModelIsGone } from './goneWords';
 import type { FailureCategory, JobFailure, JobStatus } from './VideoJob';
 
 /** What a provider said of a failure, before it is put into a sentence. */
@@ -10,6 +11,10 @@ export interface ProviderComplaint {
 	category?: FailureCategory;
 	/** For where neither words nor HTTP status tell anything. */
 	otherwise?: FailureCategory;
+	/** The model that the job was for. */
+	model?: string | null;
+	/** What the provider names in the place of a model that is gone. */
+	successor?: string | null;
 }
 
 interface Advice {
@@ -21,13 +26,6 @@ interface Advice {
 
 /** What to do about what providers say, the most particular first. */
 const advices: readonly Advice[] = [
-	{
-		pattern:
-			/model[ _-]?(is )?(not[ _]found|unavailable|does not exist|withdrawn)|(no such|unknown|invalid|unsupported) model|no_available_channel|temporarily paused|withdrawn|model \S+ (was |is )?not found/i,
-		category: 'invalidInput',
-		advice:
-			'choose another one in Model; if it is a Sora model, OpenAI retired Sora 2 on 2026-09-24 and providers withdrew its models one by one',
-	},
 	{
 		pattern:
 			/moderat|content.?polic|polic.{0,20}violat|safety|sensitive content|inappropriate|sentinel|content_blocked|blocked by/i,
@@ -94,6 +92,16 @@ export function isRetryable(category: FailureCategory): boolean {
 	return category === 'rateLimit' || category === 'provider';
 }
 
+/** What to do about a model that is gone. */
+export function adviseSuccessor({ model, successor }: ProviderComplaint): string {
+	const choose = successor
+		? `choose another one in Model, for example ${successor}, which the provider names in its place`
+		: 'choose another one in Model';
+	return /sora/i.test(model ?? '')
+		? `OpenAI retired Sora 2 at the source on 2026-09-24, so ${choose}`
+		: choose;
+}
+
 /** Adds a full stop's worth of order: one sentence out of "what happened" and "what to do". */
 export function sentence(what: string, advice: string): string {
 	return `${what.replace(/[\s.;:]+$/, '')}: ${advice}.`;
@@ -104,7 +112,9 @@ function categoryOf(complaint: ProviderComplaint, httpStatus?: number): FailureC
 	const byStatus = categoryByStatus.get(httpStatus ?? 0);
 	if (httpStatus !== undefined && httpStatus >= 500) return 'provider';
 	const said = `${complaint.code ?? ''} ${complaint.message ?? ''}`;
-	const byWords = advices.find(({ pattern }) => pattern.test(said))?.category;
+	const byWords = saysModelIsGone(complaint)
+		? 'invalidInput'
+		: advices.find(({ pattern }) => pattern.test(said))?.category;
 	// A 400 can be moderation or a lack of credits in disguise; a 401 or 429 is what it says.
 	return byStatus === 'invalidInput' && httpStatus !== 401
 		? (byWords ?? byStatus)
@@ -112,6 +122,7 @@ function categoryOf(complaint: ProviderComplaint, httpStatus?: number): FailureC
 }
 
 function adviceFor(category: FailureCategory, complaint: ProviderComplaint): string {
+	if (category === 'invalidInput' && saysModelIsGone(complaint)) return adviseSuccessor(complaint);
 	const said = `${complaint.code ?? ''} ${complaint.message ?? ''}`;
 	const match = advices.find((each) => each.category === category && each.pattern.test(said));
 	return match?.advice ?? generalAdvice[category];
@@ -122,10 +133,13 @@ export function describeEnding(
 	job: string,
 	status: JobStatus,
 	complaint: ProviderComplaint,
+	model: string | null = null,
 ): JobFailure | null {
 	if (status !== 'failed' && status !== 'cancelled') return null;
 	const cancelled = status === 'cancelled' && { category: status };
-	return describeFailure(`${job} ${status}`, { ...complaint, ...cancelled });
+	const failure = describeFailure(`${job} ${status}`, { ...complaint, model, ...cancelled });
+	const isGone = failure.category === 'invalidInput' && saysModelIsGone(complaint);
+	return isGone ? { ...failure, code: codeOfGone(complaint) } : failure;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Provider, ProviderRequest } from '../providers/Provider';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
 import { placeImage } from '../transport/placeImage';
+import { readLimits } from '../transport/readModels';
 import { failed, invalid, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { Asked } from './Ledger';
@@ -22,6 +23,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { context, provider } = connection;
 	const { request, problems } = readRequest(connection, itemIndex);
 	const owner = findOwnerOfModel(request.model, provider);
+	const limits = await readLimits(connection, request.model);
 	const allProblems = [
 		...problems,
 		...(owner
@@ -29,7 +31,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
 				]
 			: []),
-		...checkRequest(provider, request),
+		...checkRequest(provider, request, limits),
 	];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
 	const asked = { itemIndex, provider: provider.id, request };
@@ -49,7 +51,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const image = await placeImage(connection, request.image, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
-	const create = provider.writeCreate({ ...request, callbackUrl }, image.url);
+	const create = provider.writeCreate({ ...request, callbackUrl }, image.url, limits);
 	const outcome = await sendPatiently(run, asked, create);
 	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
 	return outcome.kind === 'created'

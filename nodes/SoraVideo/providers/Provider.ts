@@ -28,6 +28,11 @@ export interface ProviderForm {
 export interface PublicRequest {
 	method: 'GET';
 	url: string;
+	/**
+	 * The documented base URL that this page belongs to. Where the credential names another one (a proxy,
+	 * a test server), that one stands for the whole provider, and is asked for the same path.
+	 */
+	besides?: string;
 }
 
 /** A model that the provider's documents describe, and what it takes. */
@@ -46,15 +51,36 @@ export interface KnownModel {
 	usualSeconds?: number;
 }
 
-/** A model as a provider's live list tells it; limits that the list doesn't state are absent. */
-export interface ListedModel {
-	id: string;
-	/** What it makes and takes, in a line. */
-	about: string | null;
+/** A model's limits as far as its provider states them. Absent: not stated. Empty: the field isn't taken. */
+export interface ModelLimits {
 	/** Seconds. */
 	durations?: readonly number[];
 	resolutions?: readonly string[];
 	aspectRatios?: readonly string[];
+	image?: KnownModel['image'];
+}
+
+/** A model as a provider's live list tells it; limits that the list doesn't state are absent. */
+export interface ListedModel extends ModelLimits {
+	id: string;
+	/** Other names by which it can be asked for. */
+	aliases?: readonly string[];
+	/** What it makes and takes, in a line. */
+	about: string | null;
+	/** The page that describes it. */
+	docsUrl?: string;
+}
+
+/** What a provider says of a model that goes, or has gone. */
+export interface Retirement {
+	/** Every name of the model. */
+	ids: readonly string[];
+	/** `retiring` and `replaced` models still answer; a replaced one is another model by now. */
+	state: 'retiring' | 'replaced' | 'withdrawn';
+	/** Day of the end, like `2026-09-24`, where it is told. */
+	on: string | null;
+	/** The model to use instead, where it is told. */
+	successor: string | null;
 }
 
 /** Where a provider lists the models that it has now. */
@@ -62,6 +88,15 @@ export interface ModelList {
 	request: ProviderRequest | PublicRequest;
 	/** The video models in the answer; null where it is no list of models. */
 	read(body: unknown): ListedModel[] | null;
+	/** Where an answer holds only a part of the list: the request for the next part, null after the last. */
+	readNext?(body: unknown): ProviderRequest | PublicRequest | null;
+	/** Whether it states limits, so that it is worth reading before a video is created. */
+	statesLimits?: boolean;
+	/** Where the provider tells which models retire. */
+	retirements?: {
+		request: ProviderRequest | PublicRequest;
+		read(body: unknown): Retirement[] | null;
+	};
 }
 
 /** How a provider takes a reference image that n8n holds as binary data. */
@@ -172,6 +207,8 @@ export interface Provider {
 	credentialType: string;
 	/** For the provider's line in the node's list. */
 	description: string;
+	/** Where a user gets a key, for the README. */
+	website?: string;
 	models: readonly KnownModel[];
 	imageTransport: ImageTransport;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
@@ -184,11 +221,21 @@ export interface Provider {
 	modelList?: ModelList;
 	/** Hours that result links live, where documented. */
 	linkHours: number | null;
+	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
+	costField?: string;
 	/** Tried in order. */
 	keyTests: readonly KeyTest[];
 
-	/** @param imageUrl Link or data URL of the reference image, once it has one. */
-	writeCreate(request: VideoRequest, imageUrl: string | null): ProviderRequest;
+	/**
+	 * @param imageUrl Link or data URL of the reference image, once it has one.
+	 * @param limits Of a model outside the table, where the live list states them: a field whose list is
+	 * empty isn't taken, and must not be sent.
+	 */
+	writeCreate(
+		request: VideoRequest,
+		imageUrl: string | null,
+		limits?: ModelLimits | null,
+	): ProviderRequest;
 	writeStatus(jobId: string): ProviderRequest;
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;

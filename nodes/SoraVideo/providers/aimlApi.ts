@@ -1,10 +1,12 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
 import { firstText, isObject, objectAt, readLinks, readNumber, readSentence, readText } from '../job/read';
 import { readStatus } from '../job/status';
 import { checkAnyJobId } from './checkAnyJobId';
 import { mergeBody } from './mergeBody';
-import type { KnownModel, Provider } from './Provider';
+import type { KnownModel, ListedModel, Provider, Retirement } from './Provider';
 
 const generations = '/v2/video/generations';
 
@@ -24,6 +26,37 @@ function soraModel(
 		// "about 80–90 seconds for a 4-second 1080p video" (docs.aimlapi.com, sora-2-pro-t2v).
 		usualSeconds: 85,
 	};
+}
+
+/** The list's entries, under `data`; null where there is none. */
+function readEntries(body: unknown): IDataObject[] | null {
+	const { data } = objectAt(body);
+	return Array.isArray(data) ? data.filter(isObject) : null;
+}
+
+function readNames({ id, aliases }: IDataObject): string[] {
+	return [id, aliases].flat().map(readText).filter((name) => name !== null);
+}
+
+function readListed(entry: IDataObject): ListedModel[] {
+	const [id, ...aliases] = readNames(entry);
+	const info = objectAt(entry.info);
+	const [docsUrl] = readLinks([info.docsUrl, info.url]);
+	if (id === undefined) return [];
+	return [{ id, aliases, about: firstText(info.name, info.description), ...(docsUrl && { docsUrl }) }];
+}
+
+const retirementStates: ReadonlyMap<string | null, Retirement['state']> = new Map([
+	['deprecated', 'retiring'],
+	['superseded', 'replaced'],
+	['withdrawn', 'withdrawn'],
+]);
+
+function readRetirement(entry: IDataObject): Retirement[] {
+	const state = retirementStates.get(readText(entry.status));
+	const day = readText(entry.shutdown_at)?.slice(0, 10) ?? null;
+	const successor = readText(entry.replaced_by);
+	return state === undefined ? [] : [{ ids: readNames(entry), state, on: day, successor }];
 }
 
 function readComplaint(body: unknown): ProviderComplaint {
@@ -46,6 +79,7 @@ export const aimlApi: Provider = {
 	displayName: 'AI/ML API',
 	credentialType: 'soraVideoAimlApi',
 	description: 'Many models of many makers with one key (aimlapi.com)',
+	website: 'https://aimlapi.com',
 	models: [
 		soraModel('openai/sora-2-t2v', 'Sora 2, text to video, 720p', 'refused', ['720p']),
 		soraModel('openai/sora-2-i2v', 'Sora 2, image to video, 720p', 'required', ['720p']),
@@ -58,8 +92,18 @@ export const aimlApi: Provider = {
 			'1080p',
 		]),
 	],
+	// Sources: docs.aimlapi.com, service-endpoints/complete-model-list and model-deprecations.
+	modelList: {
+		request: { method: 'GET', base: 'baseUrl', path: '/v1/models?tags=playground:video' },
+		read: (body) => readEntries(body)?.flatMap(readListed) ?? null,
+		retirements: {
+			request: { method: 'GET', base: 'baseUrl', path: '/v1/models/deprecations' },
+			read: (body) => readEntries(body)?.flatMap(readRetirement) ?? null,
+		},
+	},
 	imageTransport: 'inline',
 	linkHours: null,
+	costField: 'credits_used (credits)',
 	// The model list answers without a key, so only the balance proves one.
 	keyTests: [
 		{
@@ -122,10 +166,11 @@ export const aimlApi: Provider = {
 		const video = objectAt(body.video);
 		const videoUrls = readLinks([video.url]);
 		const usage = objectAt(body.meta).usage;
+		const model = firstText(body.model, id.split(':')[1], known.model);
 		return {
 			provider: this.id,
 			id,
-			model: firstText(body.model, id.split(':')[1], known.model),
+			model,
 			status,
 			rawStatus,
 			progress: status === 'completed' ? 100 : null,
@@ -133,7 +178,7 @@ export const aimlApi: Provider = {
 			videoUrls,
 			expiresAt: null,
 			failure:
-				describeEnding(`AI/ML API job ${id}`, status, readComplaint(body)),
+				describeEnding(`AI/ML API job ${id}`, status, readComplaint(body), model),
 			usage: isObject(usage) ? usage : null,
 			createdAt: known.createdAt ?? null,
 		};

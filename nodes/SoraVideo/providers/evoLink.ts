@@ -5,6 +5,7 @@ import { readStatus } from '../job/status';
 import type { FailureCategory } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { isVideoModelId } from './isVideoModelId';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, Provider } from './Provider';
 
@@ -91,7 +92,7 @@ const categoryByCode: ReadonlyMap<string, FailureCategory> = new Map(
 	service_unavailable: 'provider',
 	resource_not_found: 'invalidInput',
 	unknown_error: 'unknown',
-	model_unavailable: 'provider',
+	model_unavailable: 'invalidInput',
 	upstream_error: 'provider',
 	video_probe_failed: 'provider',
 	insufficient_quota: 'quota',
@@ -99,7 +100,7 @@ const categoryByCode: ReadonlyMap<string, FailureCategory> = new Map(
 	key_quota_exhausted: 'quota',
 	token_daily_quota_exceeded: 'quota',
 	key_model_not_allowed: 'invalidInput',
-	no_available_channel: 'provider',
+	no_available_channel: 'invalidInput',
 	invalid_task_id: 'invalidInput',
 	}),
 );
@@ -113,6 +114,7 @@ function readComplaint(body: unknown): ProviderComplaint {
 		code,
 		message: firstText(error.message, top.error, top.message, top.msg) ?? readSentence(body),
 		category: categoryByCode.get(code ?? ''),
+		successor: readText(error.fallback_suggestion),
 	};
 }
 
@@ -132,6 +134,7 @@ export const evoLink: Provider = {
 	displayName: 'EvoLink',
 	credentialType: 'soraVideoEvoLinkApi',
 	description: 'Tells n8n when a video is done (evolink.ai)',
+	website: 'https://evolink.ai',
 	models,
 	imageTransport: 'upload',
 	upload: {
@@ -153,7 +156,18 @@ export const evoLink: Provider = {
 			return job && { jobId: job.id, status: job.status, job };
 		},
 	},
+	// The list holds models of every kind, and doesn't say which is which.
+	modelList: {
+		request: { method: 'GET', base: 'baseUrl', path: '/v1/models' },
+		read(body) {
+			const { data } = objectAt(body);
+			if (!Array.isArray(data)) return null;
+			const ids = data.map((entry) => readText(objectAt(entry).id)).filter((id) => id !== null);
+			return ids.filter(isVideoModelId).map((id) => ({ id, about: null }));
+		},
+	},
 	linkHours: 24,
+	costField: 'credits_reserved (credits)',
 	keyTests: [
 		{
 			method: 'GET',
@@ -212,10 +226,11 @@ export const evoLink: Provider = {
 			...details.map((detail) => objectAt(detail).video_url ?? objectAt(detail).url),
 		]);
 		const createdAt = readTime(body.created) ?? known.createdAt ?? null;
+		const model = firstText(body.model, known.model);
 		return {
 			provider: this.id,
 			id,
-			model: firstText(body.model, known.model),
+			model,
 			status,
 			rawStatus,
 			progress: readProgress(body.progress, 100),
@@ -223,7 +238,7 @@ export const evoLink: Provider = {
 			videoUrls,
 			expiresAt: videoUrls.length > 0 ? expiry(createdAt, 24) : null,
 			failure:
-				describeEnding(`EvoLink job ${id}`, status, complaint),
+				describeEnding(`EvoLink job ${id}`, status, complaint, model),
 			usage: isObject(body.usage) ? body.usage : null,
 			createdAt,
 		};

@@ -1,11 +1,11 @@
 import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readProgress, readSentence, readText, readTime } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readNumber, readProgress, readSentence, readText, readTime } from '../job/read';
 import { readStatus } from '../job/status';
 import { pixelSize } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
 import { mergeBody } from './mergeBody';
-import type { KnownModel, Provider } from './Provider';
+import type { KnownModel, ListedModel, Provider, PublicRequest } from './Provider';
 
 const generation = '/model/v1/generation';
 
@@ -47,6 +47,29 @@ function readComplaint(body: unknown): ProviderComplaint {
 	};
 }
 
+const listPageSize = 200;
+
+/** The list is on a host of its own, and open to all: the key never goes there. */
+function listPage(page: number): PublicRequest {
+	return {
+		method: 'GET',
+		url: `https://cloud-model-spec.vtrix.ai/api/v1/skill/models?type=video&page=${page}&page_size=${listPageSize}`,
+		besides: 'https://cloud.vtrix.ai',
+	};
+}
+
+function readListed(value: unknown): ListedModel[] {
+	const entry = objectAt(value);
+	const id = readText(entry.id);
+	const kinds = [entry.type, entry.output_modalities].flat().map(readText);
+	if (id === null || !kinds.some((kind) => /^video$/i.test(kind ?? ''))) return [];
+	const inputs = [entry.input_modalities].flat().map(readText);
+	const takesImage = inputs.some((kind) => /^image$/i.test(kind ?? ''));
+	const name = readText(entry.name);
+	const about = [name === id ? null : name, takesImage && 'from text and images'].filter(Boolean);
+	return [{ id, about: about.length > 0 ? about.join(', ') : readText(entry.description) }];
+}
+
 /** The top-level keys of a request; every other field belongs to the model's params. */
 const topLevelKeys = new Set(['model', 'input', 'moderation', 'metadata']);
 
@@ -61,14 +84,29 @@ export const vtrix: Provider = {
 	displayName: 'Vtrix',
 	credentialType: 'soraVideoVtrixApi',
 	description: 'Image, video and text models with one key (vtrix.ai)',
+	website: 'https://vtrix.ai',
 	models: [
 		soraModel('sora_2_t2v', 'Sora 2, text to video, 720p', 'refused'),
 		soraModel('sora_2_i2v', 'Sora 2, image to video, 720p', 'required'),
 		soraModel('sora_2_pro_t2v', 'Sora 2 Pro, text to video, 720p', 'refused'),
 		soraModel('sora_2_pro_i2v', 'Sora 2 Pro, image to video, 720p', 'required'),
 	],
+	// Source: the provider's own client (VtrixAI/vtrix-cli, internal/models).
+	modelList: {
+		request: listPage(1),
+		read(body) {
+			const { models } = objectAt(objectAt(body).data);
+			return Array.isArray(models) ? models.flatMap(readListed) : null;
+		},
+		readNext(body) {
+			const { page, total_pages: pages } = objectAt(objectAt(body).data);
+			const [current, last] = [readNumber(page), readNumber(pages)];
+			return current !== null && last !== null && current < last ? listPage(current + 1) : null;
+		},
+	},
 	imageTransport: 'signedUrl',
 	linkHours: null,
+	costField: 'cost (USD)',
 	// No call is made for testing a key, so a job that can't exist is asked for: a right key gets 404.
 	keyTests: [
 		{
@@ -135,10 +173,11 @@ export const vtrix: Provider = {
 			readLinks(contents.filter(({ type }) => pattern.test(readText(type) ?? '')).map(({ url }) => url));
 		const videos = ofType(/^video/i);
 		const videoUrls = videos.length > 0 ? videos : ofType(/^(?!image|audio)/i);
+		const model = firstText(body.model, known.model);
 		return {
 			provider: this.id,
 			id,
-			model: firstText(body.model, known.model),
+			model,
 			status,
 			rawStatus,
 			progress: readProgress(body.progress, 1),
@@ -146,7 +185,7 @@ export const vtrix: Provider = {
 			videoUrls,
 			expiresAt: null,
 			failure:
-				describeEnding(`Vtrix job ${id}`, status, readComplaint(body)),
+				describeEnding(`Vtrix job ${id}`, status, readComplaint(body), model),
 			usage: isObject(body.usage) ? body.usage : null,
 			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
 		};

@@ -10,6 +10,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { readText } from '../job/read';
 import { findProvider } from '../providers';
 import type { BaseUrlField, Provider } from '../providers/Provider';
+import { fingerprintOf } from './fingerprintOf';
 
 /** Where n8n runs code of ours that may call a provider. */
 export type CallingContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;
@@ -20,6 +21,8 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	provider: Provider;
 	/** From the credential, without a slash at the end. The API key goes nowhere else. */
 	baseUrls: Record<BaseUrlField, string>;
+	/** Tells this provider, key and base URLs from others. */
+	fingerprint: string;
 	/** Takes the API key out of text, since some providers repeat a refused key. */
 	redact: (text: string) => string;
 	/** Signs text so that only this credential's key can have signed it; null where it holds no key. */
@@ -74,6 +77,7 @@ export async function connectTo<Context extends CallingContext>(
 		context,
 		provider,
 		baseUrls,
+		fingerprint: fingerprintOf([id, credential.apiKey, baseUrls]),
 		redact: redactorOf(apiKey),
 		sign: signerOf(apiKey),
 		webhookSecret: readText(credential.webhookSecret),

@@ -1,6 +1,8 @@
 import { sleep } from 'n8n-workflow';
 
-import { describeFailure, sentence } from '../job/failure';
+import { adviseSuccessor, describeFailure, sentence } from '../job/failure';
+import { saysModelIsGone } from '../job/goneWords';
+import { describeGoneModel, isModelGone } from '../job/modelGone';
 import { isObject } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
@@ -10,6 +12,7 @@ import type { Provider, ProviderRequest } from '../providers/Provider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
 import type { Connection } from './connection';
+import { readRetirements } from './readModels';
 
 /** What became of a create request. */
 export type CreateOutcome =
@@ -37,12 +40,17 @@ function unreachable(provider: Provider, answer: NoAnswer): JobFailure {
 	};
 }
 
-function unknownOutcome(provider: Provider, request: VideoRequest, what: string): JobFailure {
+function unknownOutcome(
+	provider: Provider,
+	request: VideoRequest,
+	what: string,
+	advice = '',
+): JobFailure {
 	return {
 		code: 'outcome_unknown',
 		message: sentence(
 			`${provider.displayName} may have created and charged a job for ${describeRequest(request)} whose id is not known, because ${what}`,
-			"look for it in the provider's dashboard before creating the video again",
+			`look for it in the provider's dashboard before creating the video again${advice}`,
 		),
 		category: 'unknown',
 		retryable: false,
@@ -54,6 +62,7 @@ function readAnswer(
 	answer: Answer,
 	request: VideoRequest,
 	now: number,
+	successor: string | null,
 ): CreateOutcome {
 	const { status, body } = answer;
 	const { model } = request;
@@ -74,8 +83,19 @@ function readAnswer(
 	} else if (status >= 500 || status === 408 || status === 303) {
 		return {
 			kind: 'unknown',
-			failure: unknownOutcome(provider, request, `it answered HTTP ${status}${said}`),
+			failure: unknownOutcome(
+				provider,
+				request,
+				`it answered HTTP ${status}${said}`,
+				// Gateways say it with a 5xx too, which alone proves nothing.
+				saysModelIsGone(complaint) ? `, and ${adviseSuccessor({ ...complaint, model })}` : '',
+			),
 		};
+	}
+	if (isModelGone(complaint, status)) {
+		const named = { ...complaint, successor: complaint.successor ?? successor };
+		const failure = describeGoneModel(provider.displayName, model, named, status);
+		return { kind: 'refused', failure, tryAgainAfter: null };
 	}
 	const redirect = status >= 300 && status < 400;
 	return {
@@ -91,8 +111,20 @@ function readAnswer(
 }
 
 function adviceByStatus(provider: Provider, status: number, redirect: boolean): string | undefined {
+	if (status === 404) return `correct the Base URL in the ${provider.displayName} credential`;
 	if (status === 401) return `put a valid API key into the ${provider.displayName} credential`;
 	return redirect ? `correct the Base URL in the ${provider.displayName} credential` : undefined;
+}
+
+/** What the provider names in the place of a model that it has just refused as gone. */
+async function findSuccessor(
+	connection: Connection,
+	{ status, body }: Answer,
+	model: string,
+): Promise<string | null> {
+	if (status < 400 || !isModelGone(connection.provider.readError(body, status), status)) return null;
+	const retirements = await readRetirements(connection);
+	return retirements.find(({ ids }) => ids.includes(model))?.successor ?? null;
 }
 
 /** Answers a moment after the execution was cancelled; never, if it isn't. */
@@ -122,7 +154,10 @@ export async function createOnce(
 		callProvider(connection, providerRequest, createTimeout, true),
 		cancelled(connection.context.getExecutionCancelSignal()),
 	]);
-	if (answer.status !== null) return readAnswer(provider, answer, request, Date.now());
+	if (answer.status !== null) {
+		const successor = await findSuccessor(connection, answer, request.model);
+		return readAnswer(provider, answer, request, Date.now(), successor);
+	}
 	return answer.neverSent
 		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }
 		: {

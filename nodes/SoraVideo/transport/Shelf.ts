@@ -1,0 +1,29 @@
+const keepFor = 5 * 60_000;
+/** A few credentials at a time, each with some hundred lines at most. */
+const mostEntries = 40;
+
+/** What was read lately, in memory, by keys that hold no secret. */
+export class Shelf<T> {
+	private readonly entries = new Map<string, { until: number; value: Promise<T> }>();
+
+	/** @param isWorthKeeping What isn't, is given to those who wait for it and read anew for the next. */
+	constructor(private readonly isWorthKeeping: (value: T) => boolean) {}
+
+	/** Gives what was read within the last five minutes, or reads it; readers at one time share a reading. */
+	async take(key: string, read: () => Promise<T>): Promise<T> {
+		const entry = this.entries.get(key);
+		if (entry && entry.until > Date.now()) return await entry.value;
+		const value = read();
+		this.entries.delete(key);
+		this.entries.set(key, { until: Date.now() + keepFor, value });
+		for (const oldest of [...this.entries.keys()].slice(0, -mostEntries)) this.entries.delete(oldest);
+		let isKept = false;
+		try {
+			const result = await value;
+			isKept = this.isWorthKeeping(result);
+			return result;
+		} finally {
+			if (!isKept && this.entries.get(key)?.value === value) this.entries.delete(key);
+		}
+	}
+}

@@ -1,0 +1,34 @@
+import { isObject } from '../job/read';
+import type { PublicRequest } from '../providers/Provider';
+import { publicUrl } from '../providers/publicUrl';
+import { networkCode, redactBody } from './callProvider';
+import type { Answer, NoAnswer } from './callProvider';
+import type { CallingContext, Connection } from './connection';
+
+/**
+ * Reads a page that anybody may read, without the API key. Never throws for a status or a network error.
+ *
+ * @param timeout Milliseconds.
+ */
+export async function callPublic(
+	{ context, baseUrls, redact }: Connection<CallingContext>,
+	request: PublicRequest,
+	timeout: number,
+): Promise<Answer | NoAnswer> {
+	try {
+		const response: unknown = await context.helpers.httpRequest({
+			method: request.method,
+			url: publicUrl(request, baseUrls.baseUrl),
+			json: true,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout,
+		});
+		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
+		const headers = isObject(response.headers) ? response.headers : {};
+		return { status: Number(response.statusCode), headers, body: redactBody(response.body, redact) };
+	} catch (error) {
+		return { status: null, code: networkCode(error) ?? 'no_answer', neverSent: false };
+	}
+}
