@@ -36,7 +36,7 @@ const neverSentCodes = new Set([
 ]);
 
 /** Finds the network error's code, however deep n8n has wrapped it. */
-function networkCode(error: unknown, depth = 0): string | null {
+export function networkCode(error: unknown, depth = 0): string | null {
 	if (typeof error !== 'object' || error === null || depth > 5) return null;
 	// n8n 1.x keeps the code as `httpCode`, and no cause.
 	const codes = ['code' in error && error.code, 'httpCode' in error && error.httpCode];
