@@ -103,5 +103,6 @@ function settingsFrom(options: SandboxOptions): Settings {
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
 		withdrawnModels: [],
+		videoBytes: 0,
 	};
 }

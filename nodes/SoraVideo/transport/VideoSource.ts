@@ -34,8 +34,10 @@ export const patience = {
 	whole: 3_600_000,
 };
 
-/** In a row that bring nothing. */
+/** In a row that bring next to nothing. */
 const mostTries = 6;
+/** Bytes that make a try count as one that brought something. */
+const leastGain = 16_384;
 /** In all, so that a server that breaks off after every few bytes comes to an end. */
 const mostRequests = 40;
 /** Files begun, where the server gives no part that fits the one before. */
@@ -76,6 +78,8 @@ export class VideoSource {
 	private total: number | null = null;
 	private validator: string | null = null;
 	private triesInRow = 0;
+	/** Bytes since the last answer began. */
+	private gained = 0;
 	private requests = 0;
 	private beginnings = 0;
 	private renewals = 0;
@@ -179,7 +183,8 @@ export class VideoSource {
 
 	private take(chunk: Uint8Array, whole: WholeVideo): void {
 		this.received += chunk.length;
-		this.triesInRow = 0;
+		this.gained += chunk.length;
+		if (this.gained >= leastGain) this.triesInRow = 0;
 		this.checkSize(this.received);
 		if (Date.now() > this.giveUpAt) throw this.fail('failed', 'it takes too long');
 		whole.push(chunk);
@@ -241,7 +246,9 @@ export class VideoSource {
 	private async open(): Promise<VideoPart> {
 		for (;;) {
 			if (this.place === null) throw this.fail('expired', 'it has no link');
+			this.close();
 			this.requests += 1;
+			this.gained = 0;
 			const { signal, pause } = this.options;
 			const answer = await openLink(this.connection, this.place, this.range(), signal);
 			if (!('kind' in answer)) {

@@ -67,6 +67,7 @@ export async function downloadVideo(
 			const name = videoFileName(job, options.index, mimeType);
 			const binary = await connection.context.helpers.prepareBinaryData(stream, name, mimeType);
 			if ((readNumber(binary.bytes) ?? source.received) === source.received) {
+				source.close();
 				return { kind: 'done', job: source.job, binary };
 			}
 			source.problem = { kind: 'failed', what: `n8n stored ${binary.bytes ?? 0} of ${source.received} bytes` };
