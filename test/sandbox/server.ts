@@ -80,6 +80,7 @@ export class HttpFront {
 	}
 
 	private async answer(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+		const started = performance.now();
 		const target = request.url ?? '/';
 		const url = new URL(target, world.url);
 		const route = this.routes.find(({ prefix }) => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`));
@@ -101,6 +102,7 @@ export class HttpFront {
 		const reply = (await route?.handle(call)) ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
 		if (reply.delayMs && !(await this.waited(reply.delayMs))) return;
 		record.status = reply.effect === 'drop' ? 0 : reply.status;
+		response.once('finish', () => (record.took = performance.now() - started));
 		send(call, response, reply);
 	}
 
@@ -117,7 +119,7 @@ export class HttpFront {
 function recordOf(call: Call, world: World): RecordedRequest {
 	const { method, path, headers, raw } = call;
 	const body = jsonBody(raw, headers['content-type']) ?? (raw.length ? raw.toString('utf8') : null);
-	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0 };
+	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0, took: null };
 }
 
 function send(call: Call, response: ServerResponse, reply: Reply): void {

@@ -84,6 +84,8 @@ export interface RecordedRequest {
 	body: unknown;
 	/** 0 until answered, and for good when the connection was dropped. */
 	status: number;
+	/** Milliseconds from the request until the answer's last byte had left; null until then. */
+	took: number | null;
 }
 
 export interface CreateRecord {
