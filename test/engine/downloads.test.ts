@@ -173,3 +173,25 @@ test.concurrent('a download that waits for its next try ends with the execution'
 		expect(only(only(run.outputs)).json).toMatchObject({ id: ids[0], videoUrl: expect.stringMatching(/^http/) });
 	});
 });
+
+describe('a link that dies', () => {
+	const hintsOf = async (operation: string, parameters: object = {}) =>
+		await withSandbox(async (sandbox) => {
+			const [id = ''] = await createJobs(sandbox, only(providerCases.filter(({ provider }) => provider === 'evoLink')), ['Sea']);
+			sandbox.clock.advance(1000);
+			const run = await runSoraVideo(sandbox, { provider: 'evoLink', operation, parameters: { jobId: id, ...parameters } });
+			return { hints: run.hints.map(({ message }) => message).join(), item: run.outputs.flat()[0]?.json };
+		});
+
+	test.concurrent.each(['waitForCompletion', 'getStatus'])('is hinted at by %s', async (operation) => {
+		const { hints, item } = await hintsOf(operation);
+		const until = String(item?.expiresAt).replace('T', ' ').slice(0, 16);
+		expect(until).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d$/);
+		for (const part of [until, 'Download Video', 'operation Download']) expect(hints).toContain(part);
+	});
+
+	test.concurrent('is not hinted at where the video is downloaded', async () => {
+		expect((await hintsOf('waitForCompletion', { downloadVideo: true })).hints).toBe('');
+		expect((await hintsOf('download')).hints).toBe('');
+	});
+});
