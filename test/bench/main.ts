@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
+import { benchDownload } from './download';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
@@ -12,6 +13,7 @@ import { benchSideBySide } from './sideBySide';
 const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['d', benchLoading],
+	['e', benchDownload],
 	['c', benchQueue],
 	['b', benchSideBySide],
 ]);

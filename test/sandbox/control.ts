@@ -1,6 +1,6 @@
 import { isRecord, jsonBody } from './checks';
 import type { CallbackHost } from './evoLinkCallback';
-import { isFaultKind, type Fault } from './faults';
+import { isFaultKind, type Fault, type Stage } from './faults';
 import type { Sandbox } from './index';
 import type { Call, CreateRecord, Reply } from './types';
 
@@ -73,7 +73,7 @@ function setClock(body: Record<string, unknown>, sandbox: Sandbox): unknown {
 function addFaults(body: Record<string, unknown>, { faults }: Sandbox): unknown {
 	allowOnly(body, ['create', 'status', 'download', 'retryAfter', 'hangSeconds']);
 	// Read all before adding any, so that a refused request changes nothing.
-	const read = { create: faultsIn(body.create), status: faultsIn(body.status), download: faultsIn(body.download) };
+	const read = { create: faultsIn(body.create, 'create'), status: faultsIn(body.status, 'status'), download: faultsIn(body.download, 'download') };
 	faults.create.push(...read.create);
 	faults.status.push(...read.status);
 	faults.download.push(...read.download);
@@ -82,11 +82,11 @@ function addFaults(body: Record<string, unknown>, { faults }: Sandbox): unknown 
 	return faults;
 }
 
-function faultsIn(value: unknown): Fault[] {
+function faultsIn(value: unknown, stage: Stage): Fault[] {
 	if (value === undefined) return [];
 	const entries: unknown[] = Array.isArray(value) ? value : [value];
 	return entries.map((entry) => {
-		if (!isRecord(entry) || !isFaultKind(entry.kind)) throw new Error(`unknown fault ${JSON.stringify(entry)}`);
+		if (!isRecord(entry) || !isFaultKind(entry.kind, stage)) throw new Error(`unknown fault ${JSON.stringify(entry)}`);
 		const { kind, times, provider, prompt, retryAfter, hangSeconds } = entry;
 		return {
 			kind,
@@ -101,7 +101,7 @@ function faultsIn(value: unknown): Fault[] {
 
 function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unknown {
 	allowOnly(body, Object.keys(settings));
-	const { jobSeconds, strictCallbacks, callbackHosts, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels } = body;
+	const { jobSeconds, strictCallbacks, callbackHosts, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels, videoBytes } = body;
 	if (typeof jobSeconds === 'number') settings.jobSeconds = jobSeconds;
 	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
 	if (isRecord(callbackHosts)) settings.callbackHosts = Object.fromEntries(Object.entries(callbackHosts).map(readHost));
@@ -112,6 +112,7 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
 	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
+	if (typeof videoBytes === 'number') settings.videoBytes = videoBytes;
 	return settings;
 }
 

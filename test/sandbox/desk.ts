@@ -71,7 +71,10 @@ export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply 
 		case 'redirect':
 			// To the other host name: a client that follows with its key is caught as a leak.
 			return { status: 307, headers: { location: `${world.cdnUrl}/elsewhere` } };
-		default:
-			return { status: Number.parseInt(fault.kind, 10), headers: { 'content-type': 'text/plain' }, body: 'sandbox fault' };
+		default: {
+			const retryAfter = fault.retryAfter ?? world.faults.retryAfter;
+			const headers = { 'content-type': 'text/plain', ...(retryAfter !== null && { 'retry-after': retryAfter }) };
+			return { status: Number.parseInt(fault.kind, 10), headers, body: 'sandbox fault' };
+		}
 	}
 }

@@ -2,7 +2,13 @@ export const faultKinds = [
 	'401', '403credits', '404', '429', '500', '503',
 	'502html', 'empty', 'othershape', 'drop', 'hang', 'redirect', 'truncate',
 ] as const;
-export type FaultKind = (typeof faultKinds)[number];
+/** What can go wrong with a download only. */
+export const downloadFaultKinds = [
+	'expired', 'html200', 'fakeMp4', 'lengthLarger', 'lengthSmaller', 'redirectHost', 'redirectLoop', 'redirectFile',
+	'ignoresRange', 'wrongRange', 'changed', 'changedPart', 'drip', 'endless',
+] as const;
+export type DownloadFaultKind = (typeof downloadFaultKinds)[number];
+export type FaultKind = (typeof faultKinds)[number] | DownloadFaultKind;
 export type Stage = 'create' | 'status' | 'download';
 
 export interface Fault {
@@ -27,8 +33,12 @@ export interface Directives {
 	unknown: string[];
 }
 
-export function isFaultKind(value: unknown): value is FaultKind {
-	return faultKinds.some((kind) => kind === value);
+export function isDownloadFaultKind(value: unknown): value is DownloadFaultKind {
+	return downloadFaultKinds.some((kind) => kind === value);
+}
+
+export function isFaultKind(value: unknown, stage: Stage): value is FaultKind {
+	return faultKinds.some((kind) => kind === value) || (stage === 'download' && isDownloadFaultKind(value));
 }
 
 function isAmount(value: string): boolean {
@@ -50,7 +60,7 @@ export function readDirectives(prompt: string): Directives {
 		else if (name === 'hang' && isAmount(value)) hangSeconds = Number(value);
 		else if (name === 'create' || name === 'status' || name === 'download') {
 			const [kind, times] = value.split(':');
-			if (isFaultKind(kind) && (times === undefined || isAmount(times))) found.faults[name] = { kind, times: times === undefined ? Infinity : Number(times) };
+			if (isFaultKind(kind, name) && (times === undefined || isAmount(times))) found.faults[name] = { kind, times: times === undefined ? Infinity : Number(times) };
 			else found.unknown.push(word);
 		} else found.unknown.push(word);
 	}

@@ -105,5 +105,6 @@ function settingsFrom(options: SandboxOptions): Settings {
 		retiringModels: [],
 		successors: {},
 		withdrawnModels: [],
+		videoBytes: 0,
 	};
 }

@@ -35,7 +35,9 @@ export class Job {
 	readonly callbackUrl: string | null;
 	readonly createdAt: number;
 	/** Of the video's file on the CDN. */
-	readonly token = randomBytes(16).toString('hex');
+	token = randomBytes(16).toString('hex');
+	/** How often the video behind the link was replaced by another one. */
+	replaced = 0;
 	/** How often its status was told. */
 	asks = 0;
 	private readonly plannedFailure: string | null;
@@ -59,6 +61,11 @@ export class Job {
 		this.callbackUrl = order.callbackUrl ?? null;
 		this.plannedFailure = directives.fail ?? order.failure ?? null;
 		this.createdAt = clock.now();
+	}
+
+	/** From now on the link is another one, and the old one is dead. */
+	renewLink(): void {
+		this.token = randomBytes(16).toString('hex');
 	}
 
 	/** Moves a job with scripted states one on. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { downloadFaultKinds } from './faults';
 import { startSandbox } from './index';
 
 const help = `
@@ -7,7 +8,8 @@ Inside a prompt, for that job alone:
   [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink)
   [sandbox create=KIND:TIMES]    KIND: 401 403credits 404 429 500 503 502html empty othershape drop hang redirect
   [sandbox status=KIND:TIMES]    the same; without TIMES: always
-  [sandbox download=KIND:TIMES]  the same, and truncate
+  [sandbox download=KIND:TIMES]  the same, and truncate ${downloadFaultKinds.slice(0, 8).join(' ')}
+    ${downloadFaultKinds.slice(8).join(' ')}
   [sandbox create=429:1 retryAfter=3]  [sandbox create=hang hang=20]
 From other processes: GET /control, /control/{requests,jobs,creates,callbacks,leaks,counters,clock,faults};
   POST /control/{clock,faults,settings,reset}

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { clip, localFile } from './cdn';
+import { localFile, part, videoOf } from './cdn';
 import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
 import { answerStatus, createJob, spoilTransport } from './desk';
 import { lookAt, readPicture } from './images';
@@ -150,7 +150,8 @@ function content(job: Job, call: Call, world: World): Reply {
 		const picture = localFile(`/cdn/images/${job.size}.jpg`, world);
 		return picture ? { status: 200, headers: { 'content-type': picture.mime }, body: picture.content } : refuse({ kind: '404' });
 	}
-	const reply = { status: 200, headers: { 'content-type': 'video/mp4' }, body: clip(job) };
+	const file = videoOf(job, world);
+	const reply = { status: 200, headers: { 'content-type': 'video/mp4' }, body: part(file, 0, file.length) };
 	const fault = world.faults.take('download', job.provider, job.prompt, job.id);
 	return fault ? spoilTransport(fault, reply, world) : reply;
 }

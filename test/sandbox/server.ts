@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serveCdn } from './cdn';
 import { isRecord, jsonBody } from './checks';
 import { findLeaks } from './leaks';
-import type { Call, Provider, RecordedRequest, Reply, World } from './types';
+import type { Call, GeneratedPart, Provider, RecordedRequest, Reply, World } from './types';
 
 export type ControlHandler = (call: Call) => Reply;
 
@@ -80,6 +80,7 @@ export class HttpFront {
 	}
 
 	private async answer(request: IncomingMessage, response: ServerResponse, world: World): Promise<void> {
+		const started = performance.now();
 		const target = request.url ?? '/';
 		const url = new URL(target, world.url);
 		const route = this.routes.find(({ prefix }) => url.pathname === prefix || url.pathname.startsWith(`${prefix}/`));
@@ -101,6 +102,7 @@ export class HttpFront {
 		const reply = (await route?.handle(call)) ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
 		if (reply.delayMs && !(await this.waited(reply.delayMs))) return;
 		record.status = reply.effect === 'drop' ? 0 : reply.status;
+		response.once('finish', () => (record.took = performance.now() - started));
 		send(call, response, reply);
 	}
 
@@ -117,7 +119,7 @@ export class HttpFront {
 function recordOf(call: Call, world: World): RecordedRequest {
 	const { method, path, headers, raw } = call;
 	const body = jsonBody(raw, headers['content-type']) ?? (raw.length ? raw.toString('utf8') : null);
-	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0 };
+	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0, took: null };
 }
 
 function send(call: Call, response: ServerResponse, reply: Reply): void {
@@ -125,16 +127,63 @@ function send(call: Call, response: ServerResponse, reply: Reply): void {
 		response.destroy();
 		return;
 	}
+	if (isGenerated(reply.body)) {
+		sendGenerated(call, response, reply, reply.body);
+		return;
+	}
 	const isBytes = Buffer.isBuffer(reply.body);
 	const content = payload(reply.body);
+	const length = reply.claimedLength === undefined ? content.length : reply.claimedLength;
 	response.writeHead(reply.status, {
 		'content-type': isBytes ? 'application/octet-stream' : 'application/json; charset=utf-8',
 		...reply.headers,
-		'content-length': content.length,
+		...(length !== null && { 'content-length': length }),
 	});
 	if (call.method === 'HEAD') response.end();
 	else if (reply.effect === 'truncate') response.write(content.subarray(0, content.length / 2), () => response.destroy());
+	else if (reply.effect === 'drip') drip(response, content);
+	else if (reply.effect === 'endless') pour(response, [content], true);
+	else if (length !== null && length > content.length) response.write(content, () => response.destroy());
 	else response.end(content);
+}
+
+function isGenerated(body: unknown): body is GeneratedPart {
+	return isRecord(body) && typeof body.length === 'number' && 'chunks' in body;
+}
+
+function sendGenerated(call: Call, response: ServerResponse, reply: Reply, { length, chunks }: GeneratedPart): void {
+	response.writeHead(reply.status, { ...reply.headers, 'content-length': length });
+	if (call.method === 'HEAD') response.end();
+	else pour(response, chunks, false);
+}
+
+function drip(response: ServerResponse, content: Buffer): void {
+	let at = 200;
+	response.write(content.subarray(0, at));
+	const timer = setInterval(() => response.write(content.subarray(at, ++at)), 50);
+	response.on('close', () => clearInterval(timer));
+}
+
+/** Writes no faster than the client reads. */
+function pour(response: ServerResponse, chunks: Iterable<Buffer>, isEndless: boolean): void {
+	const iterator = chunks[Symbol.iterator]();
+	let last: Buffer = Buffer.alloc(65_536, 7);
+	const step = (): void => {
+		for (;;) {
+			if (response.destroyed) return;
+			const next = iterator.next();
+			if (next.done && !isEndless) {
+				response.end();
+				return;
+			}
+			if (!next.done) last = next.value;
+			if (!response.write(last)) {
+				response.once('drain', step);
+				return;
+			}
+		}
+	};
+	step();
 }
 
 function payload(body: unknown): Buffer {

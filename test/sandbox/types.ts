@@ -5,12 +5,24 @@ import type { Faults } from './faults';
 import type { Job, JobStore } from './jobs';
 import type { FileStore } from './files';
 
+/** `drop`: no answer. `truncate`: half of the body, and the connection ends. `drip`: a byte now and then. `endless`: the body, and then more and more. */
+export type Effect = 'drop' | 'truncate' | 'drip' | 'endless';
+
+/** A body that is made as it is sent. */
+export interface GeneratedPart {
+	length: number;
+	chunks: Iterable<Buffer>;
+}
+
 /** What a provider answers; `effect` is what happens to the connection instead of a whole answer. */
 export interface Reply {
 	status: number;
 	headers?: Record<string, string>;
+	/** JSON, text, a buffer or a generated part. */
 	body?: unknown;
-	effect?: 'drop' | 'truncate';
+	effect?: Effect;
+	/** What the Content-Length says, where that isn't the body's length; null for none. */
+	claimedLength?: number | null;
 	delayMs?: number;
 }
 
@@ -62,6 +74,8 @@ export interface Settings {
 	retiringModels: string[];
 	/** By model: the one that is named in its place. */
 	successors: Record<string, string>;
+	/** Finished videos are made up, of this many bytes, instead of the clips that are stored. 0: they aren't. */
+	videoBytes: number;
 }
 
 export interface RecordedRequest {
@@ -74,6 +88,8 @@ export interface RecordedRequest {
 	body: unknown;
 	/** 0 until answered, and for good when the connection was dropped. */
 	status: number;
+	/** Milliseconds from the request until the answer's last byte had left; null until then. */
+	took: number | null;
 }
 
 export interface CreateRecord {

@@ -56,6 +56,18 @@ export const optionsField: INodeProperties = {
 				"Whether to add the provider's full answer to the item, as the field raw",
 		},
 		{
+			displayName: 'Max File Size',
+			name: 'maxFileSize',
+			type: 'number',
+			typeOptions: { minValue: 1 },
+			default: 2000,
+			placeholder: 'e.g. 500',
+			hint: 'Megabytes (MB)',
+			description:
+				'The largest video to download, in megabytes. A larger one fails its item, which keeps the link, and is not stored.',
+			displayOptions: { show: { '/operation': ['createAndWait', 'waitForCompletion', 'download'] } },
+		},
+		{
 			displayName: 'Remix Video ID',
 			name: 'remixVideoId',
 			type: 'string',

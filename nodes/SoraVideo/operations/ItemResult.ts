@@ -156,6 +156,7 @@ export function toOutputs(
 		});
 	});
 	if (outputCount === 3) hintAtOutputs(context, results);
+	hintAtExpiry(context, results);
 	return outputs;
 }
 
@@ -187,4 +188,18 @@ function hintAtOutputs(context: IExecuteFunctions, results: ItemResult[]): void 
 			location: 'outputPane',
 		});
 	}
+}
+
+/** A link that dies is seen only when it is dead, in a later node or on the next day. */
+function hintAtExpiry(context: IExecuteFunctions, results: ItemResult[]): void {
+	const dates = results.flatMap(({ job, binary, failure }) =>
+		job?.status === 'completed' && job.expiresAt !== null && !binary && !failure ? [job.expiresAt] : [],
+	);
+	const [first] = dates.sort();
+	if (first === undefined) return;
+	const until = first.replace('T', ' ').slice(0, 16);
+	context.addExecutionHints({
+		message: `The provider keeps ${dates.length === 1 ? 'this video' : `these ${dates.length} videos`} until ${until} UTC only: switch on Download Video, or get the file with the operation Download before then.`,
+		location: 'outputPane',
+	});
 }

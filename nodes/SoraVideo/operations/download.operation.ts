@@ -1,5 +1,3 @@
-import { sentence } from '../job/failure';
-import type { VideoJob } from '../job/VideoJob';
 import { askForJob } from '../transport/askForJob';
 import { addVideos } from './addVideos';
 import { failed, invalid } from './ItemResult';
@@ -9,16 +7,6 @@ import { readJobId } from './readJobId';
 import type { ItemRun } from './runBatch';
 import { runItems } from './runItems';
 
-function notReady(provider: string, { id, status, progress }: VideoJob): string {
-	const percent = progress === null ? '' : ` at ${progress} %`;
-	return sentence(
-		`${provider} job ${id} is ${status}${percent}`,
-		status === 'completed'
-			? 'look at the raw response of Get Status, since it has no link to a video'
-			: 'use the operation Wait for Completion first',
-	);
-}
-
 async function downloadOne(run: ItemRun): Promise<ItemResult> {
 	const { connection } = run;
 	const { jobId, problems } = readJobId(run);
@@ -27,17 +15,6 @@ async function downloadOne(run: ItemRun): Promise<ItemResult> {
 	if (outcome.kind !== 'job') return failed(outcome.failure, null, jobId);
 	const { job, body } = outcome;
 	if (job.failure) return failed(job.failure, job);
-	if (job.videoUrls.length === 0) {
-		return failed(
-			{
-				code: 'no_video',
-				message: notReady(connection.provider.displayName, job),
-				category: 'invalidInput',
-				retryable: true,
-			},
-			job,
-		);
-	}
 	return await addVideos(run, { ending: 'completed', job, raw: body }, job);
 }
 

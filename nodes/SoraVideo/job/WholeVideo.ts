@@ -1,0 +1,90 @@
+const boxHeader = 8;
+const longBoxHeader = 16;
+
+function readUint(bytes: readonly number[], start: number, length: number): number {
+	return bytes.slice(start, start + length).reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** An EBML number of variable length: its first byte's leading zeros tell how many bytes follow. */
+function readVint(bytes: readonly number[], start: number): { value: number; end: number } | null {
+	const first = bytes[start] ?? 0;
+	const length = Math.clz32(first) - 23;
+	if (first === 0 || start + length > bytes.length) return null;
+	const bits = 7 * length;
+	const value = readUint(bytes, start, length) - 2 ** bits;
+	// All ones: the size is not known.
+	return { value: value === 2 ** bits - 1 ? Infinity : value, end: start + length };
+}
+
+/** Where a WebM or Matroska file ends by its own word: behind the segment that follows its header. */
+function readSegmentEnd(head: readonly number[]): number | null {
+	const header = readVint(head, 4);
+	const segment = header && header.end + header.value;
+	const size = segment !== null && readUint(head, segment, 4) === 0x18538067 ? readVint(head, segment + 4) : null;
+	return size && Number.isFinite(size.value) ? size.end + size.value : null;
+}
+
+/**
+ * Watches a video file pass by, and tells at its end whether it is whole.
+ *
+ * An MP4 or QuickTime file is a row of boxes that each begin with their size (ISO/IEC 14496-12, 4.2),
+ * and a WebM file tells its length in its first bytes (RFC 8794). So a file that was cut off is found,
+ * also where its server's Content-Length was that of the cut file, or there was none.
+ */
+export class WholeVideo {
+	private position = 0;
+	/** Where the next box begins; infinite where the last one goes on to the end of the file. */
+	private next = 0;
+	private header: number[] = [];
+	private headerLength = boxHeader;
+	private hasMovie = false;
+	/** Whether something came that is no box: padding, or a form not known here. */
+	private lost = false;
+	private readonly hasBoxes: boolean;
+	private readonly end: number | null;
+
+	/** @param head The file's first bytes, which are pushed all the same. */
+	constructor(mimeType: string, head: Uint8Array) {
+		this.hasBoxes = mimeType === 'video/mp4' || mimeType === 'video/quicktime';
+		const isEbml = mimeType === 'video/webm' || mimeType === 'video/x-matroska';
+		this.end = isEbml ? readSegmentEnd([...head]) : null;
+	}
+
+	push(chunk: Uint8Array): void {
+		const start = this.position;
+		this.position += chunk.length;
+		while (this.hasBoxes && !this.lost && this.next + this.header.length < this.position) {
+			const from = this.next + this.header.length - start;
+			this.header.push(...chunk.subarray(from, from + this.headerLength - this.header.length));
+			if (this.header.length === this.headerLength) this.readHeader();
+		}
+	}
+
+	private readHeader(): void {
+		const shortSize = readUint(this.header, 0, 4);
+		const type = String.fromCharCode(...this.header.slice(4, boxHeader));
+		if (shortSize === 1 && this.headerLength === boxHeader) {
+			this.headerLength = longBoxHeader;
+			return;
+		}
+		const size = shortSize === 1 ? readUint(this.header, boxHeader, 8) : shortSize;
+		if (!/^[\w ©-]{4}$/.test(type) || (size !== 0 && size < this.headerLength)) {
+			this.lost = true;
+			return;
+		}
+		if (type === 'moov') this.hasMovie = true;
+		this.next = size === 0 ? Infinity : this.next + size;
+		this.header = [];
+		this.headerLength = boxHeader;
+	}
+
+	/**
+	 * Whether the file could end here; null where its form doesn't tell. Without a `moov` box an MP4
+	 * can't be played, so one that lacks it was cut off.
+	 */
+	isWhole(): boolean | null {
+		if (!this.hasBoxes) return this.end === null ? null : this.position >= this.end;
+		const ends = this.lost || this.next === Infinity || this.next === this.position;
+		return this.hasMovie && ends;
+	}
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IBinaryData } from 'n8n-workflow';
+import { startSandbox, type Sandbox } from '../sandbox';
+import { create, validBody } from '../sandbox/testClient';
+import { executionError, nodeOutputs } from '../e2e/n8nExecution';
+import type { CredentialRef } from '../e2e/n8nRest';
+import { startN8n, type N8nServer } from '../e2e/n8nServer';
+import { runCommand } from '../e2e/runCommand';
+import { chain, manualStart, type Step } from '../e2e/workflowBuilder';
+import { createCredentials, n8nOpenAi, soraVideo } from './contestants';
+import { findProcess, forgetPeak, peakMemory, residentMemory } from './memory';
+import { getReady } from './ready';
+import type { Section } from './report';
+
+const videoBytes = 500_000_000;
+const rounds = 4;
+
+/** A node that gets one video into n8n's binary store. */
+interface Downloader {
+	name: string;
+	step: (credentials: CredentialRef[], link: string) => Step;
+}
+
+const downloaders: Downloader[] = [
+	{ name: 'This node', step: soraVideo('', 'evoLink', { downloadVideo: true, binaryPropertyName: 'data' }).step },
+	{
+		name: 'n8n’s HTTP Request node',
+		step: (_credentials, url) => ({
+			name: 'Fetch',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: { url, options: { response: { response: { responseFormat: 'file' } } } },
+		}),
+	},
+	{ name: n8nOpenAi.name, step: n8nOpenAi.step },
+];
+
+interface Place {
+	server: N8nServer;
+	sandbox: Sandbox;
+	credentials: CredentialRef[];
+	pid: number;
+	link: string;
+}
+
+/** Bytes per second of the sandbox's last download of the big video, by the sandbox's clock. */
+function readSpeed(sandbox: Sandbox): number {
+	const took = sandbox.requests.filter(({ path: name, method }) => method === 'GET' && /\.mp4$|\/content$/.test(name)).at(-1)?.took;
+	if (!took) throw new Error('The sandbox saw no download come to its end');
+	return videoBytes / (took / 1000);
+}
+
+async function runOnce({ server, sandbox, credentials, link }: Place, downloader: Downloader, bytes: number): Promise<void> {
+	sandbox.settings.videoBytes = bytes;
+	const last = downloader.step(credentials, link);
+	const workflow = await server.rest.createWorkflow(chain(downloader.name, [...manualStart(['A sea']), last]));
+	const execution = await server.rest.waitForExecution(await server.rest.runWorkflow(workflow), { timeoutMs: 300_000 });
+	const binary: IBinaryData | undefined = nodeOutputs(execution, last.name)[0]?.[0]?.binary?.data;
+	const isStored = binary?.id?.startsWith('filesystem') === true;
+	if (!isStored || (bytes > 0 && Number(binary.bytes) !== bytes)) {
+		throw new Error(`${downloader.name} stored ${String(binary?.bytes)} bytes: ${executionError(execution) ?? ''}`);
+	}
+}
+
+async function curl(sandbox: Sandbox, link: string): Promise<number> {
+	sandbox.settings.videoBytes = videoBytes;
+	const folder = await mkdtemp(path.join(tmpdir(), 'sora-video-curl-'));
+	try {
+		const file = path.join(folder, 'video.mp4');
+		await runCommand('curl', ['--silent', '--fail', '--noproxy', '*', '--output', file, link], { cwd: folder });
+		const { size } = await stat(file);
+		if (size !== videoBytes) throw new Error(`curl stored ${size} bytes`);
+		// The client is done a moment before the sandbox's socket says so.
+		await sleep(200);
+		return readSpeed(sandbox);
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+}
+
+async function measure(place: Place, downloader: Downloader): Promise<Array<string | number>> {
+	const { sandbox, pid, link } = place;
+	// A small video first, so that what a node loads once is not counted.
+	await runOnce(place, downloader, 0);
+	await sleep(5000);
+	const before = await residentMemory(pid);
+	const found = { rise: 0, firstRise: 0, speed: 0, curl: 0 };
+	for (let round = 0; round < rounds; round += 1) {
+		found.curl = Math.max(found.curl, await curl(sandbox, link));
+		await forgetPeak(pid);
+		await runOnce(place, downloader, videoBytes);
+		const rise = (await peakMemory(pid)) - before;
+		if (round === 0) found.firstRise = rise;
+		found.rise = Math.max(found.rise, rise);
+		found.speed = Math.max(found.speed, readSpeed(sandbox));
+	}
+	const mebibytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+	const speed = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB/s`;
+	return [
+		downloader.name,
+		mebibytes(before),
+		mebibytes(found.firstRise),
+		mebibytes(found.rise),
+		speed(found.speed),
+		speed(found.curl),
+		(found.speed / found.curl).toFixed(2),
+	];
+}
+
+/** Part e: what a large video costs in memory and time, by this node and by n8n's own. */
+export async function benchDownload(): Promise<Section> {
+	const { install, packageTarball, clean } = await getReady();
+	const load = loadavg()[0] ?? 0;
+	const rows: Array<Array<string | number>> = [];
+	try {
+		for (const downloader of downloaders) {
+			const sandbox = await startSandbox({ jobSeconds: 0 });
+			// A fresh n8n each, since memory that one node took stays with the process.
+			const server = await startN8n({ install, packageTarball, env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' } });
+			try {
+				const credentials = await createCredentials(server.rest, sandbox);
+				const job = await create(sandbox, 'evoLink', validBody('evoLink', 'A sea'));
+				const token = sandbox.jobs.find(({ id }) => id === job.body.id)?.token ?? '';
+				const link = `${sandbox.url.replace('127.0.0.1', 'localhost')}/cdn/videos/${token}.mp4`;
+				const place = { server, sandbox, credentials, pid: await findProcess(server), link };
+				rows.push(await measure(place, downloader));
+			} finally {
+				await server.dispose();
+				await sandbox.stop();
+			}
+		}
+	} finally {
+		await clean();
+	}
+	return {
+		part: 'e',
+		title: 'Downloading a large video',
+		how: `A video of ${videoBytes / 1e6} MB from the sandbox into n8n’s binary store in filesystem mode; a fresh n8n for each row, a small video first, then ${rounds} downloads, each after one of the same file by curl into a file. Resident memory is that of the n8n process: before, and how far it rose above that at its highest (the kernel’s own record), in the first download and in the worst. The speed is the best of the ${rounds}, from the request until the last byte had left the sandbox, beside curl’s best; all on the one machine, the load of whose two cores was ${load.toFixed(1)} at the start.`,
+		tables: [{ head: ['', 'memory before', 'rise, first', 'rise, worst', 'speed', 'curl', 'of curl'], rows }],
+	};
+}

@@ -1,0 +1,216 @@
+import tls from 'node:tls';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
+import { vtrix } from '../../nodes/SoraVideo/providers/vtrix';
+import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
+import { addVideos } from '../../nodes/SoraVideo/operations/addVideos';
+import { runBatch } from '../../nodes/SoraVideo/operations/runBatch';
+import { toOutputs } from '../../nodes/SoraVideo/operations/ItemResult';
+import { connectTo } from '../../nodes/SoraVideo/transport/connection';
+import { patience } from '../../nodes/SoraVideo/transport/VideoSource';
+import { openHttpsFront } from '../e2e/httpsFront';
+import type { Sandbox } from '../sandbox';
+import { bigVideo } from '../sandbox/bigVideo';
+import { readBinary, runNode } from './harness';
+import { tinyNode } from './harness/tinyNodes';
+import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
+import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
+
+Object.assign(patience, { firstPause: 10, longestPause: 50 });
+
+const video = Buffer.concat([...bigVideo(5000).read(0, 5000)]);
+const key = 'sk-secret-0123456789abcdef';
+
+const served: TinyReply = { headers: { 'content-type': 'video/mp4' }, body: video };
+
+function redirect(location: string): TinyReply {
+	return { status: 302, headers: { location } };
+}
+
+function completed(...urls: string[]): TinyReply {
+	const content = urls.map((url) => ({ type: 'video', url }));
+	return { body: { id: 'job-1', status: 'completed', output: [{ content }] } };
+}
+
+async function download(baseUrl: string, options: IDataObject = {}) {
+	return await runSoraVideo(undefined as never, {
+		provider: 'vtrix',
+		operation: 'download',
+		parameters: { jobId: 'job-1', binaryPropertyName: 'data', options },
+		credentials: { soraVideoVtrixApi: { apiKey: key, baseUrl } },
+		settings: { onError: 'continueRegularOutput' },
+	});
+}
+
+describe('from public hosts', () => {
+	let proxy: TinyServer;
+	let replies: Record<string, TinyReply>;
+	beforeAll(async () => {
+		proxy = await startTinyServer(({ url }) => replies[url] ?? { status: 404 });
+		process.env.HTTP_PROXY = proxy.url;
+		process.env.NO_PROXY = '';
+	});
+	beforeEach(() => (proxy.calls.length = 0));
+	afterAll(async () => {
+		delete process.env.HTTP_PROXY;
+		delete process.env.NO_PROXY;
+		await proxy.close();
+	});
+	const job = 'http://api.example.com/model/v1/generation/task/job-1';
+
+	it('a redirect to another public host brings the video, and no key goes with it', async () => {
+		replies = {
+			[job]: completed('http://cdn.example.com/v.mp4'),
+			'http://cdn.example.com/v.mp4': redirect('http://storage.example.org/x?sig=1'),
+			'http://storage.example.org/x?sig=1': served,
+		};
+		const run = await download('http://api.example.com');
+		expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+		expect(proxy.calls.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+			[job, `Bearer ${key}`],
+			['http://cdn.example.com/v.mp4', undefined],
+			['http://storage.example.org/x?sig=1', undefined],
+		]);
+	});
+
+	it.each(['http://10.0.0.7/v.mp4', 'http://127.0.0.1/v.mp4', 'http://169.254.169.254/latest/meta-data', 'http://[::1]/v.mp4', 'http://nas/v.mp4'])(
+		'neither a redirect nor a link leads to %s',
+		async (target) => {
+			for (const links of [[target], ['http://cdn.example.com/v.mp4']]) {
+				replies = { [job]: completed(...links), 'http://cdn.example.com/v.mp4': redirect(target), [target]: served };
+				const run = await download('http://api.example.com');
+				const item = only(only(run.outputs));
+				expectSentence(messageOf(item), 'job-1', 'private address');
+				expect(item.json).toMatchObject({ id: 'job-1', videoUrl: links[0], failure: { code: 'download_failed' } });
+				expect(item.binary).toBeUndefined();
+			}
+			expect(proxy.calls.map(({ url }) => url)).not.toContain(target);
+		},
+	);
+});
+
+it('no redirect leads from https to http', async () => {
+	const store = await startTinyServer(({ url }) => (url === '/plain' ? served : redirect(`${store.url}/plain`)));
+	const front = await openHttpsFront('localhost', Number(new URL(store.url).port));
+	const trusted = tls.getCACertificates();
+	tls.setDefaultCACertificates([...trusted, front.ca]);
+	const gateway = await startTinyServer(() => completed(`https://localhost:${front.port}/v.mp4`));
+	const run = await download(gateway.url);
+	tls.setDefaultCACertificates(trusted);
+	await Promise.all([store.close(), front.close(), gateway.close()]);
+	expectSentence(messageOf(only(only(run.outputs))), 'job-1', 'https to http');
+	expect(store.calls.map(({ url }) => url)).toEqual(['/v.mp4']);
+});
+
+it('a job whose second video can not be had keeps the first, and both links', async () => {
+	const server = await startTinyServer(({ url }) => {
+		if (url === '/a.mp4') return served;
+		return url === '/b.mp4' ? { status: 404 } : completed(`${server.url}/a.mp4`, `${server.url}/b.mp4`);
+	});
+	const run = await download(server.url);
+	await server.close();
+	const item = only(only(run.outputs));
+	expectSentence(messageOf(item), 'job-1', 'HTTP 404');
+	expect(item.json.videoUrls).toEqual([`${server.url}/a.mp4`, `${server.url}/b.mp4`]);
+	expect(Object.keys(item.binary ?? {})).toEqual(['data']);
+});
+
+it('without ETag and date, no part is put behind another', async () => {
+	let calls = 0;
+	const server = await startTinyServer(({ url, headers }) => {
+		if (url !== '/a.mp4') return completed(`${server.url}/a.mp4`);
+		calls += 1;
+		expect(headers.range).toBeUndefined();
+		return calls > 1 ? served : { headers: { 'content-type': 'video/mp4', 'content-length': '6000' }, body: video };
+	});
+	const run = await download(server.url);
+	await server.close();
+	expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+});
+
+describe('a video that the provider’s API serves itself', () => {
+	/** A provider that gives no links, in the sandbox's form of one. */
+	const provider: Provider = {
+		...vtrix,
+		writeStatus: (id) => ({ method: 'GET', base: 'baseUrl', path: `/videos/${id}` }),
+		writeContent: (id, index) => ({ method: 'GET', base: 'baseUrl', path: `/videos/${id}/content?index=${index}` }),
+	};
+
+	async function fetchContent(baseUrl: string, apiKey: string, id: string, videoUrls: string[] = []) {
+		const node = tinyNode(
+			async function () {
+				const connection = { ...(await connectTo(this, 'vtrix')), provider };
+				const job = {
+					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
+					videoUrls, expiresAt: null, failure: null, usage: null, createdAt: null,
+				};
+				const results = await runBatch<never>(connection, [0], async (run) => await addVideos(run, { ending: 'completed', job }, job));
+				return toOutputs(connection, results.filter((result) => result !== null), 1);
+			},
+			{ credentials: [{ name: 'soraVideoVtrixApi', required: true }] },
+		);
+		return await runNode(node, {
+			credentials: { soraVideoVtrixApi: { apiKey, baseUrl } },
+			credentialTypes: [new SoraVideoVtrixApi()],
+			onError: 'continueRegularOutput',
+		});
+	}
+
+	async function createVideo(sandbox: Sandbox): Promise<string> {
+		const response = await fetch(`${sandbox.baseUrls.openAi}/videos`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json', authorization: `Bearer ${sandbox.apiKeys.openAi}` },
+			body: JSON.stringify({ model: 'sora-2', prompt: 'Sea', size: '1280x720', seconds: '4' }),
+		});
+		const body: unknown = await response.json();
+		return String(Object(body).id);
+	}
+
+	it('comes with the key, from its base URL', async () => {
+		await withSandbox(async (sandbox) => {
+			const id = await createVideo(sandbox);
+			sandbox.clock.advance(1000);
+			const run = await fetchContent(sandbox.baseUrls.openAi, sandbox.apiKeys.openAi, id);
+			expect(only(only(run.outputs)).binary?.data).toMatchObject({ mimeType: 'video/mp4', fileName: `b_${id}.mp4` });
+			expect(sandbox.requests.at(-1)).toMatchObject({ path: `/v1/videos/${id}/content`, query: { index: '0' }, status: 200 });
+			expect(sandbox.leaks).toEqual([]);
+		});
+	});
+
+	it('is redirected without the key', async () => {
+		const store = await startTinyServer(() => served);
+		const api = await startTinyServer(() => redirect(`${store.url}/v.mp4`));
+		const run = await fetchContent(api.url, key, 'job-1');
+		await Promise.all([store.close(), api.close()]);
+		expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+		expect(only(api.calls).headers.authorization).toBe(`Bearer ${key}`);
+		expect(JSON.stringify(store.calls)).not.toContain(key);
+	});
+
+	it('is asked for where the link asks for a key', async () => {
+		const api = await startTinyServer(({ url, headers }) => {
+			if (url === '/link') return { status: 401 };
+			if (url === '/videos/job-1') return { body: { id: 'job-1', status: 'completed', output: [] } };
+			return headers.authorization === `Bearer ${key}` ? served : { status: 401 };
+		});
+		const run = await fetchContent(api.url, key, 'job-1', [`${api.url}/link`]);
+		await api.close();
+		expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+		expect(api.calls.map(({ url, headers }) => [url, headers.authorization !== undefined])).toEqual([
+			['/link', false],
+			['/videos/job-1', true],
+			['/videos/job-1/content?index=0', true],
+		]);
+	});
+
+	it.each([401, 404])('that it refuses (%i) leaves the job, and no word of the key', async (status) => {
+		const api = await startTinyServer(() => ({ status, body: { error: { message: `wrong key ${key}` } } }));
+		const run = await fetchContent(api.url, key, 'job-1');
+		await api.close();
+		const item = only(only(run.outputs));
+		expectSentence(messageOf(item), 'job-1', `HTTP ${status}`);
+		expect(JSON.stringify(run.outputs)).not.toContain(key);
+	});
+});
