@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { N8nInstall } from './n8nInstall';
 
@@ -16,6 +17,8 @@ export interface N8nProcessOptions {
 export interface N8nProcess {
 	pid: number;
 	hasExited(): boolean;
+	/** Bytes of memory that n8n itself holds right now. */
+	residentBytes(): Promise<number>;
 	/** SIGTERM, as an orderly shutdown; SIGKILL when that takes too long. */
 	stop(): Promise<void>;
 	/** SIGKILL at once, as a crash. */
@@ -66,6 +69,13 @@ export function startN8nProcess(options: N8nProcessOptions): N8nProcess {
 	return {
 		pid,
 		hasExited,
+		async residentBytes() {
+			// The guard's first child is n8n.
+			const [child] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ');
+			const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${child ?? ''}/status`, 'utf8')) ?? [];
+			if (kilobytes === undefined) throw new Error('n8n does not run');
+			return Number(kilobytes) * 1024;
+		},
 		kill,
 		async stop() {
 			if (!hasExited()) guard.kill('SIGTERM');

@@ -121,6 +121,13 @@ export class N8nRest {
 			.sort((a, b) => Number(a) - Number(b));
 	}
 
+	/** How many executions a workflow has had. */
+	async executionCount(workflowId: string): Promise<number> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const list = asObject(await this.session.request('GET', `/executions?filter=${filter}&limit=1`), 'list');
+		return Number(list.count);
+	}
+
 	async latestExecution(workflowId: string): Promise<N8nExecution | undefined> {
 		const id = (await this.executionIds(workflowId)).at(-1);
 		return id === undefined ? undefined : await this.execution(id);

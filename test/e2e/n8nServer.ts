@@ -28,6 +28,8 @@ export interface N8nServer {
 	/** The environment it runs in, for a worker or webhook process beside it. */
 	readonly env: NodeJS.ProcessEnv;
 	logs(): Promise<string>;
+	/** Bytes of memory that it holds right now. */
+	residentBytes(): Promise<number>;
 	/** Orderly shutdown; `restart` can bring it back. */
 	stop(): Promise<void>;
 	/** A crash: SIGKILL for the whole process group. */
@@ -116,6 +118,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 		rest: new N8nRest(session),
 		env,
 		logs,
+		residentBytes: async () => (await n8n?.residentBytes()) ?? 0,
 		stop: async () => await n8n?.stop(),
 		kill: async () => await n8n?.kill(),
 		restart: async () => {
