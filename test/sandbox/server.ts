@@ -130,7 +130,7 @@ function send(call: Call, response: ServerResponse, reply: Reply): void {
 	response.writeHead(reply.status, {
 		'content-type': isBytes ? 'application/octet-stream' : 'application/json; charset=utf-8',
 		...reply.headers,
-		'content-length': content.length,
+		...(reply.chunked ? {} : { 'content-length': content.length }),
 	});
 	if (call.method === 'HEAD') response.end();
 	else if (reply.effect === 'truncate') response.write(content.subarray(0, content.length / 2), () => response.destroy());

@@ -11,7 +11,7 @@ export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, openAi, 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
 	const owners = providers.filter(({ models }) => models.some(({ id }) => id === model));
-	return owners.includes(given) ? undefined : owners[0];
+	return given.servesAnyModel || owners.includes(given) ? undefined : owners[0];
 }
 
 /** The provider with this id, or undefined. */

@@ -15,6 +15,7 @@ import { readStatus } from '../job/status';
 import { pixelSize } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
+import { isContentUrl } from './isContentUrl';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, ListedModel, Provider, ProviderForm } from './Provider';
 
@@ -40,23 +41,18 @@ const videoName =
 function readComplaint(body: unknown): ProviderComplaint {
 	const top = objectAt(body);
 	const error = objectAt(top.error);
+	const code = firstText(error.code, error.type, top.code, top.type);
 	return {
-		// Gateways leave the code out or repeat the HTTP status in it; the type tells as much.
-		code: firstText(error.code, error.type, top.code, top.type),
-		message:
-			firstText(error.message, top.error, top.message, top.fail_reason) ?? readSentence(body),
-		requestId: firstText(top.request_id, error.request_id),
+		code,
+		message: firstText(error.message, top.error, top.message) ?? readSentence(body),
+		// Comes with HTTP 429, and is no matter of patience.
+		...(/insufficient.*quota|billing/.test(code ?? '') && { category: 'quota' }),
 	};
 }
 
 /** The links that one field holds: text, a list of texts, or a list of objects with a `url`. */
 function linksIn(field: unknown): string[] {
 	return readLinks([field].flat().map((entry) => (isObject(entry) ? entry.url : entry)));
-}
-
-/** Where the API itself serves the video of a job, which takes the key: no link for anybody. */
-function isContentUrl(link: string): boolean {
-	return /\/videos\/[^/]+\/content$/.test(new URL(link).pathname);
 }
 
 /** A gateway's public links; OpenAI itself gives none. */
@@ -72,6 +68,19 @@ function findLinks(body: Record<string, unknown>): string[] {
 	];
 	const found = fields.map(linksIn).find((links) => links.length > 0) ?? [];
 	return found.filter((link) => !isContentUrl(link));
+}
+
+/**
+ * Adds `/v1` to a base URL that names no version. A version is any part of the path like `v1`, `v3` or
+ * `v1beta`, so that `https://host/openai/v1`, `https://host/api/v3` and a proxy's
+ * `https://host/v1/account/openai` stay as they are. A `/videos` at the end, copied along with the
+ * address of the call itself, is cut off.
+ */
+function completeBaseUrl(baseUrl: string): string {
+	if (!URL.canParse(baseUrl)) return baseUrl;
+	const base = baseUrl.replace(/\/videos$/, '');
+	const parts = new URL(base).pathname.split('/');
+	return parts.some((part) => /^v\d+([a-z]+\d*)?$/i.test(part)) ? base : `${base}/v1`;
 }
 
 /** The pixels of a video; only Sora's 1080p is 1792x1024. */
@@ -124,6 +133,8 @@ export const openAi: Provider = {
 			'1080p',
 		]),
 	],
+	servesAnyModel: true,
+	completeBaseUrl,
 	imageTransport: 'file',
 	callbacks: {
 		scheme: {

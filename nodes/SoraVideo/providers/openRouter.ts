@@ -1,18 +1,52 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { describeEnding } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readNumber, readSentence, readText } from '../job/read';
+import {
+	firstText,
+	isObject,
+	objectAt,
+	readLinks,
+	readNumber,
+	readSentence,
+	readText,
+	readTime,
+} from '../job/read';
 import { readStatus } from '../job/status';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { isContentUrl } from './isContentUrl';
 import { mergeBody } from './mergeBody';
 import type { ListedModel, Provider } from './Provider';
 
+/** A refusal by OpenRouter's own checks: a list of problems as JSON inside the message. */
+function readProblems(message: string | null): string | null {
+	if (message === null || !/^\s*\[/.test(message)) return message;
+	try {
+		const list: unknown = JSON.parse(message);
+		const problems = (Array.isArray(list) ? list : []).map((entry) => {
+			const { path, message: said } = objectAt(entry);
+			const field = (Array.isArray(path) ? path : []).map(readText).join('.');
+			return `${field}: ${readText(said) ?? 'not taken'}`;
+		});
+		return problems.length > 0 ? problems.join('; ') : message;
+	} catch {
+		return message;
+	}
+}
+
+/** HTTP errors hold an object, whose `metadata.raw` is what the maker of the model said; jobs hold text. */
 function readComplaint(body: unknown): ProviderComplaint {
 	const top = objectAt(body);
 	const error = objectAt(top.error);
+	const metadata = objectAt(error.metadata);
+	const message = firstText(error.message, top.error, top.message) ?? readSentence(body);
+	const raw = readSentence(metadata.raw);
 	return {
-		code: firstText(error.code, top.code),
-		message: firstText(error.message, top.error, top.message) ?? readSentence(body),
+		code: firstText(error.code, error.name, top.code),
+		message: raw === null ? readProblems(message) : `${message ?? 'error'}, ${raw}`,
+		// A prompt that was flagged comes with its reasons, as HTTP 403.
+		...('reasons' in metadata && { category: 'moderation' }),
 	};
 }
 
@@ -43,9 +77,20 @@ function readModel(entry: unknown): ListedModel[] {
 }
 
 /**
+ * The links that anybody may read: those to the storage, signed. `unsigned_urls` are the API's own
+ * content addresses, which take the key (as `writeContent` does), unless they name another place.
+ */
+function findLinks({ urls, unsigned_urls: unsigned }: IDataObject): string[] {
+	const signed = readLinks([urls]);
+	if (signed.length > 0) return signed;
+	return readLinks([unsigned]).filter((link) => !isContentUrl(link));
+}
+
+/**
  * OpenRouter: `POST /api/v1/videos`, `GET /api/v1/videos/{id}`.
  *
- * Source: https://openrouter.ai/docs/api_reference/videos
+ * Source: https://openrouter.ai/docs/api_reference/videos; the callback from
+ * https://openrouter.ai/docs/cookbook/video-generation/video-generation-webhooks.
  */
 export const openRouter: Provider = {
 	id: 'openRouter',
@@ -132,8 +177,9 @@ export const openRouter: Provider = {
 		const id = firstText(body.id, rawStatus && known.id);
 		if (id === null) return null;
 		const status = readStatus(rawStatus);
-		const unsigned = readLinks([body.unsigned_urls]);
-		const videoUrls = unsigned.length > 0 ? unsigned : readLinks([body.urls]);
+		const videoUrls = findLinks(body);
+		const complaint = readComplaint(body);
+		const expired = rawStatus === 'expired' ? 'it took too long and expired' : null;
 		return {
 			provider: this.id,
 			id,
@@ -144,9 +190,12 @@ export const openRouter: Provider = {
 			videoUrl: videoUrls[0] ?? null,
 			videoUrls,
 			expiresAt: null,
-			failure: describeEnding(`OpenRouter job ${id}`, status, readComplaint(body)),
+			failure: describeEnding(`OpenRouter job ${id}`, status, {
+				...complaint,
+				message: complaint.message ?? expired,
+			}),
 			usage: isObject(body.usage) ? body.usage : null,
-			createdAt: known.createdAt ?? null,
+			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
 		};
 	},
 

@@ -111,7 +111,7 @@ describe('credentials', () => {
 	});
 
 	it.each(credentials.map((credential): [string, ICredentialType] => [credential.name, credential]))(
-		'%s hides its secrets and sends its key as Bearer',
+		'%s hides its key and sends it as Bearer',
 		(_name, { properties, authenticate }) => {
 			const hidden = properties.filter(({ typeOptions }) => typeOptions?.password === true);
 			expect(hidden.map(({ name }) => name)).toEqual(
