@@ -47,6 +47,8 @@ async function withProvider<T>(
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
+			soraVideoOpenAiApi: credential,
+			soraVideoOpenRouterApi: credential,
 		});
 	} finally {
 		await server.close();

@@ -24,6 +24,8 @@ export interface ProviderCase {
 	unknownId: string;
 	/** Set where the API serves its videos itself, with the key, and gives no link. */
 	givesNoLink?: true;
+	/** Set where a job's status doesn't tell what it cost. */
+	tellsNoCost?: true;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
 }
@@ -61,6 +63,7 @@ export const providerCases: ProviderCase[] = [
 		freeModel: 'veo-3.1',
 		unknownId: 'video_00000000',
 		givesNoLink: true,
+		tellsNoCost: true,
 	},
 	{
 		provider: 'openRouter',

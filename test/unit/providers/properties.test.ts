@@ -171,7 +171,7 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 			fc.record({ source: fc.constant('binary' as const), property: text }),
 		);
 		const request = fc.record({
-			model: fc.oneof(text, fc.constantFrom(...provider.models.map(({ id }) => id))),
+			model: fc.oneof(text, fc.constantFrom('some-model', ...provider.models.map(({ id }) => id))),
 			prompt: text,
 			image,
 			aspectRatio: fc.constantFrom('16:9' as const, '9:16' as const),
