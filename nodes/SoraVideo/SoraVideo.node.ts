@@ -97,6 +97,18 @@ export class SoraVideo implements INodeType {
 				testedBy: 'testKey',
 				displayOptions: onlyFor('vtrix'),
 			},
+			{
+				name: 'soraVideoOpenAiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('openAi'),
+			},
+			{
+				name: 'soraVideoOpenRouterApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('openRouter'),
+			},
 		],
 		properties: fields,
 	};

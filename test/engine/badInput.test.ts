@@ -140,7 +140,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		const bad: Array<[string, IDataObject]> = [
 			['create', { prompt: ' ' }],
 			['create', { model: model('={{ "" }}') }],
-			['create', { duration: 5 }],
+			['create', { duration: 0.5 }],
 			['create', { options: { additionalBody: '[]' } }],
 			['create', { imageSource: 'binary', model: model(imageModel) }],
 			['createAndWait', { timeout: 0 }],

@@ -1,6 +1,7 @@
 import { CredentialTestContext } from 'n8n-core';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
+import { findProvider } from '../../nodes/SoraVideo/providers';
 import { testKey } from '../../nodes/SoraVideo/transport/testKey';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { startEngine } from './harness';
@@ -20,7 +21,7 @@ async function testCredential(type: string, data: ICredentialDataDecryptedObject
 }
 
 describe.each(providerCases)('the credential of $displayName', ({ provider, displayName }) => {
-	const type = { aimlApi: 'soraVideoAimlApi', evoLink: 'soraVideoEvoLinkApi', vtrix: 'soraVideoVtrixApi' }[provider];
+	const type = findProvider(provider)?.credentialType ?? '';
 	const right = (): ICredentialDataDecryptedObject => Object(sandboxCredentials(sandbox))[type];
 
 	/** The verdict on a right key at a server that answers everything with one reply. */

@@ -22,11 +22,13 @@ describe('the built package', () => {
 		expect(loader.types.credentials.map(({ name }) => name).sort()).toEqual([
 			'soraVideoAimlApi',
 			'soraVideoEvoLinkApi',
+			'soraVideoOpenAiApi',
+			'soraVideoOpenRouterApi',
 			'soraVideoVtrixApi',
 		]);
 		expect(node?.codex?.alias).toContain('text to video');
 		const icons = [...loader.types.nodes, ...loader.types.credentials].flatMap(({ iconUrl }) => Object.values(iconUrl ?? {}));
-		expect(icons).toHaveLength(8);
+		expect(icons).toHaveLength(12);
 		for (const icon of icons) {
 			const file = String(icon).replace('icons/n8n-nodes-sora-video/', '');
 			expect([file, existsSync(path.join(root, file))]).toEqual([file, true]);
@@ -41,6 +43,6 @@ describe('the built package', () => {
 	});
 
 	it('is one file per node and credential, so that n8n starts fast', () => {
-		expect(scripts()).toHaveLength(4);
+		expect(scripts()).toHaveLength(6);
 	});
 });

@@ -51,6 +51,8 @@ async function withProvider<T>(
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
+			soraVideoOpenAiApi: credential,
+			soraVideoOpenRouterApi: credential,
 		});
 	} finally {
 		await server.close();

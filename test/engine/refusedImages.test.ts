@@ -18,6 +18,8 @@ it.each([
 	['evoLink', 'is not there', 'nowhere.png', 'The reference image could not be processed'],
 	['vtrix', 'is not there', 'nowhere.png', 'the reference image could not be read'],
 	['vtrix', 'has another size', '720x1280', wrongSize],
+	['openAi', 'has another size', '720x1280', wrongSize],
+	['openRouter', 'is not there', 'nowhere.png', 'The first frame could not be read'],
 ])('%s: a picture that %s leaves by Failed, with what the provider says', async (provider, _what, picture, said) => {
 	const { imageModel } = only(providerCases.filter((each) => each.provider === provider));
 	await runSoraVideo(sandbox, {

@@ -2,21 +2,32 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
+import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox } from '../sandbox';
 import type { RecordedRequest, Sandbox, SandboxOptions } from '../sandbox';
+import { sandboxCredentials } from '../sandbox/credentials';
 import type { NodeRun, RunNodeOptions } from './harness';
 import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix';
+	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
+	/** A model that the provider's table doesn't know; it makes videos of 7 seconds. */
+	freeModel: string;
 	/** An id of the provider's form that no job has. */
 	unknownId: string;
+	/** Set where the API serves its videos itself, with the key, and gives no link. */
+	givesNoLink?: true;
+	/** Set where a job's status doesn't tell what it cost. */
+	tellsNoCost?: true;
+	/** Set where a job's status doesn't name its model. */
+	tellsNoModel?: true;
 }
 
 export const providerCases: ProviderCase[] = [
@@ -25,6 +36,7 @@ export const providerCases: ProviderCase[] = [
 		displayName: 'AI/ML API',
 		textModel: 'openai/sora-2-t2v',
 		imageModel: 'openai/sora-2-pro-i2v',
+		freeModel: 'google/veo-3.1',
 		unknownId: 'video_00000000:openai/sora-2-t2v',
 	},
 	{
@@ -32,6 +44,7 @@ export const providerCases: ProviderCase[] = [
 		displayName: 'EvoLink',
 		textModel: 'sora-2-preview',
 		imageModel: 'sora-2-pro-preview',
+		freeModel: 'veo-3.1',
 		unknownId: 'task-unified-1757169743-unknown1',
 	},
 	{
@@ -39,28 +52,39 @@ export const providerCases: ProviderCase[] = [
 		displayName: 'Vtrix',
 		textModel: 'sora_2_t2v',
 		imageModel: 'sora_2_i2v',
+		freeModel: 'veo_3_1',
 		unknownId: 'unknown-job',
 	},
+	{
+		provider: 'openAi',
+		displayName: 'OpenAI-Compatible API',
+		textModel: 'sora-2',
+		imageModel: 'sora-2-pro',
+		freeModel: 'veo-3.1',
+		unknownId: 'video_00000000',
+		givesNoLink: true,
+		tellsNoCost: true,
+	},
+	{
+		provider: 'openRouter',
+		displayName: 'OpenRouter',
+		textModel: 'bytedance/seedance-2.0-fast',
+		imageModel: 'google/veo-3.1',
+		freeModel: 'bytedance/seedance-2.0-fast',
+		unknownId: 'gen-vid-unknown',
+		tellsNoModel: true,
+	},
 ];
-
-/** The credentials that the sandbox accepts. */
-export function sandboxCredentials({ baseUrls, apiKeys }: Sandbox) {
-	return {
-		soraVideoAimlApi: { apiKey: apiKeys.aimlApi, baseUrl: baseUrls.aimlApi },
-		soraVideoEvoLinkApi: {
-			apiKey: apiKeys.evoLink,
-			baseUrl: baseUrls.evoLink,
-			filesBaseUrl: baseUrls.evoLinkFiles,
-		},
-		soraVideoVtrixApi: { apiKey: apiKeys.vtrix, baseUrl: baseUrls.vtrix },
-	};
-}
 
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
 	new SoraVideoVtrixApi(),
+	new SoraVideoOpenAiApi(),
+	new SoraVideoOpenRouterApi(),
 ];
+
+export { sandboxCredentials };
 
 export interface NodeCall {
 	provider: string;

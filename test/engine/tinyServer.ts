@@ -5,6 +5,7 @@ export interface TinyCall {
 	url: string;
 	headers: IncomingHttpHeaders;
 	body: string;
+	raw: Buffer;
 }
 
 export interface TinyReply {
@@ -31,7 +32,8 @@ export async function startTinyServer(
 		request.on('data', (chunk: Buffer) => chunks.push(chunk));
 		request.on('end', () => {
 			const { method = 'GET', url = '/', headers } = request;
-			const call = { method, url, headers, body: Buffer.concat(chunks).toString('utf8') };
+			const raw = Buffer.concat(chunks);
+			const call = { method, url, headers, body: raw.toString('utf8'), raw };
 			calls.push(call);
 			const reply = answer(call);
 			if (reply === 'drop') request.socket.destroy();

@@ -57,8 +57,7 @@ async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase)
 }
 
 /** Trouble about jobs that the node has just created, with a model that no table knows to be slow. */
-async function troubleWithNewJobs(sandbox: Sandbox, { provider }: ProviderCase): Promise<void> {
-	const free = { aimlApi: 'google/veo-3.1', evoLink: 'veo-3.1', vtrix: 'veo_3_1' }[provider];
+async function troubleWithNewJobs(sandbox: Sandbox, { provider, freeModel: free }: ProviderCase): Promise<void> {
 	const kinds = ['404:1', '500:1', 'drop:1', '401'];
 	const prompts = kinds.map((kind) => `[sandbox status=${kind}]`);
 	const run = await runSoraVideo(sandbox, {

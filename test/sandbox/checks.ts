@@ -2,6 +2,8 @@ export type Rule =
 	| { kind: 'string'; required?: boolean; max?: number; pattern?: RegExp }
 	| { kind: 'oneOf'; values: ReadonlyArray<string | number>; required?: boolean }
 	| { kind: 'boolean'; required?: boolean }
+	| { kind: 'integer'; required?: boolean }
+	| { kind: 'list'; required?: boolean }
 	| { kind: 'object'; required?: boolean }
 	| { kind: 'urls'; max: number; required?: boolean };
 export type Rules = Record<string, Rule>;
@@ -53,6 +55,8 @@ function problemsOf(field: string, value: unknown, rule: Rule): Problem[] {
 		const bad: unknown = value.find((entry) => !isHttpUrl(entry));
 		return bad === undefined ? [] : found('format', 'an http(s) URL', show(bad));
 	}
+	if (rule.kind === 'integer') return Number.isInteger(value) ? [] : found('type', 'integer', typeName(value));
+	if (rule.kind === 'list') return Array.isArray(value) ? [] : found('type', 'array', typeName(value));
 	if (rule.kind === 'object') return isRecord(value) ? [] : found('type', 'object', typeName(value));
 	if (rule.kind === 'boolean') return typeof value === 'boolean' ? [] : found('type', 'boolean', typeName(value));
 	if (typeof value !== 'string') return found('type', 'string', typeName(value));

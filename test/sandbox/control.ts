@@ -1,5 +1,5 @@
 import { isRecord, jsonBody } from './checks';
-import type { CallbackHost } from './evoLinkCallback';
+import type { CallbackHost } from './callbackPost';
 import { isFaultKind, type Fault, type Stage } from './faults';
 import type { Sandbox } from './index';
 import type { Call, CreateRecord, Reply } from './types';
@@ -19,7 +19,7 @@ export function handleControl(call: Call, sandbox: Sandbox): Reply {
 function route(name: string, body: Record<string, unknown>, sandbox: Sandbox): unknown {
 	switch (name) {
 		case 'GET /':
-			return { url: sandbox.url, baseUrls: sandbox.baseUrls, apiKeys: sandbox.apiKeys, settings: sandbox.settings, clock: clockOf(sandbox) };
+			return { url: sandbox.url, baseUrls: sandbox.baseUrls, apiKeys: sandbox.apiKeys, webhookSecrets: sandbox.webhookSecrets, settings: sandbox.settings, clock: clockOf(sandbox) };
 		case 'GET /requests':
 			return sandbox.requests;
 		case 'GET /jobs':
@@ -102,6 +102,7 @@ function faultsIn(value: unknown, stage: Stage): Fault[] {
 function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unknown {
 	allowOnly(body, Object.keys(settings));
 	const { jobSeconds, strictCallbacks, callbackHosts, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels, videoBytes } = body;
+	const { openAiWebhook, openAiGateway, openRouterSecret, openRouterSignedUrls } = body;
 	if (typeof jobSeconds === 'number') settings.jobSeconds = jobSeconds;
 	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
 	if (isRecord(callbackHosts)) settings.callbackHosts = Object.fromEntries(Object.entries(callbackHosts).map(readHost));
@@ -111,6 +112,10 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (isRecord(successors)) settings.successors = Object.fromEntries(Object.entries(successors).map(([model, successor]) => [model, String(successor)]));
 	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
 	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
+	if (openAiWebhook === null || isRecord(openAiWebhook)) settings.openAiWebhook = readWebhook(openAiWebhook);
+	if (typeof openAiGateway === 'boolean') settings.openAiGateway = openAiGateway;
+	if (openRouterSecret === null || typeof openRouterSecret === 'string') settings.openRouterSecret = openRouterSecret;
+	if (typeof openRouterSignedUrls === 'boolean') settings.openRouterSignedUrls = openRouterSignedUrls;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
 	if (typeof videoBytes === 'number') settings.videoBytes = videoBytes;
 	return settings;
@@ -119,6 +124,13 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 function readHost([name, host]: [string, unknown]): [string, CallbackHost] {
 	if (!isRecord(host) || typeof host.port !== 'number') throw new Error(`callbackHosts: ${name} needs a port`);
 	return [name, { port: host.port, ...(typeof host.ca === 'string' ? { ca: host.ca } : {}) }];
+}
+
+function readWebhook(webhook: Record<string, unknown> | null): Sandbox['settings']['openAiWebhook'] {
+	if (webhook === null) return null;
+	const { url, secret } = webhook;
+	if (typeof url !== 'string' || typeof secret !== 'string') throw new Error('openAiWebhook needs a url and a secret');
+	return { url, secret };
 }
 
 function countersOf(sandbox: Sandbox): unknown {

@@ -1,13 +1,23 @@
 import type { Sandbox } from '.';
 
 /** The credentials that the sandbox accepts, by credential type. */
-export function sandboxCredentials({ baseUrls, apiKeys }: Sandbox) {
+export function sandboxCredentials({ baseUrls, apiKeys, webhookSecrets }: Sandbox) {
 	return {
 		soraVideoAimlApi: { apiKey: apiKeys.aimlApi, baseUrl: baseUrls.aimlApi },
 		soraVideoEvoLinkApi: {
 			apiKey: apiKeys.evoLink,
 			baseUrl: baseUrls.evoLink,
 			filesBaseUrl: baseUrls.evoLinkFiles,
+		},
+		soraVideoOpenAiApi: {
+			apiKey: apiKeys.openAi,
+			baseUrl: baseUrls.openAi,
+			webhookSecret: webhookSecrets.openAi,
+		},
+		soraVideoOpenRouterApi: {
+			apiKey: apiKeys.openRouter,
+			baseUrl: baseUrls.openRouter,
+			webhookSecret: webhookSecrets.openRouter,
 		},
 		soraVideoVtrixApi: { apiKey: apiKeys.vtrix, baseUrl: baseUrls.vtrix },
 	};

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
 import { videoUrl } from './cdn';
 import { answerStatus, createJob } from './desk';
-import { callbackProblem } from './evoLinkCallback';
+import { callbackProblem } from './callbackPost';
 import { handleFiles } from './evoLinkFiles';
 import { lookAt } from './images';
 import type { Job } from './jobs';
@@ -11,6 +11,7 @@ import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types
 // EvoLink as its pages and its clients show it.
 
 const apiKey = 'sandbox-evolink-key';
+const manner = { answerLimitMs: 10_000, retryDelaysMs: [1_000, 2_000, 4_000] };
 
 function fields(promptLength: number, durations: number[], more: Rules): Rules {
 	return {
@@ -96,7 +97,7 @@ function create(call: Call, world: World): Reply {
 		return refuse({ kind: '400', code: 'invalid_parameters', field: 'base_video_task_id', message: `No completed task ${base}` });
 	}
 	return createJob(orderOf(name, body, callbackUrl, world), call, world, provider, (job) => {
-		if (callbackUrl) world.callbackPost.expect(job, callbackUrl, () => task(job, world, false));
+		if (callbackUrl) world.callbackPost.expect(job, { ...manner, url: callbackUrl, body: () => task(job, world, false) });
 		return { status: 200, body: task(job, world) };
 	});
 }

@@ -1,10 +1,11 @@
 import { provider as aimlApi } from './aimlApi';
 import { provider as evoLink } from './evoLink';
 import { provider as openAi } from './openAi';
+import { provider as openRouter } from './openRouter';
 import { provider as vtrix } from './vtrix';
 import { Clock } from './clock';
 import { handleControl } from './control';
-import { CallbackPost, type CallbackTry } from './evoLinkCallback';
+import { CallbackPost, type CallbackTry } from './callbackPost';
 import { Faults } from './faults';
 import { FileStore } from './files';
 import { JobStore, type Job } from './jobs';
@@ -16,7 +17,7 @@ export type { Fault, FaultKind } from './faults';
 export type SandboxJob = Job;
 
 /** A new provider is one file and one word here. */
-const providers = { aimlApi, evoLink, openAi, vtrix };
+const providers = { aimlApi, evoLink, openAi, openRouter, vtrix };
 
 export interface SandboxOptions {
 	port?: number;
@@ -29,8 +30,10 @@ export interface SandboxOptions {
 export interface Sandbox {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
-	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; openAi: string; vtrix: string };
-	readonly apiKeys: { aimlApi: string; evoLink: string; openAi: string; vtrix: string };
+	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; openAi: string; openRouter: string; vtrix: string };
+	readonly apiKeys: { aimlApi: string; evoLink: string; openAi: string; openRouter: string; vtrix: string };
+	/** What the callbacks are signed with, where the settings say so. */
+	readonly webhookSecrets: { openAi: string; openRouter: string };
 	readonly clock: { now(): number; advance(ms: number): void; speed: number };
 	readonly requests: RecordedRequest[];
 	readonly jobs: SandboxJob[];
@@ -67,8 +70,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	const sandbox: Sandbox = {
 		url,
-		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, vtrix: `${url}/vtrix` },
-		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, vtrix: vtrix.apiKey },
+		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, openRouter: `${url}/openrouter/api/v1`, vtrix: `${url}/vtrix` },
+		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, openRouter: openRouter.apiKey, vtrix: vtrix.apiKey },
+		webhookSecrets: { openAi: openAi.webhookSecret, openRouter: openRouter.webhookSecret },
 		clock,
 		requests: world.requests,
 		jobs: world.jobs.all,
@@ -106,5 +110,9 @@ function settingsFrom(options: SandboxOptions): Settings {
 		successors: {},
 		withdrawnModels: [],
 		videoBytes: 0,
+		openAiWebhook: null,
+		openAiGateway: false,
+		openRouterSecret: openRouter.webhookSecret,
+		openRouterSignedUrls: true,
 	};
 }

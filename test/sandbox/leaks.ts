@@ -11,6 +11,9 @@ export function findLeaks(call: Call, url: string, owner: Provider | null, provi
 	};
 	const found = providers.flatMap((provider) => [
 		...Object.entries(places).filter(([, content]) => content.includes(provider.apiKey)).map(([place]) => `${provider.id} key in the ${place}`),
+		...Object.entries({ ...places, Authorization: authorization ?? '' })
+			.filter(([, content]) => provider.webhookSecret !== undefined && content.includes(provider.webhookSecret))
+			.map(([place]) => `${provider.id} webhook secret in the ${place}`),
 		...(provider !== owner && authorization?.includes(provider.apiKey) ? [`${provider.id} key in the Authorization header`] : []),
 	]);
 	if (!owner && authorization !== undefined && !found.some((leak) => leak.endsWith('Authorization header'))) {

@@ -43,6 +43,7 @@ async function main(): Promise<void> {
 	console.log(`AI/ML API  ${baseUrls.aimlApi}   key ${apiKeys.aimlApi}`);
 	console.log(`EvoLink    ${baseUrls.evoLink}   key ${apiKeys.evoLink}   files ${baseUrls.evoLinkFiles}`);
 	console.log(`OpenAI     ${baseUrls.openAi}   key ${apiKeys.openAi}`);
+	console.log(`OpenRouter ${baseUrls.openRouter}   key ${apiKeys.openRouter}`);
 	console.log(`Vtrix      ${baseUrls.vtrix}   key ${apiKeys.vtrix}`);
 	console.log(`Pictures   ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join('\n           ')}`);
 	console.log(help);

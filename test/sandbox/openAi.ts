@@ -1,14 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { localFile, part, videoOf } from './cdn';
+import { createHmac, randomBytes } from 'node:crypto';
+import { callbackProblem } from './callbackPost';
+import { localFile, part, videoOf, videoUrl } from './cdn';
 import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
 import { answerStatus, createJob, spoilTransport } from './desk';
 import { lookAt, readPicture } from './images';
-import type { Job } from './jobs';
+import type { Job, JobOrder } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
 // OpenAI's Videos API, and so the gateways that copy it, as in providers.md, 4.1 and 4.2.
 
 const apiKey = 'sandbox-openai-key';
+const webhookSecret = `whsec_${Buffer.from('sandbox-openai-webhook-secret').toString('base64')}`;
+/** Hooks that fail are tried for 72 hours, with growing waits. The steps aren't documented. */
+const webhookManner = { answerLimitMs: 10_000, retryDelaysMs: Array.from({ length: 15 }, (_, n) => 5_000 * 2 ** n) };
 const smallSizes = ['720x1280', '1280x720'];
 const largeSizes = [...smallSizes, '1024x1792', '1792x1024', '1080x1920', '1920x1080'];
 
@@ -107,7 +111,7 @@ async function create(call: Call, world: World): Promise<Reply> {
 	if (problem) return describe(problem);
 	const size = text(body.size, '720x1280');
 	const job = {
-		id: `video_${randomBytes(24).toString('hex')}`,
+		id: newId(),
 		provider: provider.id,
 		model: name,
 		prompt: text(body.prompt, ''),
@@ -117,10 +121,91 @@ async function create(call: Call, world: World): Promise<Reply> {
 		failure: order.pictureSize !== null && order.pictureSize !== size ? 'imageSize' : null,
 		linkHours: 1,
 	};
-	return createJob(job, call, world, provider, (created) => ({ status: 200, body: video(created) }));
+	return accept(job, call, world);
 }
 
-function video(job: Job): Record<string, unknown> {
+function accept(order: JobOrder, call: Call, world: World): Reply {
+	const { openAiGateway, openAiWebhook, strictCallbacks } = world.settings;
+	return createJob(order, call, world, provider, (created) => {
+		if (openAiWebhook) {
+			const problem = callbackProblem(openAiWebhook.url, strictCallbacks);
+			if (problem) throw new Error(`settings.openAiWebhook: ${problem}`);
+			world.callbackPost.expect(created, { ...webhookManner, ...webhook(openAiWebhook, created, world) });
+		}
+		return { status: openAiGateway ? 201 : 200, body: video(created, world) };
+	});
+}
+
+/** Standard Webhooks: the same id for every try of an event, the time of the try, both signed. */
+function webhook({ url, secret }: { url: string; secret: string }, job: Job, world: World) {
+	const id = `wh_${randomBytes(16).toString('hex')}`;
+	const eventId = `evt_${randomBytes(16).toString('hex')}`;
+	const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
+	return {
+		url,
+		body: () => ({ id: eventId, object: 'event', created_at: Math.floor(world.clock.now() / 1000), type: `video.${job.status}`, data: { id: job.id } }),
+		headers: (content: string) => {
+			// The receiver's time, not the sandbox clock's, which tests move.
+			const timestamp = String(Math.floor(Date.now() / 1000));
+			const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${content}`).digest('base64');
+			return { 'user-agent': 'OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)', 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+		},
+	};
+}
+
+/** A new video from a finished one: same model, size and length, another prompt. */
+async function remix(id: string, call: Call, world: World): Promise<Reply> {
+	const type = call.headers['content-type'] ?? '';
+	const body = type.startsWith('multipart/form-data') ? (await readForm(call, type)).fields : jsonBody(call.raw, type);
+	if (!isRecord(body)) return refuse({ kind: '400', message: 'We could not parse the JSON body of your request.' });
+	const [problem] = findProblems(body, { prompt: { kind: 'string', required: true } });
+	if (problem) return describe(problem);
+	const source = world.jobs.find(provider.id, id);
+	if (!source) return refuse({ kind: '404', message: `Video with id '${id}' not found.` });
+	if (source.status !== 'completed') return refuse({ kind: '400', message: 'Only completed videos can be remixed.' });
+	const { model, size, duration } = source;
+	const prompt = text(body.prompt, '');
+	return accept({ id: newId(), provider: provider.id, model, prompt, body: { ...body, remixed_from_video_id: id }, size, duration, linkHours: 1 }, call, world);
+}
+
+function newId(): string {
+	return `video_${randomBytes(24).toString('hex')}`;
+}
+
+function remove(job: Job, world: World): Reply {
+	if (!job.hasEnded) return refuse({ kind: '400', message: 'Only completed or failed videos can be deleted.' });
+	world.jobs.all.splice(world.jobs.all.indexOf(job), 1);
+	return { status: 200, body: { id: job.id, object: 'video.deleted', deleted: true } };
+}
+
+function list(call: Call, world: World): Reply {
+	const { query } = call;
+	const all = world.jobs.all.filter((job) => job.provider === provider.id);
+	if (query.get('order') !== 'asc') all.reverse();
+	const after = query.get('after');
+	const rest = after === null ? all : all.slice(all.findIndex(({ id }) => id === after) + 1);
+	const data = rest.slice(0, Number(query.get('limit') ?? 20)).map((job) => video(job, world));
+	return { status: 200, body: { object: 'list', data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more: data.length < rest.length } };
+}
+
+/** As the gateway "new-api" and its kin tell a job: other words, a link, an error that is a text. */
+function gatewayVideo(job: Job, world: World): Record<string, unknown> {
+	const status = { queued: 'queued', processing: 'processing', completed: 'succeeded', failed: 'failed' }[job.status];
+	const failure = job.failure ? (failures[job.failure] ?? failures.internal) : null;
+	return {
+		id: job.id,
+		object: 'video',
+		model: job.model,
+		status: job.scriptedState ?? status,
+		progress: Math.floor(job.fraction * 100),
+		created_at: Math.floor(job.createdAt / 1000),
+		...(job.status === 'completed' ? { url: videoUrl(job, world) } : {}),
+		...(failure ? { error: `${failure.code}: ${failure.message}` } : {}),
+	};
+}
+
+function video(job: Job, world: World): Record<string, unknown> {
+	if (world.settings.openAiGateway) return gatewayVideo(job, world);
 	const status = { queued: 'queued', processing: 'in_progress', completed: 'completed', failed: 'failed' }[job.status];
 	const endedAt = job.endedAt === null ? null : Math.floor(job.endedAt / 1000);
 	return {
@@ -135,7 +220,7 @@ function video(job: Job): Record<string, unknown> {
 		size: job.size,
 		seconds: String(job.duration),
 		prompt: job.prompt,
-		remixed_from_video_id: null,
+		remixed_from_video_id: isRecord(job.body) ? (job.body.remixed_from_video_id ?? null) : null,
 		error: job.failure ? (failures[job.failure] ?? failures.internal) : null,
 	};
 }
@@ -156,25 +241,32 @@ function content(job: Job, call: Call, world: World): Reply {
 	return fault ? spoilTransport(fault, reply, world) : reply;
 }
 
-export const provider: Provider = {
+export const provider: Provider & { webhookSecret: string } = {
 	id: 'openAi',
 	bases: [{ name: 'openAi', prefix: '/openai' }],
 	apiKey,
 	failures: Object.keys(failures),
 	refuse,
+	webhookSecret,
 	async handle(call, world) {
 		if (!hasKey(call.headers.authorization, apiKey)) return refuse({ kind: '401' });
-		const route = `${call.method} ${call.path}`;
-		if (route === 'POST /v1/videos') return await create(call, world);
-		if (route === 'GET /v1/models') {
+		// Gateways count their versions themselves.
+		const path = call.path.replace(world.settings.openAiGateway ? /^\/v\d+/ : /^\/v1/, '');
+		const route = `${call.method} ${path === call.path ? '/' : path}`;
+		if (route === 'POST /videos') return await create(call, world);
+		if (route === 'GET /videos') return list(call, world);
+		if (route === 'GET /models') {
 			const data = [...Object.keys(models), freeModel].filter((id) => !world.settings.withdrawnModels.includes(id)).map((id) => ({ id, object: 'model', created: 1_757_000_000, owned_by: 'system' }));
 			return { status: 200, body: { object: 'list', data } };
 		}
-		const [, part = '', wantsContent] = /^GET \/v1\/videos\/([^/]+)(\/content)?$/.exec(route) ?? [];
-		if (!part) return refuse({ kind: '404', message: `Invalid URL (${route})` });
+		const [, method, part = '', what] = /^(GET|POST|DELETE) \/videos\/([^/]+)(\/content|\/remix)?$/.exec(route) ?? [];
 		const id = decodePart(part);
+		if (method === 'POST' && what === '/remix') return await remix(id, call, world);
+		if (!part || method === 'POST' || what === '/remix') return refuse({ kind: '404', message: `Invalid URL (${call.method} ${call.path})` });
 		const job = world.jobs.find(provider.id, id);
 		if (!job) return refuse({ kind: '404', message: `Video with id '${id}' not found.` });
-		return wantsContent ? content(job, call, world) : answerStatus(job, world, provider, (asked) => ({ status: 200, body: video(asked) }));
+		if (what) return method === 'GET' ? content(job, call, world) : refuse({ kind: '404' });
+		if (method === 'DELETE') return remove(job, world);
+		return answerStatus(job, world, provider, (asked) => ({ status: 200, body: video(asked, world) }));
 	},
 };

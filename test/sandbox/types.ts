@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock } from './clock';
-import type { CallbackHost, CallbackPost } from './evoLinkCallback';
+import type { CallbackHost, CallbackPost } from './callbackPost';
 import type { Faults } from './faults';
 import type { Job, JobStore } from './jobs';
 import type { FileStore } from './files';
@@ -51,6 +51,8 @@ export interface Provider {
 	/** A base's name is its key in `baseUrls` and the `provider` of its recorded requests. */
 	readonly bases: ReadonlyArray<{ name: string; prefix: string }>;
 	readonly apiKey: string;
+	/** Signs callbacks; no client may ever send it. */
+	readonly webhookSecret?: string;
 	/** What `[sandbox fail=…]` may ask for here. */
 	readonly failures: readonly string[];
 	handle(call: Call, world: World): Reply | Promise<Reply>;
@@ -68,6 +70,14 @@ export interface Settings {
 	maxConcurrentJobs: number;
 	aimlBilling: 'v2' | 'legacy';
 	aimlErrors: 'problem' | 'legacy';
+	/** The webhook of the OpenAI project, as its dashboard holds it. */
+	openAiWebhook: { url: string; secret: string } | null;
+	/** Whether `openAi` is a gateway that copies OpenAI's API, with the deviations of gateways. */
+	openAiGateway: boolean;
+	/** Of the OpenRouter workspace. Without one, callbacks aren't signed. */
+	openRouterSecret: string | null;
+	/** Whether OpenRouter tells the signed links to its storage. */
+	openRouterSignedUrls: boolean;
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
 	/** Models that still answer, and whose end is announced. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as ts from 'typescript';
 
+import { providers } from '../../nodes/SoraVideo/providers';
 import manifest from '../../package.json';
 
 const root = resolve(__dirname, '../..');
@@ -178,6 +179,40 @@ describe('imports of the source', () => {
 			.filter(({ file, from }) => file.startsWith(`nodes/SoraVideo/${room}/`) && from.startsWith('.'))
 			.filter((each) => !allowed.includes(roomOf(each)));
 		expect(astray).toEqual([]);
+	});
+});
+
+describe('providers', () => {
+	const ids = providers.flatMap(({ id, displayName, credentialType }) => [id, displayName, credentialType]);
+
+	const others = shipped.filter(
+		(file) => !providers.some(({ id }) => file === `nodes/SoraVideo/providers/${id}.ts`) && !file.startsWith('credentials/'),
+	);
+
+	/** What a field begins with, and what n8n's linter wants spelled out: nothing is compared with either. */
+	function isListed({ parent }: ts.Node): boolean {
+		if (ts.isPropertyAssignment(parent)) return ['default', 'name'].includes(parent.name.getText());
+		return ts.isCallExpression(parent) && parent.expression.getText() === 'onlyFor';
+	}
+
+	it.each(others)('%s compares no provider by its name', (file) => {
+		const source = ts.createSourceFile(file, readFileSync(join(root, file), 'utf8'), ts.ScriptTarget.ES2022, true);
+		const found: string[] = [];
+		const visit = (node: ts.Node): void => {
+			const text = ts.isStringLiteralLike(node) || ts.isIdentifier(node) ? node.text : '';
+			const isKey = ts.isIdentifier(node) && ts.isPropertyAssignment(node.parent) && node.parent.name === node;
+			const isName = ids.includes(text) && (isKey || ts.isStringLiteralLike(node));
+			if (isName && !isListed(node)) found.push(node.parent.getText());
+			ts.forEachChild(node, visit);
+		};
+		visit(source);
+		expect(found).toEqual([]);
+	});
+
+	it.each(providers.map(({ id }) => id))('%s is named in no other provider\'s file', (id) => {
+		const files = shipped.filter((file) => /\/providers\/[a-z]+[A-Z]*[a-zA-Z]*\.ts$/.test(file) && !file.endsWith(`/${id}.ts`));
+		const naming = files.filter((file) => readFileSync(join(root, file), 'utf8').includes(`'${id}'`));
+		expect(naming).toEqual([]);
 	});
 });
 

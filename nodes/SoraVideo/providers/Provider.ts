@@ -210,6 +210,10 @@ export interface Provider {
 	/** Where a user gets a key, for the README. */
 	website?: string;
 	models: readonly KnownModel[];
+	/** Whether it may serve models that are another provider's own by their name, since it stands for many. */
+	servesAnyModel?: boolean;
+	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
+	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {

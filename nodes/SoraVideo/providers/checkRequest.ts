@@ -103,6 +103,9 @@ export function checkRequest(
 		...(!model && request.remixOf !== null && !provider.models.some(({ remix }) => remix)
 			? [`${provider.displayName} can't remix a video: remove Options > Remix Video ID`]
 			: []),
+		...[request.remixOf === null ? null : provider.checkJobId(request.remixOf)].filter(
+			(problem) => problem !== null,
+		),
 		...(model ? checkKnownModel(model, request) : []),
 	];
 }

@@ -1,15 +1,17 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { openAi } from './openAi';
+import { openRouter } from './openRouter';
 import type { Callbacks, Provider } from './Provider';
 import { vtrix } from './vtrix';
 
 /** Every provider, in the order of the node's list. */
-export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix];
+export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, openAi, openRouter];
 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
 	const owners = providers.filter(({ models }) => models.some(({ id }) => id === model));
-	return owners.includes(given) ? undefined : owners[0];
+	return given.servesAnyModel || owners.includes(given) ? undefined : owners[0];
 }
 
 /** The provider with this id, or undefined. */

@@ -3,6 +3,7 @@ import type { IHttpRequestOptions } from 'n8n-workflow';
 import { isObject, readText } from '../job/read';
 import type { ProviderRequest } from '../providers/Provider';
 import type { CallingContext, Connection } from './connection';
+import { encodeForm } from './encodeForm';
 
 /** What came back, whatever its status. */
 export interface Answer {
@@ -82,6 +83,7 @@ export async function callProvider(
 		method: request.method,
 		url: `${baseUrls[request.base]}${request.path}`,
 		...(request.body && { body: request.body }),
+		...(request.form && encodeForm(request.form)),
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

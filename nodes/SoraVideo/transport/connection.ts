@@ -38,6 +38,12 @@ function signerOf(apiKey: string | null): (text: string) => string | null {
 		createHmac('sha256', apiKey).update(`n8n-nodes-sora-video correlation\n${text}`).digest('base64url');
 }
 
+/** A base URL as requests use it: what stands in the credential, without slashes at its end, completed. */
+export function readBaseUrl(provider: Provider, value: unknown): string {
+	const baseUrl = (readText(value) ?? '').replace(/\/+$/, '');
+	return provider.completeBaseUrl?.(baseUrl) ?? baseUrl;
+}
+
 /** A function that takes a key out of text. */
 export function redactorOf(apiKey: string | null): (text: string) => string {
 	// A few letters would be found inside words.
@@ -64,7 +70,7 @@ export async function connectTo<Context extends CallingContext>(
 		);
 	}
 	const credential = await context.getCredentials(provider.credentialType);
-	const baseUrl = (field: BaseUrlField) => (readText(credential[field]) ?? '').replace(/\/+$/, '');
+	const baseUrl = (field: BaseUrlField) => readBaseUrl(provider, credential[field]);
 	const baseUrls = { baseUrl: baseUrl('baseUrl'), filesBaseUrl: baseUrl('filesBaseUrl') };
 	if (!/^https?:/i.test(baseUrls.baseUrl) || !URL.canParse(baseUrls.baseUrl)) {
 		throw new NodeOperationError(

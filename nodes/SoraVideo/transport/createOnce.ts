@@ -106,7 +106,11 @@ function readAnswer(
 			status,
 			adviceByStatus(provider, status, redirect),
 		),
-		tryAgainAfter: status === 429 ? (readRetryAfter(answer.headers, now) ?? 0) : null,
+		// An empty account is a 429 too at some providers, and no patience fills it.
+		tryAgainAfter:
+			status === 429 && complaint.category !== 'quota'
+				? (readRetryAfter(answer.headers, now) ?? 0)
+				: null,
 	};
 }
 

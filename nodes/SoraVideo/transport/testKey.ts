@@ -8,7 +8,7 @@ import { isObject, readText } from '../job/read';
 import { providers } from '../providers';
 import type { KeyTest, Provider } from '../providers/Provider';
 import { redactBody } from './callProvider';
-import { redactorOf } from './connection';
+import { readBaseUrl, redactorOf } from './connection';
 
 type TestAnswer = { status: number; body: unknown } | { status: null; code: string };
 
@@ -99,7 +99,7 @@ export async function testKey(
 	if (apiKey === '') return verdict('Error', 'The API Key is empty: paste the key of your account.');
 	let result = verdict('Error', 'This provider has no test.');
 	for (const test of provider.keyTests) {
-		const baseUrl = (readText(credential.data?.[test.base]) ?? '').replace(/\/+$/, '');
+		const baseUrl = readBaseUrl(provider, credential.data?.[test.base]);
 		if (!/^https?:/i.test(baseUrl) || !URL.canParse(baseUrl)) {
 			return verdict('Error', `The Base URL "${baseUrl}" is not a URL: correct it.`);
 		}

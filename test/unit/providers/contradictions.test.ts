@@ -2,13 +2,14 @@ import { operations } from '../../../nodes/SoraVideo/operations';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
+import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
 import { aRequest, createBody, imageLink, read, readFailure } from '../fixtures';
 
 /**
  * Where the documents contradict each other, and the safe choice. Rows 1
- * (poll interval), 6 (a link) and 13 (hosts) bind no pure function; 19 to 21 are of providers that
- * aren't here yet.
+ * (poll interval), 6 (a link) and 13 (hosts) bind no pure function; 20 is of a provider that isn't here.
  */
 describe('where the documents contradict each other', () => {
 	it('2: AI/ML API, all status words are taken, an unknown one is still running', () => {
@@ -97,5 +98,22 @@ describe('where the documents contradict each other', () => {
 	it('18: EvoLink, the length of the prompt is not judged', () => {
 		const request = aRequest({ model: 'sora-2-preview', prompt: 'x'.repeat(20_000) });
 		expect(checkRequest(evoLink, request)).toEqual([]);
+	});
+
+	it('19: OpenAI, the longer videos of the later guide are taken, and any size by Additional Body', () => {
+		for (const duration of [4, 8, 12, 16, 20]) {
+			expect(checkRequest(openAi, aRequest({ model: 'sora-2-pro', duration }))).toEqual([]);
+		}
+		expect(checkRequest(openAi, aRequest({ model: 'sora-2-pro', duration: 5 }))).toHaveLength(1);
+		expect(createBody(openAi, { model: 'sora-2-pro', additionalBody: { size: '1920x1080' } })).toHaveProperty('size', '1920x1080');
+	});
+
+	it('21: gateways, completed and succeeded are one', () => {
+		for (const status of ['completed', 'succeeded']) expect(read(openAi, { id: 'a', status }).status).toBe('completed');
+	});
+
+	it('OpenRouter: links are those that need no key, not those that are called unsigned', () => {
+		const links = { urls: ['https://storage.example/1.mp4'], unsigned_urls: ['https://openrouter.ai/api/v1/videos/a/content?index=0'] };
+		expect(read(openRouter, { id: 'a', status: 'completed', ...links }).videoUrls).toEqual(links.urls);
 	});
 });

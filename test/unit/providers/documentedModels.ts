@@ -28,6 +28,11 @@ export const vtrixModels: readonly DocumentedModel[] = [
 	{ id: 'sora_2_pro_i2v', image: 'required', durations: sora, resolutions: ['720p'], remix: 'optional' },
 ];
 
+export const openAiModels: readonly DocumentedModel[] = [
+	{ id: 'sora-2', image: 'optional', durations: [...sora, 16, 20], resolutions: ['720p'], remix: 'optional' },
+	{ id: 'sora-2-pro', image: 'optional', durations: [...sora, 16, 20], resolutions: ['720p', '1080p'], remix: 'optional' },
+];
+
 export const evoLinkModels: readonly DocumentedModel[] = [
 	{ id: 'sora-2-preview', image: 'optional', durations: sora, resolutions: ['720p'] },
 	{

@@ -2,16 +2,18 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
+import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
-import { aimlApiModels, evoLinkModels, vtrixModels } from './documentedModels';
+import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
 
 interface ContractRow {
 	credentialType: string;
 	fields: Readonly<Record<string, string>>;
 	models: readonly string[];
-	pushesCallbacks: boolean;
+	takesCallbackUrl: boolean;
 }
 
 /** The README's table of providers. */
@@ -20,7 +22,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		credentialType: 'soraVideoAimlApi',
 		fields: { apiKey: '', baseUrl: 'https://api.aimlapi.com' },
 		models: aimlApiModels.map(({ id }) => id),
-		pushesCallbacks: false,
+		takesCallbackUrl: false,
 	},
 	evoLink: {
 		credentialType: 'soraVideoEvoLinkApi',
@@ -30,19 +32,33 @@ const contract: Readonly<Record<string, ContractRow>> = {
 			filesBaseUrl: 'https://files-api.evolink.ai',
 		},
 		models: evoLinkModels.map(({ id }) => id),
-		pushesCallbacks: true,
+		takesCallbackUrl: true,
 	},
 	vtrix: {
 		credentialType: 'soraVideoVtrixApi',
 		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
 		models: vtrixModels.map(({ id }) => id),
-		pushesCallbacks: false,
+		takesCallbackUrl: false,
+	},
+	openAi: {
+		credentialType: 'soraVideoOpenAiApi',
+		fields: { apiKey: '', baseUrl: 'https://api.openai.com/v1', webhookSecret: '' },
+		models: openAiModels.map(({ id }) => id),
+		takesCallbackUrl: false,
+	},
+	openRouter: {
+		credentialType: 'soraVideoOpenRouterApi',
+		fields: { apiKey: '', baseUrl: 'https://openrouter.ai/api/v1', webhookSecret: '' },
+		models: [],
+		takesCallbackUrl: true,
 	},
 };
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
 	new SoraVideoVtrixApi(),
+	new SoraVideoOpenAiApi(),
+	new SoraVideoOpenRouterApi(),
 ];
 const contractRows = Object.entries(contract);
 const { description } = new SoraVideo();
@@ -61,8 +77,8 @@ describe('providers', () => {
 		expect(findProvider(id)?.models.map((model) => model.id).sort()).toEqual([...models].sort());
 	});
 
-	it.each(contractRows)('%s takes a callback URL only if it calls back (0.3)', (id, { pushesCallbacks }) => {
-		expect(findProvider(id)?.callbacks?.checkUrl !== undefined).toBe(pushesCallbacks);
+	it.each(contractRows)('%s takes a callback URL per job where it does (0.3)', (id, { takesCallbackUrl }) => {
+		expect(findProvider(id)?.callbacks?.checkUrl !== undefined).toBe(takesCallbackUrl);
 	});
 
 	it.each(contractRows)('%s has a free key test on its own base URLs', (id, { fields }) => {
@@ -97,8 +113,10 @@ describe('credentials', () => {
 	it.each(credentials.map((credential): [string, ICredentialType] => [credential.name, credential]))(
 		'%s hides its key and sends it as Bearer',
 		(_name, { properties, authenticate }) => {
-			const key = properties.find(({ name }) => name === 'apiKey');
-			expect(key?.typeOptions?.password).toBe(true);
+			const hidden = properties.filter(({ typeOptions }) => typeOptions?.password === true);
+			expect(hidden.map(({ name }) => name)).toEqual(
+				properties.map(({ name }) => name).filter((name) => !/url$/i.test(name)),
+			);
 			expect(authenticate).toMatchObject({
 				type: 'generic',
 				properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
@@ -149,7 +167,7 @@ describe('node description', () => {
 		const field = description.properties.find(({ name }) => name === 'callbackUrl');
 		expect(field?.displayOptions?.show).toEqual({
 			operation: ['create'],
-			provider: contractRows.filter(([, { pushesCallbacks }]) => pushesCallbacks).map(([id]) => id),
+			provider: contractRows.filter(([, { takesCallbackUrl }]) => takesCallbackUrl).map(([id]) => id),
 		});
 	});
 });

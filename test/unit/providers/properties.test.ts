@@ -63,6 +63,11 @@ const jobLike = fields(
 		'result_data',
 		'output',
 		'video',
+		'url',
+		'urls',
+		'unsigned_urls',
+		'data',
+		'metadata',
 		'error',
 		'usage',
 		'meta',
@@ -171,7 +176,7 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 			fc.record({ source: fc.constant('binary' as const), property: text }),
 		);
 		const request = fc.record({
-			model: fc.oneof(text, fc.constantFrom(...provider.models.map(({ id }) => id))),
+			model: fc.oneof(text, fc.constantFrom('some-model', ...provider.models.map(({ id }) => id))),
 			prompt: text,
 			image,
 			aspectRatio: fc.constantFrom('16:9' as const, '9:16' as const),
@@ -241,6 +246,42 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 				if (link !== null) expect(link).toMatch(/^https?:\/\//i);
 			}),
 			{ ...runs, numRuns: 500 },
+		);
+	});
+
+	it('a callback of any form gives null, or a claim of a job that has an id', () => {
+		const type = fc.constantFrom('video.completed', 'video.generation.failed', 'video.generation.x', 7, null);
+		const event = fc.record({ type, data: body }, { requiredKeys: [] });
+		fc.assert(
+			fc.property(fc.oneof(body, event), (received) => {
+				const claim = provider.callbacks?.read(received) ?? null;
+				if (claim === null) return;
+				expect(claim.jobId.trim()).not.toBe('');
+				expect(statuses).toContain(claim.status);
+				if (claim.job !== null) expect(claim.job).toMatchObject({ id: claim.jobId, status: claim.status });
+			}),
+			runs,
+		);
+	});
+
+	it('a model list of any form gives null, or models that have ids', () => {
+		const limits = fields(['id', 'name', 'supported_durations', 'supported_resolutions', 'supported_aspect_ratios'], value);
+		const list = fields(['data'], fc.array(fc.oneof(value, limits)));
+		fc.assert(
+			fc.property(fc.oneof(body, list), (received) => {
+				for (const model of provider.modelList?.read(received) ?? []) expect(model.id.trim()).not.toBe('');
+			}),
+			runs,
+		);
+	});
+
+	it('a base URL of any form is completed once', () => {
+		fc.assert(
+			fc.property(fc.oneof(text, fc.webUrl({ withQueryParameters: false })), (url) => {
+				const once = provider.completeBaseUrl?.(url) ?? url;
+				expect(provider.completeBaseUrl?.(once) ?? once).toBe(once);
+			}),
+			runs,
 		);
 	});
 });

@@ -21,20 +21,35 @@ export interface CallbackHost {
 	ca?: string;
 }
 
+/** How one provider calls back. */
+export interface CallbackManner {
+	/** How long the receiver has to answer. */
+	answerLimitMs: number;
+	/** The waits before the second try and the ones after it. */
+	retryDelaysMs: readonly number[];
+	/** Made anew for each try, since signatures hold its time. */
+	headers?: (content: string, job: Job) => Record<string, string>;
+}
+
+export interface CallbackOrder extends CallbackManner {
+	url: string;
+	/** Asked for once the job has ended. */
+	body: () => unknown;
+}
+
 interface Pending {
 	job: Job;
-	url: URL;
-	body: () => unknown;
+	order: CallbackOrder;
+	/** Every try sends the same bytes. */
+	content: string | null;
 	attempt: number;
 	/** On the sandbox clock. */
 	notBefore: number;
 }
 
-const answerLimitMs = 10_000;
-const retryDelaysMs = [1_000, 2_000, 4_000];
 const tickMs = 20;
 
-/** Why EvoLink would refuse this callback_url, or null. */
+/** Why a provider that calls public https addresses only would refuse this callback_url, or null. */
 export function callbackProblem(value: string, strict: boolean): string | null {
 	if (value.length > 2048) return 'callback_url must not exceed 2048 characters';
 	if (!URL.canParse(value)) return 'callback_url must be a valid URL';
@@ -55,8 +70,8 @@ function isReserved(host: string): boolean {
 }
 
 /**
- * Calls back when jobs end: 10 s to answer, 3 more tries after 1, 2 and 4 s, any 2xx is success.
- * The waits are on the sandbox clock, the 10 s are the receiver's own.
+ * Calls back when jobs end, in the manner of each provider; any 2xx is success. The waits are on the
+ * sandbox clock, the time to answer is the receiver's own.
  */
 export class CallbackPost {
 	readonly tries: CallbackTry[] = [];
@@ -69,8 +84,8 @@ export class CallbackPost {
 		private readonly settings: Settings,
 	) {}
 
-	expect(job: Job, url: string, body: () => unknown): void {
-		this.await({ job, url: new URL(url), body, attempt: 1, notBefore: 0 });
+	expect(job: Job, order: CallbackOrder): void {
+		this.await({ job, order, content: null, attempt: 1, notBefore: 0 });
 	}
 
 	reset(): void {
@@ -99,25 +114,28 @@ export class CallbackPost {
 	}
 
 	private async send(call: Pending, signal: AbortSignal): Promise<void> {
-		const { job, url, attempt } = call;
+		const { job, order, attempt } = call;
 		const at = this.clock.now();
-		const status = await post(url, JSON.stringify(call.body()), this.settings.callbackHosts[url.hostname], signal);
+		const content = call.content ?? JSON.stringify(order.body());
+		const status = await post(order, content, job, this.settings.callbackHosts, signal);
 		if (signal.aborted) return;
 		this.tries.push({ at, jobId: job.id, status, attempt });
-		const delay = retryDelaysMs[attempt - 1];
+		const delay = order.retryDelaysMs[attempt - 1];
 		if (delay === undefined || (status >= 200 && status < 300)) return;
-		this.await({ ...call, attempt: attempt + 1, notBefore: this.clock.now() + delay });
+		this.await({ ...call, content, attempt: attempt + 1, notBefore: this.clock.now() + delay });
 	}
 }
 
-async function post(url: URL, content: string, host: CallbackHost | undefined, signal: AbortSignal): Promise<number> {
+async function post(order: CallbackOrder, content: string, job: Job, hosts: Settings['callbackHosts'], signal: AbortSignal): Promise<number> {
+	const url = new URL(order.url);
+	const host = hosts[url.hostname];
 	if (!host && isReserved(url.hostname)) return 0;
 	const options = {
 		method: 'POST',
-		headers: { host: url.host, 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) },
+		headers: { host: url.host, 'content-type': 'application/json', 'content-length': Buffer.byteLength(content), ...order.headers?.(content, job) },
 		// A connection of its own: one kept from before may lead to a server that is gone.
 		agent: false,
-		signal: AbortSignal.any([signal, AbortSignal.timeout(answerLimitMs)]),
+		signal: AbortSignal.any([signal, AbortSignal.timeout(order.answerLimitMs)]),
 		...(host && { hostname: '127.0.0.1', port: host.port, servername: url.hostname, ca: host.ca }),
 	};
 	return await new Promise((resolve) => {

@@ -1,0 +1,203 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { describeEnding } from '../job/failure';
+import type { ProviderComplaint } from '../job/failure';
+import {
+	firstText,
+	isObject,
+	objectAt,
+	readLinks,
+	readNumber,
+	readSentence,
+	readText,
+	readTime,
+} from '../job/read';
+import { readStatus } from '../job/status';
+import { checkAnyJobId } from './checkAnyJobId';
+import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { isContentUrl } from './isContentUrl';
+import { mergeBody } from './mergeBody';
+import type { ListedModel, Provider } from './Provider';
+
+/** A refusal by OpenRouter's own checks: a list of problems as JSON inside the message. */
+function readProblems(message: string | null): string | null {
+	if (message === null || !/^\s*\[/.test(message)) return message;
+	try {
+		const list: unknown = JSON.parse(message);
+		const problems = (Array.isArray(list) ? list : []).map((entry) => {
+			const { path, message: said } = objectAt(entry);
+			const field = (Array.isArray(path) ? path : []).map(readText).join('.');
+			return `${field}: ${readText(said) ?? 'not taken'}`;
+		});
+		return problems.length > 0 ? problems.join('; ') : message;
+	} catch {
+		return message;
+	}
+}
+
+/** HTTP errors hold an object, whose `metadata.raw` is what the maker of the model said; jobs hold text. */
+function readComplaint(body: unknown): ProviderComplaint {
+	const top = objectAt(body);
+	const error = objectAt(top.error);
+	const metadata = objectAt(error.metadata);
+	const message = firstText(error.message, top.error, top.message) ?? readSentence(body);
+	const raw = readSentence(metadata.raw);
+	return {
+		code: firstText(error.code, error.name, top.code),
+		message: raw === null ? readProblems(message) : `${message ?? 'error'}, ${raw}`,
+		// A prompt that was flagged comes with its reasons, as HTTP 403.
+		...('reasons' in metadata && { category: 'moderation' }),
+	};
+}
+
+function texts(list: unknown): string[] | undefined {
+	return Array.isArray(list) ? list.map(readText).filter((text) => text !== null) : undefined;
+}
+
+function numbers(list: unknown): number[] | undefined {
+	return Array.isArray(list) ? list.map(readNumber).filter((number) => number !== null) : undefined;
+}
+
+function readModel(entry: unknown): ListedModel[] {
+	const model = objectAt(entry);
+	const id = readText(model.id);
+	if (id === null) return [];
+	const durations = numbers(model.supported_durations);
+	const resolutions = texts(model.supported_resolutions);
+	const aspectRatios = texts(model.supported_aspect_ratios);
+	return [
+		{
+			id,
+			about: readText(model.name),
+			...(durations && { durations }),
+			...(resolutions && { resolutions }),
+			...(aspectRatios && { aspectRatios }),
+		},
+	];
+}
+
+/**
+ * The links that anybody may read: those to the storage, signed. `unsigned_urls` are the API's own
+ * content addresses, which take the key (as `writeContent` does), unless they name another place.
+ */
+function findLinks({ urls, unsigned_urls: unsigned }: IDataObject): string[] {
+	const signed = readLinks([urls]);
+	if (signed.length > 0) return signed;
+	return readLinks([unsigned]).filter((link) => !isContentUrl(link));
+}
+
+/**
+ * OpenRouter: `POST /api/v1/videos`, `GET /api/v1/videos/{id}`.
+ *
+ * Source: https://openrouter.ai/docs/api_reference/videos; the callback from
+ * https://openrouter.ai/docs/cookbook/video-generation/video-generation-webhooks.
+ */
+export const openRouter: Provider = {
+	id: 'openRouter',
+	displayName: 'OpenRouter',
+	credentialType: 'soraVideoOpenRouterApi',
+	description: 'Video models of many makers, and tells n8n when a video is done (openrouter.ai)',
+	models: [],
+	imageTransport: 'inline',
+	callbacks: {
+		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		scheme: {
+			kind: 'hmac',
+			headers: { signature: 'x-openrouter-signature' },
+			form: 'pairs',
+			version: 'v1',
+			parts: ['timestamp', { text: ',' }, 'body'],
+			secretPrefix: '',
+			secretEncoding: 'utf8',
+			encoding: 'hex',
+			toleranceSeconds: 300,
+		},
+		setUp:
+			"Copy this trigger's production URL into the field Callback URL of the Sora Video node that creates the video. If your OpenRouter workspace has a signing secret for callbacks, put it into the credential, as Webhook Secret.",
+		read(body) {
+			const { type, data } = objectAt(body);
+			if (!/^video\.generation\.\w+$/.test(readText(type) ?? '')) return null;
+			const job = isObject(data) && readText(data.status) ? openRouter.readJob(data, {}) : null;
+			return job && { jobId: job.id, status: job.status, job };
+		},
+	},
+	modelList: {
+		request: { method: 'GET', base: 'baseUrl', path: '/videos/models' },
+		read(body) {
+			const { data } = objectAt(body);
+			return Array.isArray(data) ? data.flatMap(readModel) : null;
+		},
+	},
+	linkHours: null,
+	keyTests: [
+		{ method: 'GET', base: 'baseUrl', path: '/key', shows: (body) => isObject(body.data) },
+	],
+
+	writeCreate(request, imageUrl) {
+		return {
+			method: 'POST',
+			base: 'baseUrl',
+			path: '/videos',
+			body: mergeBody(
+				{
+					model: request.model,
+					prompt: request.prompt,
+					duration: request.duration,
+					resolution: request.resolution,
+					aspect_ratio: request.aspectRatio,
+					...(imageUrl !== null && {
+						frame_images: [
+							{ type: 'image_url', image_url: { url: imageUrl }, frame_type: 'first_frame' },
+						],
+					}),
+					...(request.callbackUrl && { callback_url: request.callbackUrl }),
+				},
+				request.additionalBody,
+			),
+		};
+	},
+
+	writeStatus(jobId) {
+		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeURIComponent(jobId)}` };
+	},
+
+	writeContent(jobId, index) {
+		return {
+			method: 'GET',
+			base: 'baseUrl',
+			path: `/videos/${encodeURIComponent(jobId)}/content?index=${index}`,
+		};
+	},
+
+	checkJobId: (jobId) => checkAnyJobId('OpenRouter', jobId),
+
+	readJob(body, known) {
+		if (!isObject(body)) return null;
+		const rawStatus = readText(body.status);
+		const id = firstText(body.id, rawStatus && known.id);
+		if (id === null) return null;
+		const status = readStatus(rawStatus);
+		const videoUrls = findLinks(body);
+		const complaint = readComplaint(body);
+		const expired = rawStatus === 'expired' ? 'it took too long and expired' : null;
+		return {
+			provider: this.id,
+			id,
+			model: firstText(body.model, known.model),
+			status,
+			rawStatus,
+			progress: status === 'completed' ? 100 : null,
+			videoUrl: videoUrls[0] ?? null,
+			videoUrls,
+			expiresAt: null,
+			failure: describeEnding(`OpenRouter job ${id}`, status, {
+				...complaint,
+				message: complaint.message ?? expired,
+			}),
+			usage: isObject(body.usage) ? body.usage : null,
+			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
+		};
+	},
+
+	readError: (body) => readComplaint(body),
+};

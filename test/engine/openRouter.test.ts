@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+
+import { openHttpsFront, type HttpsFront } from '../e2e/httpsFront';
+import { startSandbox, type Sandbox } from '../sandbox';
+import { summarize } from './harness';
+import { createsOf, inputsOf, itemsOf, jsonsOf, model, only, runSoraVideo } from './setup';
+
+// What is particular to OpenRouter: its signed callback wakes an execution that the node has suspended.
+
+interface Callback {
+	path: string;
+	headers: IncomingHttpHeaders;
+	body: object;
+}
+
+let sandbox: Sandbox;
+let receiver: Server;
+let front: HttpsFront;
+let callbacks: Callback[];
+
+beforeAll(async () => {
+	sandbox = await startSandbox({ jobSeconds: 300, speed: 0 });
+	receiver = createServer((request, response) => {
+		const chunks: Buffer[] = [];
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', () => {
+			const body: object = Object(JSON.parse(Buffer.concat(chunks).toString()));
+			callbacks.push({ path: request.url ?? '', headers: request.headers, body });
+			response.end();
+		});
+	});
+	await once(receiver.listen(0, '127.0.0.1'), 'listening');
+	const address = receiver.address();
+	if (address === null || typeof address === 'string') throw new Error('no port');
+	front = await openHttpsFront('n8n.example', address.port);
+});
+beforeEach(() => {
+	sandbox.reset();
+	sandbox.settings.callbackHosts['n8n.example'] = front;
+	callbacks = [];
+});
+afterAll(async () => {
+	await front.close();
+	receiver.close();
+	await sandbox.stop();
+});
+
+async function suspended(prompt: string) {
+	const { run } = await runSoraVideo(sandbox, {
+		provider: 'openRouter',
+		operation: 'createAndWait',
+		parameters: { model: model('google/veo-3.1'), prompt: '={{ $json.prompt }}', waitUsing: 'suspend' },
+		items: itemsOf([{ prompt }]),
+	});
+	expect(run.status).toBe('waiting');
+	return run;
+}
+
+async function nextCallback(): Promise<Callback> {
+	for (let tries = 0; callbacks.length === 0 && tries < 250; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
+	return only(callbacks);
+}
+
+it.each([
+	['completed', 'Sea', { status: 'completed', rawStatus: 'completed', usage: { cost: 0.16, is_byok: false } }, [[0], [], []]],
+	['failed', '[sandbox fail=moderation]', { status: 'failed', failure: { category: 'moderation' } }, [[], [0], []]],
+	['cancelled', '[sandbox fail=cancelled]', { status: 'cancelled', failure: { category: 'cancelled' } }, [[], [0], []]],
+	['expired', '[sandbox fail=expired]', { status: 'failed', rawStatus: 'expired' }, [[], [0], []]],
+])('its callback for a job that is %s wakes the execution, which asks once', async (word, prompt, expected, leaves) => {
+	const run = await suspended(prompt);
+	const { id } = only(sandbox.jobs);
+	expect(only(createsOf(sandbox)).body).toMatchObject({ callback_url: run.resumeUrl });
+	sandbox.clock.advance(300_000);
+	const { path, headers, body } = await nextCallback();
+	expect(run.resumeUrl).toContain(path);
+	expect(headers).toMatchObject({
+		'x-openrouter-signature': expect.stringMatching(/^t=\d+,v1=[0-9a-f]{64}$/),
+		'x-openrouter-idempotency-key': `${id}-${word}`,
+	});
+	expect(body).toMatchObject({ type: `video.generation.${word}`, data: { id, status: word } });
+	const seen = sandbox.requests.length;
+	const { http, run: resumed } = await run.resumeByWebhook({ body });
+	expect(http).toMatchObject({ status: 200 });
+	expect(sandbox.requests.slice(seen).map(({ method, path: asked }) => `${method} ${asked}`)).toEqual([`GET /api/v1/videos/${id}`]);
+	expect(resumed && inputsOf(summarize(resumed))).toEqual(leaves);
+	expect(resumed && only(jsonsOf(summarize(resumed)).flat())).toMatchObject({ id, model: 'google/veo-3.1', ...expected });
+	expect(createsOf(sandbox)).toHaveLength(1);
+	expect(sandbox.leaks).toEqual([]);
+});
+
+it('a link to the API itself, which takes the key, is none for the item', async () => {
+	sandbox.settings.openRouterSignedUrls = false;
+	await suspended('Sea');
+	const { id } = only(sandbox.jobs);
+	sandbox.clock.advance(300_000);
+	const run = await runSoraVideo(sandbox, { provider: 'openRouter', operation: 'getStatus', parameters: { jobId: id, options: { includeRaw: true } } });
+	const item = only(only(jsonsOf(run)));
+	expect(item).toMatchObject({ status: 'completed', videoUrl: null, videoUrls: [] });
+	expect(Object(item.raw).unsigned_urls).toHaveLength(1);
+});
+
+it('a workflow moves there from AI/ML API by its provider, credential and model alone', async () => {
+	const parameters = {
+		prompt: 'A cat',
+		imageSource: 'url',
+		imageUrl: sandbox.imageUrl('1280x720'),
+		aspectRatio: '16:9',
+		resolution: '720p',
+		duration: 8,
+		timeout: 1,
+	};
+	const outcomes = [];
+	for (const [provider, name] of [['aimlApi', 'openai/sora-2-i2v'], ['openRouter', 'google/veo-3.1']] as const) {
+		sandbox.reset();
+		sandbox.clock.speed = 1000;
+		const run = await runSoraVideo(sandbox, { provider, operation: 'createAndWait', parameters: { model: model(name), ...parameters } });
+		const item = only(jsonsOf(run).flat());
+		expect(item).toMatchObject({ provider, status: 'completed', videoUrl: expect.stringMatching(/\.mp4$/) });
+		outcomes.push({ keys: Object.keys(item), leaves: inputsOf(run), jobs: sandbox.jobs.map(({ size, duration }) => ({ size, duration })) });
+	}
+	expect(outcomes[1]).toEqual(outcomes[0]);
+});
