@@ -16,7 +16,7 @@ import { getReady } from './ready';
 import type { Section } from './report';
 
 const videoBytes = 500_000_000;
-const rounds = 4;
+const rounds = 3;
 
 /** A node that gets one video into n8n's binary store. */
 interface Downloader {

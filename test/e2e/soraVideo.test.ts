@@ -40,6 +40,8 @@ const textModels = new Map([
 	['aimlApi', 'openai/sora-2-t2v'],
 	['evoLink', 'sora-2-preview'],
 	['vtrix', 'sora_2_t2v'],
+	['openAi', 'sora-2'],
+	['openRouter', 'google/veo-3.1'],
 ]);
 
 describe.each(versions)('Sora Video in %s', (version) => {
@@ -97,6 +99,29 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		await expectMp4(completed[0]);
 	});
 
+	it('openAi: sends a picture as a file of a multipart request', async () => {
+		const picture = { url: sandbox.imageUrl('1280x720'), options: { response: { response: { responseFormat: 'file' } } } };
+		const example = oneNode('picture', {
+			provider: 'openAi',
+			operation: 'create',
+			model: { __rl: true, mode: 'id', value: 'sora-2' },
+			prompt: 'A paper boat with a picture',
+			imageSource: 'binary',
+			imageBinaryProperty: 'data',
+		});
+		example.nodes.push(Object.assign(place('Picture', 'n8n-nodes-base.httpRequest', 100), { typeVersion: 4.2, parameters: picture }));
+		const link = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+		const execution = await run({ ...example, connections: { Start: link('Picture'), Picture: link('Sora Video') } });
+		expect(executionError(execution)).toBeUndefined();
+		const sent = sandbox.requests.filter(({ method, provider }) => method === 'POST' && provider === 'openAi').at(-1);
+		expect(sent?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+		// The sandbox has read the picture, or the job would fail for its size.
+		const job = sandbox.jobs.find(({ prompt }) => prompt === 'A paper boat with a picture');
+		expect(job).toMatchObject({ size: '1280x720', failure: null });
+		expect(nodeOutputs(execution, 'Sora Video')[0]?.[0]?.json).toMatchObject({ id: job?.id, failure: null });
+		expect(sandbox.leaks).toEqual([]);
+	});
+
 	it('runs every example workflow', async () => {
 		for (const example of await readExamples()) {
 			setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
@@ -115,6 +140,8 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		['soraVideoAimlApi', 'AI/ML API'],
 		['soraVideoEvoLinkApi', 'EvoLink'],
 		['soraVideoVtrixApi', 'Vtrix'],
+		['soraVideoOpenAiApi', 'OpenAI-Compatible API'],
+		['soraVideoOpenRouterApi', 'OpenRouter'],
 	])('tests the credential %s', async (type, displayName) => {
 		const credential = credentials.find((each) => each.type === type);
 		const data = Object.entries(sandboxCredentials(sandbox)).find(([name]) => name === type)?.[1];

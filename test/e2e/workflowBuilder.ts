@@ -54,6 +54,8 @@ const textModels = new Map([
 	['aimlApi', 'openai/sora-2-t2v'],
 	['evoLink', 'sora-2-preview'],
 	['vtrix', 'sora_2_t2v'],
+	['openAi', 'sora-2'],
+	['openRouter', 'google/veo-3.1'],
 ]);
 
 /** Makes a video of each item's prompt and waits for it. */

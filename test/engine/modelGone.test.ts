@@ -109,8 +109,11 @@ describe('what providers and gateways answer', () => {
 	});
 
 	it('a 404 that names no model may be a wrong base URL, and says so', async () => {
-		const { item } = await createAt({ status: 404, body: { error: { message: 'Not found' } } });
-		expectSentence(messageOf(item), retired, 'or correct the Base URL in the credential if every model is refused');
+		for (const [error, code] of [[{ message: 'Not found' }, 'model_gone'], [{ code: 404, message: 'Not found' }, '404']] as const) {
+			const { item } = await createAt({ status: 404, body: { error } });
+			expectSentence(messageOf(item), retired, 'or correct the Base URL in the credential if every model is refused');
+			expect(item.json.failure).toMatchObject({ code, category: 'invalidInput', retryable: false });
+		}
 	});
 
 	it.each<[string, TinyReply]>([

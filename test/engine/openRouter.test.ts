@@ -1,48 +1,23 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-
-import { openHttpsFront, type HttpsFront } from '../e2e/httpsFront';
 import { startSandbox, type Sandbox } from '../sandbox';
+import { openReceiver, type Receiver } from '../sandbox/receiver';
 import { summarize } from './harness';
 import { createsOf, inputsOf, itemsOf, jsonsOf, model, only, runSoraVideo } from './setup';
 
 // What is particular to OpenRouter: its signed callback wakes an execution that the node has suspended.
 
-interface Callback {
-	path: string;
-	headers: IncomingHttpHeaders;
-	body: object;
-}
-
 let sandbox: Sandbox;
-let receiver: Server;
-let front: HttpsFront;
-let callbacks: Callback[];
+let receiver: Receiver;
 
 beforeAll(async () => {
 	sandbox = await startSandbox({ jobSeconds: 300, speed: 0 });
-	receiver = createServer((request, response) => {
-		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk));
-		request.on('end', () => {
-			const body: object = Object(JSON.parse(Buffer.concat(chunks).toString()));
-			callbacks.push({ path: request.url ?? '', headers: request.headers, body });
-			response.end();
-		});
-	});
-	await once(receiver.listen(0, '127.0.0.1'), 'listening');
-	const address = receiver.address();
-	if (address === null || typeof address === 'string') throw new Error('no port');
-	front = await openHttpsFront('n8n.example', address.port);
+	receiver = await openReceiver('n8n.example');
 });
 beforeEach(() => {
 	sandbox.reset();
-	sandbox.settings.callbackHosts['n8n.example'] = front;
-	callbacks = [];
+	receiver.serve(sandbox);
 });
 afterAll(async () => {
-	await front.close();
-	receiver.close();
+	await receiver.close();
 	await sandbox.stop();
 });
 
@@ -57,11 +32,6 @@ async function suspended(prompt: string) {
 	return run;
 }
 
-async function nextCallback(): Promise<Callback> {
-	for (let tries = 0; callbacks.length === 0 && tries < 250; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
-	return only(callbacks);
-}
-
 it.each([
 	['completed', 'Sea', { status: 'completed', rawStatus: 'completed', usage: { cost: 0.16, is_byok: false } }, [[0], [], []]],
 	['failed', '[sandbox fail=moderation]', { status: 'failed', failure: { category: 'moderation' } }, [[], [0], []]],
@@ -72,7 +42,7 @@ it.each([
 	const { id } = only(sandbox.jobs);
 	expect(only(createsOf(sandbox)).body).toMatchObject({ callback_url: run.resumeUrl });
 	sandbox.clock.advance(300_000);
-	const { path, headers, body } = await nextCallback();
+	const { path, headers, body } = only(await receiver.next());
 	expect(run.resumeUrl).toContain(path);
 	expect(headers).toMatchObject({
 		'x-openrouter-signature': expect.stringMatching(/^t=\d+,v1=[0-9a-f]{64}$/),

@@ -35,5 +35,5 @@ export function describeGoneModel(
 		httpStatus,
 		isSure ? advice : `${advice}, or correct the Base URL in the credential if every model is refused`,
 	);
-	return { ...failure, code: codeOfGone(complaint) };
+	return { ...failure, code: isSure ? codeOfGone(complaint) : (complaint.code ?? 'model_gone') };
 }
