@@ -3,6 +3,8 @@ import { callbackProblem } from './callbackPost';
 import { part, videoOf, videoUrl } from './cdn';
 import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
 import { answerStatus, createJob, spoilTransport } from './desk';
+import { spoilDownload } from './downloadFaults';
+import { isDownloadFaultKind } from './faults';
 import { lookAt } from './images';
 import type { Job } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
@@ -205,6 +207,7 @@ function content(job: Job, call: Call, world: World): Reply {
 	const file = videoOf(job, world);
 	const reply: Reply = { status: 200, headers: { 'content-type': 'video/mp4' }, body: part(file, 0, file.length), claimedLength: null };
 	const fault = world.faults.take('download', job.provider, job.prompt, job.id);
+	if (fault && isDownloadFaultKind(fault.kind)) return spoilDownload(fault.kind, job, call, world);
 	return fault ? spoilTransport(fault, reply, world) : reply;
 }
 
