@@ -18,7 +18,7 @@ describe('the built package', () => {
 		const loader = new PackageDirectoryLoader(root);
 		await loader.loadAll();
 		const [node] = loader.types.nodes;
-		expect(loader.types.nodes.map(({ name }) => name)).toEqual(['soraVideo']);
+		expect(loader.types.nodes.map(({ name }) => name)).toEqual(['soraVideo', 'soraVideoTrigger']);
 		expect(loader.types.credentials.map(({ name }) => name).sort()).toEqual([
 			'soraVideoAimlApi',
 			'soraVideoEvoLinkApi',
@@ -28,7 +28,7 @@ describe('the built package', () => {
 		]);
 		expect(node?.codex?.alias).toContain('text to video');
 		const icons = [...loader.types.nodes, ...loader.types.credentials].flatMap(({ iconUrl }) => Object.values(iconUrl ?? {}));
-		expect(icons).toHaveLength(12);
+		expect(icons).toHaveLength(14);
 		for (const icon of icons) {
 			const file = String(icon).replace('icons/n8n-nodes-sora-video/', '');
 			expect([file, existsSync(path.join(root, file))]).toEqual([file, true]);
@@ -39,10 +39,10 @@ describe('the built package', () => {
 		const required = scripts().flatMap((file) =>
 			[...readFileSync(path.join(dist, file), 'utf8').matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name),
 		);
-		expect([...new Set(required)].sort()).toEqual(['crypto', 'n8n-workflow']);
+		expect([...new Set(required)].sort()).toEqual(['n8n-workflow', 'node:crypto']);
 	});
 
 	it('is one file per node and credential, so that n8n starts fast', () => {
-		expect(scripts()).toHaveLength(6);
+		expect(scripts()).toHaveLength(7);
 	});
 });

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 
 /** So that a fingerprint means nothing outside this process. */
 const salt = randomBytes(16);

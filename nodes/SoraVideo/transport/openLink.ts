@@ -106,7 +106,9 @@ function judge({ status, headers }: OpenAnswer, withKey: boolean): ClosedLink | 
 	if (status >= 500 || status === 429 || status === 408 || status === 425) {
 		return closed('trouble', what, readRetryAfter(headers, Date.now()));
 	}
-	return closed(status >= 400 && !withKey ? 'dead' : 'refused', what);
+	// What the API refuses with the key in hand is the key, unless it says that nothing is there.
+	const isDead = status >= 400 && (!withKey || status === 404 || status === 410);
+	return closed(isDead ? 'dead' : 'refused', what);
 }
 
 /**
