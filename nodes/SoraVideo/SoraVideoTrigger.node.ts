@@ -78,6 +78,18 @@ export class SoraVideoTrigger implements INodeType {
 				testedBy: 'testKey',
 				displayOptions: onlyFor('evoLink'),
 			},
+			{
+				name: 'soraVideoOpenAiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('openAi'),
+			},
+			{
+				name: 'soraVideoOpenRouterApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('openRouter'),
+			},
 		],
 		properties: triggerFields,
 	};

@@ -1,0 +1,162 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { forgetAll } from '../../nodes/SoraVideo/callbacks/memory';
+import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
+import { startSandbox, type Sandbox } from '../sandbox';
+import { callTrigger, NoOp } from './harness';
+import { credentialTypes, jsonsOf, only, runSoraVideo, sandboxCredentials } from './setup';
+import { startTinyServer, type TinyCall, type TinyServer } from './tinyServer';
+
+// Callbacks as the sandbox signs and sends them, caught on their way and handed to the trigger.
+
+let sandbox: Sandbox;
+let catcher: TinyServer;
+beforeAll(async () => {
+	sandbox = await startSandbox({ jobSeconds: 60, speed: 0, strictCallbacks: false });
+	catcher = await startTinyServer(() => ({ body: 'ok' }));
+});
+beforeEach(() => {
+	sandbox.reset();
+	forgetAll();
+	catcher.calls.length = 0;
+});
+afterAll(async () => {
+	await sandbox.stop();
+	await catcher.close();
+});
+
+const secrets = { openAi: 'whsec_c2VjcmV0IG9mIHRoZSBwcm9qZWN0', openRouter: 'or_secret_of_the_workspace' };
+
+interface Signed {
+	provider: 'openAi' | 'openRouter';
+	credential: 'soraVideoOpenAiApi' | 'soraVideoOpenRouterApi';
+	signature: string;
+	create(prompt: string): Promise<Response>;
+}
+
+async function post(provider: Signed['provider'], body: object): Promise<Response> {
+	return await fetch(`${sandbox.baseUrls[provider]}/videos`, {
+		method: 'POST',
+		headers: { authorization: `Bearer ${sandbox.apiKeys[provider]}`, 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+	});
+}
+
+const signed: Signed[] = [
+	{
+		provider: 'openAi',
+		credential: 'soraVideoOpenAiApi',
+		signature: 'webhook-signature',
+		async create(prompt) {
+			sandbox.settings.openAiWebhook = { url: `${catcher.url}/hook`, secret: secrets.openAi };
+			return await post('openAi', { model: 'sora-2', prompt });
+		},
+	},
+	{
+		provider: 'openRouter',
+		credential: 'soraVideoOpenRouterApi',
+		signature: 'x-openrouter-signature',
+		async create(prompt) {
+			sandbox.settings.openRouterSecret = secrets.openRouter;
+			return await post('openRouter', { model: 'bytedance/seedance-2.0-fast', prompt, duration: 4, callback_url: `${catcher.url}/hook` });
+		},
+	},
+];
+
+/** A job that has ended, and the call that tells of it. */
+async function ended({ create }: Signed, prompt = 'Sea'): Promise<{ id: string; call: TinyCall }> {
+	const answer = await create(prompt);
+	expect(answer.ok).toBe(true);
+	const { id } = only(sandbox.jobs);
+	sandbox.clock.advance(60_000);
+	for (let tries = 0; catcher.calls.length === 0 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+	return { id, call: only(catcher.calls) };
+}
+
+async function receive({ provider, credential }: Signed, { raw, headers }: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}, secret: string | null = secrets[provider]) {
+	const credentials = sandboxCredentials(sandbox);
+	credentials[credential] = { ...credentials[credential], webhookSecret: secret ?? '' };
+	const { http, run } = await callTrigger({
+		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider, ...parameters } },
+		nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
+		connections: [{ from: 'Trigger', to: 'Completed' }, { from: 'Trigger', output: 1, to: 'Failed' }],
+		credentials,
+		credentialTypes,
+		call: { body: raw, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) },
+	});
+	return { status: http.status, outputs: run ? ['Completed', 'Failed'].map((name) => run.outputs(name).flat().map(({ json }) => json)) : null };
+}
+
+describe.each(signed)('$provider', (scheme) => {
+	it.each([
+		['Sea', 0, 'completed'],
+		['[sandbox fail=moderation]', 1, 'failed'],
+	])('a signed call starts the workflow, with the fields of Get Status: %s', async (prompt, output, status) => {
+		const { id, call } = await ended(scheme, prompt);
+		const received = await receive(scheme, call);
+		expect(received.status).toBe(200);
+		const item = only(received.outputs?.flat());
+		expect(received.outputs?.[output]).toEqual([item]);
+		expect(item).toMatchObject({ id, status, correlation: null });
+		const asked = await runSoraVideo(sandbox, { provider: scheme.provider, operation: 'getStatus', parameters: { jobId: id } });
+		expect({ ...only(jsonsOf(asked).flat()), correlation: null }).toEqual(item);
+		expect(sandbox.leaks).toEqual([]);
+	});
+
+	it('is refused with the body, the signature or the time changed, and nobody is asked', async () => {
+		const { call } = await ended(scheme);
+		const before = sandbox.requests.length;
+		const text = call.raw.toString('utf8');
+		const forgeries: Array<Pick<TinyCall, 'raw' | 'headers'>> = [
+			{ ...call, raw: Buffer.from(text.replace('completed', 'failed')) },
+			{ ...call, raw: Buffer.from(`${text} `) },
+			{ ...call, headers: { ...call.headers, [scheme.signature]: String(call.headers[scheme.signature]).replace(/.{4}$/, 'AAA=') } },
+			{ ...call, headers: { ...call.headers, [scheme.signature]: '' } },
+			{ ...call, headers: { 'content-type': 'application/json' } },
+		];
+		for (const forgery of forgeries) expect(await receive(scheme, forgery)).toEqual({ status: 401, outputs: null });
+		const now = Date.now();
+		jest.spyOn(Date, 'now').mockImplementation(() => now + 3_600_000);
+		expect(await receive(scheme, call)).toEqual({ status: 401, outputs: null });
+		jest.restoreAllMocks();
+		expect(sandbox.requests.slice(before)).toEqual([]);
+		expect((await receive(scheme, call)).outputs?.flat()).toHaveLength(1);
+	});
+
+	it('is refused with another secret', async () => {
+		const { call } = await ended(scheme);
+		expect(await receive(scheme, call, {}, 'whsec_b3RoZXI=')).toEqual({ status: 401, outputs: null });
+	});
+
+	it('without a secret is believed only as far as the provider confirms it', async () => {
+		const { id, call } = await ended(scheme);
+		expect(await receive(scheme, call, { verifyCallback: false }, null)).toEqual({ status: 401, outputs: null });
+		expect(only((await receive(scheme, call, {}, null)).outputs?.[0])).toMatchObject({ id });
+	});
+
+	it('of another provider is no callback', async () => {
+		const other = signed.find(({ provider }) => provider !== scheme.provider) ?? scheme;
+		const { call } = await ended(other);
+		expect(await receive(scheme, call)).toEqual({ status: 400, outputs: null });
+	});
+});
+
+it('a signed call of OpenRouter is believed unasked where Verify Callback is off', async () => {
+	const [, openRouter] = signed;
+	if (!openRouter) throw new Error('No OpenRouter');
+	const { id, call } = await ended(openRouter);
+	const before = sandbox.requests.length;
+	const { outputs } = await receive(openRouter, call, { verifyCallback: false });
+	expect(only(outputs?.[0])).toMatchObject({ id, status: 'completed', rawStatus: 'completed' });
+	expect(sandbox.requests.slice(before)).toEqual([]);
+});
+
+it('a call of OpenAI tells no more than the id, so it is asked for even then', async () => {
+	const [openAi] = signed;
+	if (!openAi) throw new Error('No OpenAI');
+	const { id, call } = await ended(openAi);
+	const before = sandbox.requests.length;
+	const { outputs } = await receive(openAi, call, { verifyCallback: false });
+	expect(only(outputs?.[0])).toMatchObject({ id, status: 'completed' });
+	expect(sandbox.requests.slice(before)).toHaveLength(1);
+});
