@@ -109,7 +109,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expect(['queued', 'processing']).toContain(item.json.status);
 		expect(item.pairedItem).toEqual({ item: 0 });
 		expect(item.binary).toBeUndefined();
-		expect(only(sandbox.requests).body).toEqual(wireBodies[provider]);
+		expect(only(createsOf(sandbox)).body).toEqual(wireBodies[provider]);
 	});
 
 	it('sends its own defaults, rather than leave them to the provider', async () => {
@@ -118,7 +118,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 			operation: 'create',
 			parameters: { model: model(defaults[provider].model), prompt: 'A cat' },
 		});
-		expect(only(sandbox.requests).body).toEqual(defaults[provider]);
+		expect(only(createsOf(sandbox)).body).toEqual(defaults[provider]);
 	});
 
 	it('tells the status of running, completed and failed jobs', async () => {
@@ -397,7 +397,7 @@ describe('Additional Body', () => {
 				options: { additionalBody: additionalBody as string },
 			},
 		});
-		return { run, body: Object(sandbox.requests[0]?.body) };
+		return { run, body: Object(createsOf(sandbox)[0]?.body) };
 	};
 
 	it.each(providerCases)('$provider: as an object and as JSON text', async (providerCase) => {
