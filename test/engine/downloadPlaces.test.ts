@@ -18,7 +18,7 @@ import { tinyNode } from './harness/tinyNodes';
 import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
 import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
-Object.assign(patience, { firstPause: 10, longestPause: 50 });
+Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50 });
 
 const video = Buffer.concat([...bigVideo(5000).read(0, 5000)]);
 const key = 'sk-secret-0123456789abcdef';
@@ -128,6 +128,42 @@ it('without ETag and date, no part is put behind another', async () => {
 	const run = await download(server.url);
 	await server.close();
 	expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+});
+
+describe('a part that looks right and is not', () => {
+	const other = Buffer.concat([video.subarray(0, 100), Buffer.alloc(video.length - 100, 9)]);
+	const length = video.length;
+
+	/** Breaks off in the middle, gives that part, and then the whole. */
+	async function join(part: (start: number) => TinyReply): Promise<Buffer> {
+		let calls = 0;
+		const server = await startTinyServer(({ url, headers }) => {
+			if (url !== '/a.mp4') return completed(`${server.url}/a.mp4`);
+			calls += 1;
+			const own = { 'content-type': 'video/mp4', 'content-length': String(length), etag: '"one"' };
+			if (calls === 1) return { headers: own, body: video.subarray(0, 3000) };
+			const [, start] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
+			return start === undefined ? { headers: own, body: video } : part(Number(start));
+		});
+		const run = await download(server.url);
+		await server.close();
+		expect(calls).toBe(3);
+		return await readBinary(only(only(run.outputs)));
+	}
+
+	const headersOf = (etag: string, start: number) => ({
+		'content-type': 'video/mp4', etag, 'content-range': `bytes ${start}-${start + length - 3001}/${length}`,
+	});
+
+	it('of another video of the same length', async () => {
+		const joined = await join((start) => ({ status: 206, headers: headersOf('"two"', start), body: other.subarray(start) }));
+		expect(video.equals(joined)).toBe(true);
+	});
+
+	it('from another place, and of the right length', async () => {
+		const joined = await join((start) => ({ status: 206, headers: headersOf('"one"', start - 10), body: video.subarray(start - 10, -10) }));
+		expect(video.equals(joined)).toBe(true);
+	});
 });
 
 describe('a video that the provider’s API serves itself', () => {

@@ -202,6 +202,16 @@ describe('several at once', () => {
 		expect(createsOf(sandbox)).toHaveLength(5);
 	});
 
+	it('tells while it waits how far the job was when it was last asked for', async () => {
+		const first = await suspended({ providerCase: caseOf('evoLink'), prompts: ['Sea'] });
+		const hintsOf = (part: WorkflowRun) => part.hints('Node').map(({ message }) => message);
+		expect(hintsOf(first)).toEqual([`Waiting for these jobs: ${idOf('Sea')}.`]);
+		sandbox.clock.advance(27_000);
+		const second = await first.resumeByDate();
+		expectWaiting(second);
+		expect(hintsOf(second).at(-1)).toBe(`Waiting for these jobs: ${idOf('Sea')} (45 %).`);
+	});
+
 	it('a 429 leaves an item for a later run, which creates it once', async () => {
 		sandbox.settings.maxConcurrentJobs = 1;
 		const first = await suspended({ prompts: ['A', 'B', 'C'] });

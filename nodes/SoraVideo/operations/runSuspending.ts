@@ -67,13 +67,18 @@ export async function runSuspending(
 
 /** For the editor, while the execution waits; and for good where it is cancelled then. */
 function tellWhatFor(context: IExecuteFunctions, open: Pending[]): void {
-	const jobIds = open.flatMap(({ jobId }) => jobId ?? []);
+	const jobIds = open.flatMap((state) => (isWaiting(state) ? [tellHowFar(state)] : []));
 	const notSent = open.length - jobIds.length;
 	const parts = [
 		jobIds.length > 0 && `Waiting for these jobs: ${jobIds.join(', ')}.`,
 		notSent > 0 && `Not sent yet, until others have ended: ${notSent}.`,
 	].filter((part) => part !== false);
 	context.addExecutionHints({ message: parts.join(' '), location: 'outputPane' });
+}
+
+/** The job's id, and how far it was when it was last asked for: n8n shows nothing sooner of a node. */
+function tellHowFar({ jobId, job }: Waiting): string {
+	return job?.progress ? `${jobId} (${job.progress} %)` : jobId;
 }
 
 /** Moves items on as far as they go now: asks for jobs, and begins items while there is room. */

@@ -44,9 +44,6 @@ const mostRequests = 40;
 const mostBeginnings = 4;
 const mostRenewals = 2;
 
-/** Bytes that are read while n8n's store writes others, and are then written at once. */
-const readAhead = 262_144;
-
 function megabytes(bytes: number): string {
 	return `${(bytes / 1_000_000).toFixed(1).replace(/\.0$/, '')} MB`;
 }
@@ -55,8 +52,8 @@ function megabytes(bytes: number): string {
 function toStream(like: ByteStream, chunks: AsyncIterable<Uint8Array>): ByteStream | null {
 	const from: unknown = Reflect.get(like.constructor, 'from');
 	if (typeof from !== 'function') return null;
-	const options = { objectMode: false, highWaterMark: readAhead };
-	const stream: unknown = Reflect.apply(from, like.constructor, [chunks, options]);
+	// No larger read-ahead than Node's: the stream would join what it holds, into memory of its own.
+	const stream: unknown = Reflect.apply(from, like.constructor, [chunks, { objectMode: false }]);
 	return isStream(stream) ? stream : null;
 }
 
