@@ -40,7 +40,7 @@ const others: ReadonlyArray<{ what: string; begins: RegExp }> = [
 	{ what: 'JSON text', begins: /^\s*[{[]\s*["{}[\]]/ },
 ];
 
-/** Not a picture's bytes, but its width or height must be something. */
+/** A picture without width or height is none. */
 function image(facts: ImageFacts): ImageHead {
 	return facts.width > 0 && facts.height > 0
 		? { kind: 'image', ...facts }
@@ -73,9 +73,8 @@ function readJpeg(head: Buffer): ImageHead {
 			const size = { width: head.readUInt16BE(at + 7), height: head.readUInt16BE(at + 5) };
 			return image({ type: 'jpeg', ...size, orientation });
 		}
-		const segment = head.subarray(at + 4, at + 2 + length);
-		if (marker === 0xe1 && segment.toString('latin1', 0, 6) === 'Exif\0\0') {
-			orientation = readOrientation(segment.subarray(6));
+		if (marker === 0xe1 && head.toString('latin1', at + 4, at + 10) === 'Exif\0\0') {
+			orientation = readOrientation(head.subarray(at + 10, at + 2 + length));
 		}
 		at += 2 + length;
 	}
