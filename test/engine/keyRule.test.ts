@@ -106,7 +106,8 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 				credentials,
 				settings: goOn,
 			});
-			expect(server.calls.map(({ method }) => method)).toEqual(['POST']);
+			// Before it, a list of models may have been read.
+			expect(server.calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
 			expect(messageOf(only(only(created.outputs)))).toContain(String(status));
 			const asked = await runSoraVideo(sandbox, {
 				provider,
@@ -115,7 +116,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 				credentials,
 				settings: goOn,
 			});
-			expect(server.calls).toHaveLength(2);
+			expect(server.calls.filter(({ url }) => url.includes(encodeURIComponent(unknownId)))).toHaveLength(1);
 			expect(messageOf(only(only(asked.outputs)))).toContain(String(status));
 			expect(other.calls).toEqual([]);
 		});

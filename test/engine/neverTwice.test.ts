@@ -34,7 +34,7 @@ jest.mock('../../nodes/SoraVideo/transport/callProvider', () => {
 	return {
 		...real,
 		callProvider: (...[connection, request, timeout, finish]: Parameters<typeof real.callProvider>) =>
-			real.callProvider(connection, request, Math.min(timeout, 700), finish),
+			real.callProvider(connection, request, Math.min(timeout, 2_000), finish),
 	};
 });
 

@@ -217,11 +217,12 @@ export const openAi: Provider = {
 		const id = firstText(body.id, body.task_id, data.id, data.task_id, rawStatus && known.id);
 		if (id === null) return null;
 		const status = readStatus(rawStatus);
+		const model = firstText(body.model, data.model, known.model);
 		const videoUrls = status === 'completed' ? findLinks(body) : [];
 		return {
 			provider: this.id,
 			id,
-			model: firstText(body.model, data.model, known.model),
+			model,
 			status,
 			rawStatus,
 			progress: readProgress(body.progress ?? data.progress, 100),
@@ -232,6 +233,7 @@ export const openAi: Provider = {
 				`${displayName} job ${id}`,
 				status,
 				readComplaint(body.error ? { error: body.error } : data),
+				model,
 			),
 			usage: isObject(body.usage) ? body.usage : null,
 			createdAt: readTime(body.created_at ?? data.created_at) ?? known.createdAt ?? null,

@@ -72,6 +72,7 @@ function readModel(entry: unknown): ListedModel[] {
 			...(durations && { durations }),
 			...(resolutions && { resolutions }),
 			...(aspectRatios && { aspectRatios }),
+			...(texts(model.supported_frame_images)?.length === 0 && { image: 'refused' }),
 		},
 	];
 }
@@ -97,6 +98,7 @@ export const openRouter: Provider = {
 	displayName: 'OpenRouter',
 	credentialType: 'soraVideoOpenRouterApi',
 	description: 'Video models of many makers, and tells n8n when a video is done (openrouter.ai)',
+	website: 'https://openrouter.ai',
 	models: [],
 	imageTransport: 'inline',
 	callbacks: {
@@ -127,13 +129,16 @@ export const openRouter: Provider = {
 			const { data } = objectAt(body);
 			return Array.isArray(data) ? data.flatMap(readModel) : null;
 		},
+		statesLimits: true,
 	},
 	linkHours: null,
+	costField: 'cost (USD)',
 	keyTests: [
 		{ method: 'GET', base: 'baseUrl', path: '/key', shows: (body) => isObject(body.data) },
 	],
 
-	writeCreate(request, imageUrl) {
+	writeCreate(request, imageUrl, limits) {
+		const takes = (values: readonly unknown[] | undefined) => values?.length !== 0;
 		return {
 			method: 'POST',
 			base: 'baseUrl',
@@ -142,9 +147,9 @@ export const openRouter: Provider = {
 				{
 					model: request.model,
 					prompt: request.prompt,
-					duration: request.duration,
-					resolution: request.resolution,
-					aspect_ratio: request.aspectRatio,
+					...(takes(limits?.durations) && { duration: request.duration }),
+					...(takes(limits?.resolutions) && { resolution: request.resolution }),
+					...(takes(limits?.aspectRatios) && { aspect_ratio: request.aspectRatio }),
 					...(imageUrl !== null && {
 						frame_images: [
 							{ type: 'image_url', image_url: { url: imageUrl }, frame_type: 'first_frame' },
@@ -177,23 +182,26 @@ export const openRouter: Provider = {
 		const id = firstText(body.id, rawStatus && known.id);
 		if (id === null) return null;
 		const status = readStatus(rawStatus);
+		const model = firstText(body.model, known.model);
 		const videoUrls = findLinks(body);
 		const complaint = readComplaint(body);
 		const expired = rawStatus === 'expired' ? 'it took too long and expired' : null;
 		return {
 			provider: this.id,
 			id,
-			model: firstText(body.model, known.model),
+			model,
 			status,
 			rawStatus,
 			progress: status === 'completed' ? 100 : null,
 			videoUrl: videoUrls[0] ?? null,
 			videoUrls,
 			expiresAt: null,
-			failure: describeEnding(`OpenRouter job ${id}`, status, {
-				...complaint,
-				message: complaint.message ?? expired,
-			}),
+			failure: describeEnding(
+				`OpenRouter job ${id}`,
+				status,
+				{ ...complaint, message: complaint.message ?? expired },
+				model,
+			),
 			usage: isObject(body.usage) ? body.usage : null,
 			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
 		};
