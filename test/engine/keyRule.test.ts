@@ -102,7 +102,8 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 				credentials,
 				settings: goOn,
 			});
-			expect(server.calls.map(({ method }) => method)).toEqual(['POST']);
+			expect(server.calls.filter(({ method }) => method === 'POST')).toHaveLength(1);
+			const before = server.calls.length;
 			expect(messageOf(only(only(created.outputs)))).toContain(String(status));
 			const asked = await runSoraVideo(sandbox, {
 				provider,
@@ -111,7 +112,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 				credentials,
 				settings: goOn,
 			});
-			expect(server.calls).toHaveLength(2);
+			expect(server.calls).toHaveLength(before + 1);
 			expect(messageOf(only(only(asked.outputs)))).toContain(String(status));
 			expect(other.calls).toEqual([]);
 		});
