@@ -130,6 +130,14 @@ describe('AI/ML API', () => {
 	});
 });
 
+describe('OpenAI-Compatible API', () => {
+	it.each(['/openai', '/openai/v1/', '/openai/v1/videos'])('completes the base URL …%s as requests do', async (path) => {
+		const credential = { ...sandboxCredentials(sandbox).soraVideoOpenAiApi, baseUrl: sandbox.url + path };
+		expect(await testCredential('soraVideoOpenAiApi', credential)).toMatchObject({ status: 'OK' });
+		expect(sandbox.requests.map((request) => request.path)).toEqual(['/v1/models']);
+	});
+});
+
 it('says that no provider uses a credential of another type', async () => {
 	const verdict = await testCredential('httpHeaderAuth', { apiKey: 'k', baseUrl: sandbox.url });
 	expect(verdict.status).toBe('Error');
