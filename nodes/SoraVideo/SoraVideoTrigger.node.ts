@@ -15,7 +15,7 @@ import { whenStored } from './callbacks/whenStored';
 import { triggerFields } from './fields/trigger';
 import { isObject } from './job/read';
 import { callingProviders } from './providers';
-import { connectTo } from './transport/connection';
+import { connectTo, requireProvider } from './transport/connection';
 import { testKey } from './transport/testKey';
 
 /**
@@ -59,7 +59,8 @@ export class SoraVideoTrigger implements INodeType {
 		name: 'soraVideoTrigger',
 		icon: { light: 'file:../../icons/soraVideo.svg', dark: 'file:../../icons/soraVideo.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// n8n evaluates an expression for each call of a webhook node of version 1, which takes as long as the call itself.
+		version: 1.1,
 		subtitle: `={{ (${JSON.stringify(Object.fromEntries(callingProviders.map(({ id, displayName }) => [id, displayName])))})[$parameter["provider"]] }}`,
 		description: 'Starts the workflow when a provider calls back, because a video is done or has failed',
 		eventTriggerDescription: 'Waiting for a provider to call the test URL',
@@ -104,9 +105,11 @@ export class SoraVideoTrigger implements INodeType {
 
 async function receive(context: IWebhookFunctions): Promise<NewEnding | Answer> {
 	try {
-		const connection = await connectTo(context, context.getNodeParameter('provider', ''));
+		const provider = requireProvider(context, context.getNodeParameter('provider', ''));
 		const verifies = context.getNodeParameter('verifyCallback', true) !== false;
-		return await receiveCallback(connection, verifies);
+		let connection: ReturnType<typeof connectTo<IWebhookFunctions>> | undefined;
+		const connect = async () => await (connection ??= connectTo(context, provider.id));
+		return await receiveCallback({ context, provider, connect, verifies });
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		context.logger.error(`Sora Video Trigger: a callback could not be read (${message})`);
