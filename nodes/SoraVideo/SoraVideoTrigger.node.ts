@@ -71,6 +71,19 @@ export class SoraVideoTrigger implements INodeType {
 			{ type: NodeConnectionTypes.Main, displayName: 'Completed' },
 			{ type: NodeConnectionTypes.Main, displayName: 'Failed' },
 		],
+		triggerPanel: {
+			header: 'Starts this workflow when a video has ended',
+			executionsHelp: {
+				inactive:
+					'<b>To try it out</b>, click the button above, and create a video whose Callback URL is the test URL. When it has ended, it is shown here.<br /><br /><b>For good</b>, publish (activate) this workflow, and create videos whose Callback URL is the production URL. Each one that ends starts this workflow, which you see under Executions, not here.',
+				active:
+					'Each video whose Callback URL is the production URL starts this workflow when it ends, which you see under Executions, not here.<br /><br /><b>To try it out</b>, click the button above, and create a video whose Callback URL is the test URL.',
+			},
+			activationHint: {
+				inactive: 'Providers reach the production URL only once this workflow is published (activated).',
+				active: 'This workflow is published: providers can call its production URL.',
+			},
+		},
 		webhooks: callbackWebhooks,
 		credentials: [
 			{
