@@ -15,7 +15,7 @@ import { whenStored } from './callbacks/whenStored';
 import { triggerFields } from './fields/trigger';
 import { isObject } from './job/read';
 import { callingProviders } from './providers';
-import { connectTo } from './transport/connection';
+import { connectTo, requireProvider } from './transport/connection';
 import { testKey } from './transport/testKey';
 
 /**
@@ -59,7 +59,8 @@ export class SoraVideoTrigger implements INodeType {
 		name: 'soraVideoTrigger',
 		icon: { light: 'file:../../icons/soraVideo.svg', dark: 'file:../../icons/soraVideo.dark.svg' },
 		group: ['trigger'],
-		version: 1,
+		// n8n evaluates an expression for each call of a webhook node of version 1, which takes as long as the call itself.
+		version: 1.1,
 		subtitle: `={{ (${JSON.stringify(Object.fromEntries(callingProviders.map(({ id, displayName }) => [id, displayName])))})[$parameter["provider"]] }}`,
 		description: 'Starts the workflow when a provider calls back, because a video is done or has failed',
 		eventTriggerDescription: 'Waiting for a provider to call the test URL',
@@ -70,6 +71,19 @@ export class SoraVideoTrigger implements INodeType {
 			{ type: NodeConnectionTypes.Main, displayName: 'Completed' },
 			{ type: NodeConnectionTypes.Main, displayName: 'Failed' },
 		],
+		triggerPanel: {
+			header: 'Starts this workflow when a video has ended',
+			executionsHelp: {
+				inactive:
+					'<b>To try it out</b>, click the button above, and create a video whose Callback URL is the test URL. When it has ended, it is shown here.<br /><br /><b>For good</b>, publish (activate) this workflow, and create videos whose Callback URL is the production URL. Each one that ends starts this workflow, which you see under Executions, not here.',
+				active:
+					'Each video whose Callback URL is the production URL starts this workflow when it ends, which you see under Executions, not here.<br /><br /><b>To try it out</b>, click the button above, and create a video whose Callback URL is the test URL.',
+			},
+			activationHint: {
+				inactive: 'Providers reach the production URL only once this workflow is published (activated).',
+				active: 'This workflow is published: providers can call its production URL.',
+			},
+		},
 		webhooks: callbackWebhooks,
 		credentials: [
 			{
@@ -116,9 +130,11 @@ export class SoraVideoTrigger implements INodeType {
 
 async function receive(context: IWebhookFunctions): Promise<NewEnding | Answer> {
 	try {
-		const connection = await connectTo(context, context.getNodeParameter('provider', ''));
+		const provider = requireProvider(context, context.getNodeParameter('provider', ''));
 		const verifies = context.getNodeParameter('verifyCallback', true) !== false;
-		return await receiveCallback(connection, verifies);
+		let connection: ReturnType<typeof connectTo<IWebhookFunctions>> | undefined;
+		const connect = async () => await (connection ??= connectTo(context, provider.id));
+		return await receiveCallback({ context, provider, connect, verifies });
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
 		context.logger.error(`Sora Video Trigger: a callback could not be read (${message})`);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
+import { benchCallbacks } from './callbacks';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
@@ -14,6 +15,7 @@ const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['d', benchLoading],
 	['e', benchDownload],
+	['f', benchCallbacks],
 	['c', benchQueue],
 	['b', benchSideBySide],
 ]);

@@ -57,7 +57,6 @@ async function forgeries({ place, trigger, stranger, ended, calls }: AttackOptio
 	};
 	const genuine = await Promise.all(ended.map(async ({ id }) => JSON.stringify((await statusOf(place.sandbox, 'evoLink', id)).body)));
 	const huge = `{"id":"${madeUpId()}","status":"completed","padding":"${'x'.repeat(1_100_000)}"}`;
-	const tooHuge = `{"id":"${madeUpId()}","status":"completed","padding":"${'x'.repeat(17_000_000)}"}`;
 	return [
 		// Forged: a new made-up id each time, and one of five again and again.
 		() => ({ url, content: finished(madeUpId()) }),
@@ -79,9 +78,9 @@ async function forgeries({ place, trigger, stranger, ended, calls }: AttackOptio
 		() => ({ url, content: `a=1&id=${madeUpId()}&status=completed`, type: 'application/x-www-form-urlencoded' }),
 		() => ({ url, content: JSON.stringify({ type: 'video.completed', data: { id: 'video_1' } }) }),
 		() => ({ url, content: finished('task-unified-1/../../credits?x=') }),
-		// Oversized for the trigger; now and then for n8n.
+		// Oversized.
 		(index) => ({ url, content: index % 10 === 0 ? huge : finished(`task-unified-${'9'.repeat(3000)}`) }),
-		(index) => ({ url, content: index % 200 === 16 ? tooHuge : finished(madeUpId(), 'processing') }),
+		() => ({ url, content: finished(madeUpId(), 'processing') }),
 		() => ({ url, content: '', method: 'GET' }),
 	];
 }

@@ -44,7 +44,7 @@ export function letCallbacksThrough({ sandbox, front }: TriggerPlace): void {
 }
 
 export function triggerStep({ credential }: TriggerPlace, parameters: object = {}, webhookId: string = randomUUID()): Step & { webhookId: string } {
-	const step = { name: 'Trigger', type: 'n8n-nodes-sora-video.soraVideoTrigger', webhookId, parameters: { provider: 'evoLink', ...parameters } };
+	const step = { name: 'Trigger', type: 'n8n-nodes-sora-video.soraVideoTrigger', typeVersion: 1.1, webhookId, parameters: { provider: 'evoLink', ...parameters } };
 	return { ...withCredential(step, credential), webhookId };
 }
 
@@ -92,7 +92,7 @@ export async function createJobs({ rest, credential }: TriggerPlace, callbackUrl
 	if (status !== 'success') throw new Error(`The jobs were not created: ${status}`);
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+const agent = new Agent({ keepAlive: true });
 
 export interface Sent {
 	status: number;

@@ -3,7 +3,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 import { objectAt } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
-import type { CallbackClaim } from '../providers/Provider';
+import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
 import { askForJob } from '../transport/askForJob';
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
@@ -12,7 +12,15 @@ import { readCorrelation } from './correlation';
 import { isGenuine } from './isGenuine';
 import { memoryOf } from './memory';
 
-type TriggerConnection = Connection<IWebhookFunctions>;
+/** One call of the trigger's URL. */
+export interface TriggerCall {
+	context: IWebhookFunctions;
+	provider: Provider;
+	/** Reads the credential: n8n takes longer for that than for the rest of a call, so only where it is needed. */
+	connect: () => Promise<Connection<IWebhookFunctions>>;
+	/** Whether the provider is asked for the job. */
+	verifies: boolean;
+}
 
 /** A job's ending that has not had its run yet. */
 export interface NewEnding {
@@ -55,7 +63,7 @@ async function readRawBody(context: IWebhookFunctions): Promise<Buffer> {
 
 /** What the bytes say, as this provider's callback; or why they are none. */
 function readClaim(
-	{ provider }: TriggerConnection,
+	{ provider }: TriggerCall,
 	raw: Buffer,
 ): { kind: 'claim'; claim: CallbackClaim; body: unknown } | Answer {
 	if (raw.length > largestBody) return answer(413, 'The body is too large to be a callback.');
@@ -73,15 +81,15 @@ function readClaim(
 
 /** Checks the signature, where the provider signs; null where nothing is wrong. */
 async function checkSignature(
-	{ context, provider, webhookSecret }: TriggerConnection,
+	{ context, provider, connect, verifies }: TriggerCall,
 	body: Buffer,
 	{ jobId }: CallbackClaim,
-	verifies: boolean,
 ): Promise<Answer | null> {
-	const scheme = provider.callbacks?.scheme ?? { kind: 'unsigned' };
+	const scheme: CallbackScheme = provider.callbacks?.scheme ?? { kind: 'unsigned' };
+	if (scheme.kind === 'unsigned') return null;
+	const secret = scheme.kind === 'ed25519' ? null : (await connect()).webhookSecret;
 	// Without a secret the provider is asked, which proves more than a signature does.
-	const needsNoSecret = scheme.kind === 'unsigned' || scheme.kind === 'ed25519';
-	if (!needsNoSecret && webhookSecret === null) {
+	if (scheme.kind !== 'ed25519' && secret === null) {
 		return verifies
 			? null
 			: answer(401, `Put the Webhook Secret into the ${provider.displayName} credential, or switch Verify Callback on.`);
@@ -89,13 +97,13 @@ async function checkSignature(
 	const publicKeys = scheme.kind === 'ed25519' ? await readPublicKeys(context, scheme.keysUrl) : [];
 	if (publicKeys === null) return answer(503, `The public keys of ${provider.displayName} can't be read just now.`);
 	const callback = { headers: objectAt(context.getHeaderData()), body, jobId };
-	return isGenuine(scheme, { secret: webhookSecret, publicKeys }, callback, Date.now() / 1000)
+	return isGenuine(scheme, { secret, publicKeys }, callback, Date.now() / 1000)
 		? null
 		: answer(401, `This call is not signed by ${provider.displayName}.`);
 }
 
 /** The ending as the provider tells it, or why there is none to be believed. */
-function judge({ context, provider }: TriggerConnection, outcome: AskOutcome | null): VideoJob | Answer {
+function judge({ context, provider }: TriggerCall, outcome: AskOutcome | null): VideoJob | Answer {
 	if (outcome === null) return answer(503, 'Too many calls named jobs that are not new here: call again later.');
 	if (outcome.kind === 'job') {
 		return isEnded(outcome.job.status)
@@ -112,18 +120,18 @@ function judge({ context, provider }: TriggerConnection, outcome: AskOutcome | n
 /**
  * Reads a call of the trigger's URL: is it genuine, an ending, and new? Only the answer of the provider
  * itself is believed, unless the user has switched Verify Callback off.
- *
- * @param verifies Whether the provider is asked for the job.
  */
-export async function receiveCallback(connection: TriggerConnection, verifies: boolean): Promise<NewEnding | Answer> {
-	const { context, provider } = connection;
+export async function receiveCallback(call: TriggerCall): Promise<NewEnding | Answer> {
+	const { context, provider, connect, verifies } = call;
 	const raw = await readRawBody(context);
-	const read = readClaim(connection, raw);
+	const read = readClaim(call, raw);
 	if (read.kind === 'answer') return read;
 	const { claim } = read;
-	const forged = await checkSignature(connection, raw, claim, verifies);
+	const forged = await checkSignature(call, raw, claim);
 	if (forged) return forged;
-	const { correlation, isIntact } = readCorrelation(context.getQueryData(), connection.sign);
+	const query = objectAt(context.getQueryData());
+	const sign = query.correlation === undefined ? () => null : (await connect()).sign;
+	const { correlation, isIntact } = readCorrelation(query, sign);
 	if (!isIntact) {
 		context.logger.warn(
 			`Sora Video Trigger: a callback of ${provider.displayName} job ${claim.jobId} was refused, because its correlation was not signed with this trigger's API key. Create and trigger need the same credential.`,
@@ -143,7 +151,7 @@ export async function receiveCallback(connection: TriggerConnection, verifies: b
 	if (verifies || job === null) {
 		if (questions.isUnknown(claim.jobId, Date.now())) return answer(404, `${provider.displayName} doesn't know this job.`);
 		const outcome = await questions.ask(claim.jobId, Date.now, async () => {
-			const asked = await askForJob(connection, claim.jobId, {}, askTimeout);
+			const asked = await askForJob(await connect(), claim.jobId, {}, askTimeout);
 			const isNew = asked.kind === 'job' && isEnded(asked.job.status) && !endings.has(asked.job);
 			return {
 				answer: asked,
@@ -151,7 +159,7 @@ export async function receiveCallback(connection: TriggerConnection, verifies: b
 				unknownId: asked.kind === 'refused' && asked.status !== 401 && asked.status !== 403,
 			};
 		});
-		const judged = judge(connection, outcome);
+		const judged = judge(call, outcome);
 		if ('kind' in judged) return judged;
 		job = judged;
 		body = outcome?.kind === 'job' ? outcome.body : null;

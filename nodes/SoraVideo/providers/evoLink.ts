@@ -150,7 +150,7 @@ export const evoLink: Provider = {
 		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
 		scheme: { kind: 'unsigned' },
 		setUp:
-			"Activate this workflow, copy the production URL above into the field Callback URL of the Sora Video node that creates the video, and EvoLink calls it when the video has ended. EvoLink calls only addresses that begin with https, can be reached from the internet (not localhost or a private address) and have at most 2,048 characters. It calls up to three times more, after 1, 2 and 4 seconds, where n8n doesn't answer within 10 seconds.",
+			"Publish (activate) this workflow, copy the production URL (under Webhook URLs, above) into the field Callback URL of the Sora Video node that creates the video, and EvoLink calls it when the video has ended. EvoLink calls only addresses that begin with https, can be reached from the internet (not localhost or a private address) and have at most 2,048 characters. It calls up to three times more, after 1, 2 and 4 seconds, where n8n doesn't answer within 10 seconds.",
 		read(body) {
 			const job = isObject(body) && readText(body.status) ? evoLink.readJob(body, {}) : null;
 			return job && { jobId: job.id, status: job.status, job };

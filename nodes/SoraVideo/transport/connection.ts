@@ -52,6 +52,18 @@ export function redactorOf(apiKey: string | null): (text: string) => string {
 }
 
 /**
+ * The provider that a node names.
+ *
+ * @throws NodeOperationError where there is none of that name.
+ */
+export function requireProvider(context: CallingContext, name: unknown): Provider {
+	const id = readText(name) ?? '';
+	const provider = findProvider(id);
+	if (provider) return provider;
+	throw new NodeOperationError(context.getNode(), `"${id}" is not a provider of this node: choose one in Provider.`);
+}
+
+/**
  * The way to a provider, with its credential's base URLs.
  *
  * @param name The value of the node's `provider` parameter.
@@ -61,14 +73,7 @@ export async function connectTo<Context extends CallingContext>(
 	context: Context,
 	name: unknown,
 ): Promise<Connection<Context>> {
-	const id = readText(name) ?? '';
-	const provider = findProvider(id);
-	if (!provider) {
-		throw new NodeOperationError(
-			context.getNode(),
-			`"${id}" is not a provider of this node: choose one in Provider.`,
-		);
-	}
+	const provider = requireProvider(context, name);
 	const credential = await context.getCredentials(provider.credentialType);
 	const baseUrl = (field: BaseUrlField) => readBaseUrl(provider, credential[field]);
 	const baseUrls = { baseUrl: baseUrl('baseUrl'), filesBaseUrl: baseUrl('filesBaseUrl') };
@@ -83,7 +88,7 @@ export async function connectTo<Context extends CallingContext>(
 		context,
 		provider,
 		baseUrls,
-		fingerprint: fingerprintOf([id, credential.apiKey, baseUrls]),
+		fingerprint: fingerprintOf([provider.id, credential.apiKey, baseUrls]),
 		redact: redactorOf(apiKey),
 		sign: signerOf(apiKey),
 		webhookSecret: readText(credential.webhookSecret),

@@ -1,0 +1,185 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startN8n, type N8nServer } from '../e2e/n8nServer';
+import { attack } from '../e2e/triggerAttack';
+import { activateTrigger, inParallel, openTriggerPlace, publicHost, send, triggerStep, type ActiveTrigger, type Sent, type TriggerPlace } from '../e2e/triggerPlace';
+import { chain, webhookStart, type Step } from '../e2e/workflowBuilder';
+import { startSandbox, type Sandbox } from '../sandbox';
+import { create, statusOf } from '../sandbox/testClient';
+import { ExecutionList } from './executionList';
+import { getReady } from './ready';
+import { seconds, type Section } from './report';
+
+const rounds = 5;
+const warmUpCalls = 200;
+const steadyCalls = 200;
+const steadyAtOnce = 10;
+const burstCalls = 500;
+const attackCalls = 10_000;
+const remembered = 10_000;
+
+interface Contestant {
+	name: string;
+	workflow: string;
+	url: string;
+}
+
+interface Place extends TriggerPlace {
+	server: N8nServer;
+	list: ExecutionList;
+}
+
+interface Round {
+	/** Runs a second, from the first call to the end of the last run. */
+	steady: number;
+	/** Milliseconds to each answer of the burst, the shortest first. */
+	burst: number[];
+}
+
+const next = (name: string): Step => ({ name, type: 'n8n-nodes-base.noOp', parameters: {} });
+
+async function activateAll(place: Place): Promise<Contestant[]> {
+	const trigger = async (name: string, parameters: object): Promise<Contestant> => {
+		const { workflow, localUrl } = await activateTrigger(place, parameters, [next('Next')], []);
+		return { name, workflow, url: localUrl };
+	};
+	const path = randomUUID();
+	const [webhook] = webhookStart(path);
+	if (!webhook) throw new Error('No webhook');
+	const workflow = await place.rest.createWorkflow(chain('Webhook', [webhook, next('Next')]));
+	await place.rest.activate(workflow);
+	return [
+		{ name: 'n8n’s Webhook node', workflow, url: `${place.webhookUrl}/webhook/${path}` },
+		await trigger('The trigger, Verify Callback off', { verifyCallback: false }),
+		await trigger('The trigger, Verify Callback on', {}),
+		await fullTrigger(place),
+	];
+}
+
+/** A trigger that has had as many endings as it remembers. */
+async function fullTrigger(place: Place): Promise<Contestant> {
+	const step = triggerStep(place);
+	const endings = randomBytes(remembered * 6).toString('base64url');
+	const staticData = { [`node:${step.name}`]: { endings } };
+	const workflow = await place.rest.createWorkflow({ ...chain('Full', [step, next('Next')]), ...{ staticData } });
+	await place.rest.activate(workflow);
+	return { name: `The same, ${remembered.toLocaleString('en')} endings remembered`, workflow, url: `${place.webhookUrl}/webhook/${step.webhookId}/callback` };
+}
+
+/** The provider's calls for so many jobs that have just ended. */
+async function genuine(sandbox: Sandbox, count: number): Promise<string[]> {
+	return await inParallel(Array.from({ length: count }, (_, index) => index), 20, async (index) => {
+		const { body } = await create(sandbox, 'evoLink', { model: 'sora-2-preview', prompt: `Video ${index}` });
+		return JSON.stringify((await statusOf(sandbox, 'evoLink', body.id)).body);
+	});
+}
+
+async function callAll(place: Place, { name, workflow, url }: Contestant, calls: number, atOnce: number): Promise<{ answers: Sent[]; wall: number }> {
+	const { rest, list, sandbox } = place;
+	const before = await rest.executionCount(workflow);
+	const bodies = await genuine(sandbox, calls);
+	const started = Date.now();
+	const answers = await inParallel(bodies, atOnce, async (body) => await send(url, body));
+	const bad = answers.find(({ status }) => status !== 200);
+	if (bad) throw new Error(`${name} answered ${bad.status}: ${bad.text}`);
+	const ended = async () => (await list.read(workflow)).filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt >= started);
+	for (const end = Date.now() + 60_000; (await ended()).length < calls; await sleep(300)) {
+		if (Date.now() > end) throw new Error(`${name}: ${(await rest.executionCount(workflow)) - before} runs of ${calls}`);
+	}
+	const runs = await ended();
+	if (runs.length !== calls) throw new Error(`${name}: ${runs.length} runs of ${calls}`);
+	return { answers, wall: Math.max(...runs.map(({ stoppedAt }) => stoppedAt ?? NaN)) - started };
+}
+
+async function measure(place: Place, contestant: Contestant): Promise<Round> {
+	const { wall } = await callAll(place, contestant, steadyCalls, steadyAtOnce);
+	const { answers } = await callAll(place, contestant, burstCalls, burstCalls);
+	place.sandbox.reset();
+	return { steady: (steadyCalls / wall) * 1000, burst: answers.map(({ milliseconds }) => milliseconds).sort((one, other) => one - other) };
+}
+
+function median(values: number[]): number {
+	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function percentile(sorted: number[], part: number): number {
+	return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? NaN;
+}
+
+function toRow({ name }: Contestant, own: Round[], first: Round[]): Array<string | number> {
+	const steady = median(own.map((round) => round.steady));
+	const at = (part: number) => own.map(({ burst }) => percentile(burst, part));
+	const ratio = median(own.map((round, index) => round.steady / (first[index]?.steady ?? NaN)));
+	return [name, steady.toFixed(0), `${ratio.toFixed(2)} ×`, seconds(median(at(0.5)), 2), seconds(median(at(0.99)), 2), seconds(Math.max(...at(0.99)), 2), seconds(Math.max(...at(1)), 2)];
+}
+
+async function compare(place: Place): Promise<Array<Array<string | number>>> {
+	const contestants = await activateAll(place);
+	for (const contestant of contestants) await callAll(place, contestant, warmUpCalls, steadyAtOnce);
+	const results = contestants.map((): Round[] => []);
+	for (let round = 0; round < rounds; round += 1) {
+		// Each round begins with another one.
+		for (let turn = 0; turn < contestants.length; turn += 1) {
+			const index = (round + turn) % contestants.length;
+			const contestant = contestants[index];
+			if (!contestant) continue;
+			const result = await measure(place, contestant);
+			results[index]?.push(result);
+			console.log(`round ${round + 1}: ${contestant.name}: ${result.steady.toFixed(0)}/s, p99 ${percentile(result.burst, 0.99).toFixed(0)} ms`);
+		}
+	}
+	return contestants.map((contestant, index) => toRow(contestant, results[index] ?? [], results[0] ?? []));
+}
+
+async function beAttacked(place: Place): Promise<Array<string | number>> {
+	const { server, sandbox, rest } = place;
+	const stranger = await startSandbox({ jobSeconds: 0 });
+	try {
+		const trigger: ActiveTrigger = await activateTrigger(place, {}, [next('Next')], []);
+		await genuine(sandbox, 20);
+		for (const job of sandbox.jobs) Object.assign(job, { callbackUrl: trigger.productionUrl });
+		const ended = [...sandbox.jobs];
+		for (const { id } of ended) await send(trigger.localUrl, JSON.stringify((await statusOf(sandbox, 'evoLink', id)).body));
+		const before = await server.residentBytes();
+		const result = await attack({ place, trigger, stranger, ended, calls: attackCalls });
+		await sleep(3000);
+		const runs = (await rest.executionCount(trigger.workflow)) - ended.length;
+		const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`;
+		return [attackCalls.toLocaleString('en'), runs, seconds(result.seconds, 0), result.questions, megabytes(before), megabytes(await server.residentBytes())];
+	} finally {
+		await stranger.stop();
+	}
+}
+
+/** Part f: callbacks that start workflows. */
+export async function benchCallbacks(): Promise<Section> {
+	const { install, packageTarball, clean } = await getReady();
+	const sandbox = await startSandbox({ jobSeconds: 0 });
+	let server: N8nServer | undefined;
+	try {
+		server = await startN8n({ install, packageTarball, env: { WEBHOOK_URL: `https://${publicHost}/` } }).finally(clean);
+		const place: Place = { ...(await openTriggerPlace({ rest: server.rest, webhookUrl: server.url, sandbox })), server, list: await ExecutionList.open(server) };
+		try {
+			const rows = await compare(place);
+			const attacked = await beAttacked(place);
+			return {
+				part: 'f',
+				title: 'Callbacks that start workflows',
+				how: `One n8n (SQLite), its callers and the provider all on the one machine; each workflow is the trigger and a No Operation node. Steady: ${steadyCalls} genuine callbacks of as many jobs, ${steadyAtOnce} at once, from the first call to the end of the last run. Burst: ${burstCalls} callbacks all at once, from the call to the answer. After ${warmUpCalls} calls each to warm up, ${rounds} rounds of one after the other, each begun by another; medians of the rounds, the multiple of n8n’s Webhook node in the same round. That node answers at once too, when n8n has stored the execution; the trigger when n8n has stored that this ending has had its run, and with Verify Callback on it asks the provider first.`,
+				tables: [
+					{ head: ['', 'steady, runs/s', '', 'burst, median', 'burst, p99', 'p99 in the worst round', 'slowest of all'], rows },
+					{
+						title: 'Under attack: forged, garbled, oversized and replayed calls, and those of other accounts, 50 at once',
+						head: ['calls', 'runs', 'time', 'requests to the provider', 'n8n’s memory before', 'after'],
+						rows: [attacked],
+					},
+				],
+			};
+		} finally {
+			await place.front.close();
+		}
+	} finally {
+		await server?.dispose();
+		await sandbox.stop();
+	}
+}
