@@ -36,6 +36,8 @@ export interface KnownModel {
 	/** What it makes and takes, for the model list. */
 	about: string;
 	image: 'required' | 'optional' | 'refused';
+	/** Whether its page says that the image must have exactly the pixels of the video. */
+	imageMustMatch?: boolean;
 	/** Seconds. */
 	durations: readonly number[];
 	resolutions: readonly Resolution[];
@@ -174,6 +176,8 @@ export interface Provider {
 	description: string;
 	models: readonly KnownModel[];
 	imageTransport: ImageTransport;
+	/** The largest reference image in bytes; absent where the documents name no limit. */
+	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {
 		write(base64: string, mimeType: string, fileName: string): ProviderRequest;

@@ -134,6 +134,8 @@ export const evoLink: Provider = {
 	description: 'Tells n8n when a video is done (evolink.ai)',
 	models,
 	imageTransport: 'upload',
+	// "no more than 10MB" (the page above, image_urls); where a MB is a million, EvoLink itself refuses.
+	imageBytes: 10 * 1024 * 1024,
 	upload: {
 		write: (base64, mimeType, fileName) => ({
 			method: 'POST',
