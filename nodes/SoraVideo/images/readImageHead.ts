@@ -17,7 +17,7 @@ export type ImageHead =
 	/** Nothing can be said before this many bytes, from the beginning on, are there. */
 	| { kind: 'needsMore'; bytes: number }
 	/** Not one of the types; `what` is a noun with its article, like "a PDF". */
-	| { kind: 'other'; what: string }
+	| { kind: 'other'; what: string; isPicture: boolean }
 	/** One of the types by its beginning, but no picture; `why` goes on a sentence after "it". */
 	| { kind: 'broken'; type: ImageType; why: string };
 
@@ -25,17 +25,21 @@ export type ImageHead =
 const stride = 64;
 
 /** How other files begin that users take for pictures, or that a server sends instead of one. */
-const others: ReadonlyArray<{ what: string; begins: RegExp }> = [
-	{ what: 'a GIF', begins: /^GIF8/ },
-	{ what: 'an AVIF picture', begins: /^[^]{4}ftypavi[fs]/ },
-	{ what: 'a HEIC picture', begins: /^[^]{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)/ },
+const others: ReadonlyArray<{ what: string; isPicture?: boolean; begins: RegExp }> = [
+	{ what: 'a GIF', isPicture: true, begins: /^GIF8/ },
+	{ what: 'an AVIF picture', isPicture: true, begins: /^[^]{4}ftypavi[fs]/ },
+	{ what: 'a HEIC picture', isPicture: true, begins: /^[^]{4}ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)/ },
 	{ what: 'a video', begins: /^[^]{4}ftyp/ },
-	{ what: 'a TIFF picture', begins: /^(II[*+]\0|MM\0[*+])/ },
-	{ what: 'a BMP picture', begins: /^BM[^]{4}\0{4}/ },
-	{ what: 'a JPEG XL picture', begins: /^(\xff\x0a|\0{3}\x0cJXL )/ },
+	{ what: 'a TIFF picture', isPicture: true, begins: /^(II[*+]\0|MM\0[*+])/ },
+	{ what: 'a BMP picture', isPicture: true, begins: /^BM[^]{4}\0{4}/ },
+	{ what: 'a JPEG XL picture', isPicture: true, begins: /^(\xff\x0a|\0{3}\x0cJXL )/ },
 	{ what: 'a PDF', begins: /^%PDF-/ },
 	{ what: 'a ZIP archive', begins: /^PK\x03\x04/ },
-	{ what: 'an SVG drawing', begins: /^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i },
+	{
+		what: 'an SVG drawing',
+		isPicture: true,
+		begins: /^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)?(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/i,
+	},
 	{ what: 'a web page', begins: /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|body|script)/i },
 	{ what: 'JSON text', begins: /^\s*[{[]\s*["{}[\]]/ },
 ];
@@ -152,8 +156,8 @@ export function readImageHead(head: Buffer, isWhole: boolean): ImageHead {
 	}
 	if (found) return found;
 	if (head.length < 12 && !isWhole) return { kind: 'needsMore', bytes: stride };
-	if (head.length === 0) return { kind: 'other', what: 'an empty file' };
+	if (head.length === 0) return { kind: 'other', what: 'an empty file', isPicture: false };
 	const start = head.toString('latin1', 0, 1024);
 	const other = others.find(({ begins }) => begins.test(start));
-	return { kind: 'other', what: other?.what ?? 'no picture' };
+	return { kind: 'other', what: other?.what ?? 'no picture', isPicture: other?.isPicture ?? false };
 }

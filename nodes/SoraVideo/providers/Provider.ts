@@ -41,6 +41,8 @@ export interface KnownModel {
 	/** What it makes and takes, for the model list. */
 	about: string;
 	image: 'required' | 'optional' | 'refused';
+	/** Whether its page says that the image must have exactly the pixels of the video. */
+	imageMustMatch?: boolean;
 	/** Seconds. */
 	durations: readonly number[];
 	resolutions: readonly Resolution[];
@@ -215,6 +217,8 @@ export interface Provider {
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
+	/** The largest reference image in bytes; absent where the documents name no limit. */
+	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {
 		write(base64: string, mimeType: string, fileName: string): ProviderRequest;

@@ -20,6 +20,7 @@ function soraModel(
 		id,
 		about,
 		image,
+		imageMustMatch: image === 'required',
 		resolutions,
 		durations: [4, 8, 12],
 		aspectRatios: ['16:9', '9:16'],

@@ -137,6 +137,8 @@ export const evoLink: Provider = {
 	website: 'https://evolink.ai',
 	models,
 	imageTransport: 'upload',
+	// "no more than 10MB" (the page above, image_urls); where a MB is a million, EvoLink itself refuses.
+	imageBytes: 10 * 1024 * 1024,
 	upload: {
 		write: (base64, mimeType, fileName) => ({
 			method: 'POST',

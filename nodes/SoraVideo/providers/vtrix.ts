@@ -14,6 +14,8 @@ function soraModel(id: string, about: string, image: KnownModel['image']): Known
 		id,
 		about,
 		image,
+		// "Size must match exactly" (input_reference).
+		imageMustMatch: image === 'required',
 		durations: [4, 8, 12],
 		// The pages of the pro models list the 720p sizes only.
 		resolutions: ['720p'],

@@ -108,7 +108,7 @@ it('asks for more bytes where metadata stands before the size', async () => {
 
 it('calls other files by their names', async () => {
 	for (const { file, what } of await otherFiles()) {
-		expect(readImageHead(file, true)).toEqual({ kind: 'other', what });
+		expect(readImageHead(file, true)).toEqual({ kind: 'other', what, isPicture: /GIF|picture$|drawing/.test(what) && what !== 'no picture' });
 	}
 });
 

@@ -1,0 +1,123 @@
+import { pixelSize } from '../job/VideoRequest';
+import type { AspectRatio, VideoRequest } from '../job/VideoRequest';
+import type { KnownModel, Provider } from '../providers/Provider';
+import type { ImageFacts, ImageHead } from './readImageHead';
+import { resizeAdvice } from './resizeAdvice';
+import type { Pixels } from './resizeAdvice';
+
+/** What could be seen of a reference image before it is sent. */
+export interface SeenImage {
+	head: Exclude<ImageHead, { kind: 'needsMore' }>;
+	/** Null where it isn't known. */
+	bytes: number | null;
+	/** Whether it breaks off; false where only its beginning was read. */
+	isCutOff: boolean;
+}
+
+/** Fields of Additional Body that may put another picture, or none, in the place of the node's own. */
+const imageFields = ['image_url', 'image_urls', 'input_reference', 'input'];
+/** Fields of Additional Body after which the video may have another size than the node's fields say. */
+const sizeFields = ['model', 'size', 'resolution', 'aspect_ratio', 'quality', 'width', 'height'];
+
+const shapeNames: Record<AspectRatio, string> = {
+	'16:9': 'Landscape (16:9)',
+	'9:16': 'Portrait (9:16)',
+};
+
+function show({ width, height }: Pixels): string {
+	return `${width}x${height}`;
+}
+
+function toPixels(size: string): Pixels {
+	const [width = 0, height = 0] = size.split('x').map(Number);
+	return { width, height };
+}
+
+function megabytes(bytes: number): string {
+	return `${Math.ceil((bytes / 1024 / 1024) * 100) / 100} MB`;
+}
+
+/** What to do in n8n so that the picture is another one, ready to follow "resize it:". */
+function editAdvice({ image }: VideoRequest, edit: string): string {
+	const node = `the Edit Image node, ${edit}`;
+	if (image?.source !== 'url') return `pass the image through ${node}`;
+	const file = /^data:/i.test(image.url)
+		? 'make a file of it with the Convert to File node (Move Base64 String to File)'
+		: 'get the image with an HTTP Request node (Response Format: File)';
+	return `${file}, pass it through ${node}, and set Image Source to Binary Data`;
+}
+
+/** The fields to change where the picture fits another video that the model makes. */
+function findFitting(model: KnownModel, request: VideoRequest, size: string): string | null {
+	for (const aspectRatio of model.aspectRatios) {
+		for (const resolution of model.resolutions) {
+			if (pixelSize(aspectRatio, resolution) !== size) continue;
+			const changes = [
+				aspectRatio !== request.aspectRatio && `Aspect Ratio to ${shapeNames[aspectRatio]}`,
+				resolution !== request.resolution && `Resolution to ${resolution}`,
+			];
+			return `set ${changes.filter((change) => change !== false).join(' and ')}`;
+		}
+	}
+	return null;
+}
+
+/** Problems of the picture's pixels, for a model whose page says that they must be the video's. */
+function checkPixels(model: KnownModel, request: VideoRequest, image: ImageFacts): string[] {
+	const wanted = toPixels(pixelSize(request.aspectRatio, request.resolution));
+	const stored = show(image);
+	if (image.orientation > 4) {
+		// No provider says which of the two sizes it goes by, and by the wrong one it refuses the picture
+		// or, worse, makes and charges for a video that lies on its side. So it must be turned for good.
+		const upright = { width: image.height, height: image.width };
+		const fix = editAdvice(request, resizeAdvice(upright, wanted));
+		return [
+			`the image is stored as ${stored} pixels and turned by its EXIF data to be shown as ${show(upright)}, and a provider may take it lying on its side: save it upright as ${show(wanted)} (${fix}, which turns it for good in a current n8n)`,
+		];
+	}
+	if (stored === show(wanted)) return [];
+	const fitting = findFitting(model, request, stored);
+	const fix = editAdvice(request, resizeAdvice(image, wanted));
+	return [
+		`the image is ${stored} pixels large and ${model.id} needs exactly ${show(wanted)} for ${request.resolution} in ${request.aspectRatio}: ${fitting ? `${fitting}, or ` : ''}${fix}`,
+	];
+}
+
+function checkType({ kind, ...head }: SeenImage['head'], isCutOff: boolean, isKnown: boolean): string[] {
+	const advice =
+		'give a whole JPEG, PNG or WebP picture, or set Options > Image Check to Off to send it as it is';
+	if ('what' in head) {
+		// What a model outside the table takes isn't known.
+		return head.isPicture && !isKnown ? [] : [`the image is ${head.what}: ${advice}`];
+	}
+	if ('why' in head) return [`the image ${head.why}: ${advice}`];
+	return kind === 'image' && isCutOff ? [`the image breaks off before its end: ${advice}`] : [];
+}
+
+/**
+ * Problems of a reference image that the provider would refuse, or that would be paid for in vain:
+ * its type by its content, its bytes, and its pixels. Each is a clause that says what is wrong and what
+ * to do. What Additional Body puts in the place of a field is the user's to answer for.
+ */
+export function checkImage(provider: Provider, request: VideoRequest, seen: SeenImage): string[] {
+	const overrides = (fields: string[]) => fields.some((field) => field in request.additionalBody);
+	if (overrides(imageFields)) return [];
+	const model = provider.models.find(({ id }) => id === request.model);
+	const { head, bytes, isCutOff } = seen;
+	return [
+		...checkType(head, isCutOff, model !== undefined),
+		...checkBytes(provider, bytes),
+		...(head.kind === 'image' && model?.imageMustMatch && !overrides(sizeFields)
+			? checkPixels(model, request, head)
+			: []),
+	];
+}
+
+/** Problems of a reference image's size in bytes, which may be known before the image is read. */
+export function checkBytes({ displayName, imageBytes }: Provider, bytes: number | null): string[] {
+	return imageBytes !== undefined && bytes !== null && bytes > imageBytes
+		? [
+				`the image has ${megabytes(bytes)} and ${displayName} takes at most ${megabytes(imageBytes)}: make it smaller, for example with the Edit Image node, Options > Format JPEG and Quality 80`,
+			]
+		: [];
+}
