@@ -9,7 +9,7 @@ import { lookAt, readPicture } from './images';
 import type { Job, JobOrder } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
-// OpenAI's Videos API, and so the gateways that copy it, as in providers.md, 4.1 and 4.2.
+// OpenAI's Videos API, and so the gateways that copy it, as OpenAI's guide and SDK and the gateways' own pages have it.
 
 const apiKey = 'sandbox-openai-key';
 const webhookSecret = `whsec_${Buffer.from('sandbox-openai-webhook-secret').toString('base64')}`;
