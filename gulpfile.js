@@ -1,5 +1,6 @@
 const { spawn } = require('node:child_process');
-const { rm } = require('node:fs/promises');
+const { rm, writeFile } = require('node:fs/promises');
+const path = require('node:path');
 const esbuild = require('esbuild-wasm');
 const { dest, series, src } = require('gulp');
 const { n8n } = require('./package.json');
@@ -11,21 +12,30 @@ const options = ['--module', 'es2022', '--moduleResolution', 'bundler', '--outDi
 const compile = () =>
 	spawn(process.execPath, [require.resolve('typescript/bin/tsc'), ...options], { stdio: 'inherit' });
 
-// One file per node and credential: n8n loads each at every start, and time goes by files, not bytes.
+const compiled = (file) => file.replace('dist/', 'dist/compiled/');
+const forNode = { bundle: true, platform: 'node', format: 'cjs', target: 'node20', external: ['n8n-workflow'] };
+
+// One file per credential, and one for all nodes, which share most of their code: n8n loads each file at
+// every start, and time goes by files, not bytes. The other nodes' files only lead to the first one's.
 const bundle = async () => {
-	const entryPoints = [...n8n.nodes, ...n8n.credentials].map((file) =>
-		file.replace('dist/', 'dist/compiled/'),
-	);
+	const [first, ...others] = n8n.nodes;
 	await esbuild.build({
-		entryPoints,
+		...forNode,
+		entryPoints: n8n.credentials.map(compiled),
 		outdir: 'dist',
 		outbase: 'dist/compiled',
-		bundle: true,
-		platform: 'node',
-		format: 'cjs',
-		target: 'node20',
-		external: ['n8n-workflow'],
 	});
+	await esbuild.build({
+		...forNode,
+		stdin: {
+			contents: n8n.nodes.map((file) => `export * from './${compiled(file)}';`).join('\n'),
+			resolveDir: __dirname,
+		},
+		outfile: first,
+	});
+	for (const file of others) {
+		await writeFile(file, `module.exports = require('./${path.relative(path.dirname(file), first)}');\n`);
+	}
 	await rm('dist/compiled', { recursive: true });
 };
 

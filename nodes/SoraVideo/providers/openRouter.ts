@@ -65,6 +65,7 @@ function readModel(entry: unknown): ListedModel[] {
 	const durations = numbers(model.supported_durations);
 	const resolutions = texts(model.supported_resolutions);
 	const aspectRatios = texts(model.supported_aspect_ratios);
+	const frames = texts(model.supported_frame_images);
 	return [
 		{
 			id,
@@ -72,7 +73,8 @@ function readModel(entry: unknown): ListedModel[] {
 			...(durations && { durations }),
 			...(resolutions && { resolutions }),
 			...(aspectRatios && { aspectRatios }),
-			...(texts(model.supported_frame_images)?.length === 0 && { image: 'refused' }),
+			// The node's picture is the first frame.
+			...(frames && { image: frames.includes('first_frame') ? 'optional' : 'refused' }),
 		},
 	];
 }
