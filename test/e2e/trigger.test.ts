@@ -189,7 +189,7 @@ describe.each(versions)('the trigger in %s', (version) => {
 				await send(url, content);
 			}
 			await expectRuns(trigger, own);
-			result = await attack({ place, trigger, stranger, ended: own, calls: 2000 });
+			result = await attack({ place, trigger, stranger, ended: own, calls: 1000 });
 			// Larger than n8n itself takes, which answers that with an error of its own.
 			const tooLarge = await send(trigger.localUrl, `{"id":"task-unified-1","status":"completed","padding":"${'x'.repeat(17_000_000)}"}`);
 			expect([413, 500]).toContain(tooLarge.status);
@@ -210,7 +210,7 @@ describe.each(versions)('the trigger in %s', (version) => {
 		letCallbacksThrough(place);
 		await createJobs(place, trigger.productionUrl, ['After the attack']);
 		expect(await until(() => runsSeen(sandbox).some(({ correlation }) => correlation === 'Order: After the attack'))).toBe(true);
-	}, 300_000);
+	}, 600_000);
 
 	it.each(['stop', 'kill'] as const)('20 callbacks fall due while n8n is down (%s): those repeated to it start their runs, once', async (end) => {
 		sandbox.clock.speed = 0;
@@ -218,7 +218,7 @@ describe.each(versions)('the trigger in %s', (version) => {
 		const trigger = await activateReporting();
 		await createJobs(place, trigger.productionUrl, prompts(40, ' [sandbox seconds=10]').map((prompt, index) => (index < 20 ? prompt : prompt.replace('=10', '=20'))));
 		sandbox.clock.advance(10_500);
-		await expectRuns(trigger, sandbox.jobs.slice(0, 20));
+		await expectRuns(trigger, sandbox.jobs.filter(({ hasEnded }) => hasEnded));
 		const { length: before } = sandbox.callbacks;
 		const tries = () => sandbox.callbacks.slice(before).filter(({ status }) => status !== 200);
 		await server[end]();
