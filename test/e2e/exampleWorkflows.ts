@@ -6,12 +6,14 @@ import { asObject, isObject } from './guards';
 import type { CredentialRef, WorkflowJson } from './n8nRest';
 
 export const SORA_VIDEO = 'n8n-nodes-sora-video.soraVideo';
+export const SORA_VIDEO_TRIGGER = 'n8n-nodes-sora-video.soraVideoTrigger';
 
 export interface ExampleNode {
 	name: string;
 	type: string;
 	parameters: Record<string, unknown>;
 	credentials?: Record<string, { id: string; name: string }>;
+	webhookId?: string;
 }
 
 export interface Example extends WorkflowJson {
@@ -23,9 +25,9 @@ function isNode(value: unknown): value is ExampleNode {
 	return isObject(value) && typeof value.type === 'string' && isObject(value.parameters);
 }
 
-/** The workflows of `examples/`, as a user would import them. */
-export async function readExamples(): Promise<Example[]> {
-	const folder = path.resolve(__dirname, '..', '..', 'examples');
+/** The workflows of `examples/`, or of a folder in it, as a user would import them. */
+export async function readExamples(subfolder = ''): Promise<Example[]> {
+	const folder = path.resolve(__dirname, '..', '..', 'examples', subfolder);
 	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
 	return await Promise.all(
 		files.map(async (file) => {
@@ -65,7 +67,7 @@ export function switchProvider(example: Example, provider: string): void {
 
 /** What a user does in each node: choose the credential. */
 export function chooseCredentials(example: Example, credentials: CredentialRef[]): void {
-	for (const node of soraVideoNodes(example)) {
+	for (const node of example.nodes.filter(({ type }) => type === SORA_VIDEO || type === SORA_VIDEO_TRIGGER)) {
 		const type = findProvider(String(node.parameters.provider))?.credentialType;
 		const credential = credentials.find((each) => each.type === type);
 		if (credential) node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };

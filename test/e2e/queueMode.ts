@@ -14,6 +14,8 @@ export interface QueueModeOptions {
 	packageTarball: string;
 	/** Of the worker: how many executions it runs at once. */
 	concurrency?: number;
+	/** 1, unless told. */
+	webhookProcessors?: number;
 	env?: Record<string, string>;
 }
 
@@ -22,6 +24,8 @@ export interface QueueMode {
 	readonly main: N8nServer;
 	/** Where webhooks and resume URLs are served. */
 	readonly webhookUrl: string;
+	/** Those of all webhook processors, the first one's among them. */
+	readonly webhookUrls: string[];
 	readonly worker: N8nProcess;
 	/** How many executions the worker holds right now. */
 	heldJobs(): Promise<number>;
@@ -52,7 +56,7 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
 }
 
 export async function startQueueMode(options: QueueModeOptions): Promise<QueueMode> {
-	const { install, packageTarball, concurrency = 5 } = options;
+	const { install, packageTarball, concurrency = 5, webhookProcessors = 1 } = options;
 	const ends: Array<() => Promise<void>> = [];
 	const dispose = async () => {
 		for (const end of ends.splice(0).reverse()) await end();
@@ -78,7 +82,7 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 		};
 		const main = await startN8n({ install, packageTarball, env });
 		ends.push(main.dispose);
-		const [webhookPort = 0, webhookBroker = 0, workerBroker = 0] = await freePorts(3);
+		const [workerBroker = 0, ...webhookPorts] = await freePorts(1 + 2 * webhookProcessors);
 		const logFile = (name: string) => path.join(main.userFolder, `${name}.log`);
 		const beside = (name: string, args: string[], more: Record<string, string>): N8nProcess => {
 			const process = startN8nProcess({ install, args, env: { ...main.env, ...more }, cwd: main.userFolder, logFile: logFile(name) });
@@ -86,17 +90,24 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 			return process;
 		};
 		const logOf = async (name: string) => await readFile(logFile(name), 'utf8').catch(() => '');
-		beside('webhook', ['webhook'], { N8N_PORT: String(webhookPort), N8N_RUNNERS_BROKER_PORT: String(webhookBroker) });
+		const webhooks = Array.from({ length: webhookProcessors }, (_, index) => `webhook${index === 0 ? '' : index + 1}`);
+		const webhookUrls = webhooks.map((name, index) => {
+			const [port = 0, broker = 0] = webhookPorts.slice(2 * index);
+			beside(name, ['webhook'], { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(broker) });
+			return `http://127.0.0.1:${port}`;
+		});
 		const worker = beside('worker', ['worker', `--concurrency=${concurrency}`], { N8N_RUNNERS_BROKER_PORT: String(workerBroker) });
-		const webhookUrl = `http://127.0.0.1:${webhookPort}`;
-		await until('The webhook processor', async () => await fetch(`${webhookUrl}/healthz`).then(({ ok }) => ok, () => false));
+		for (const url of webhookUrls) {
+			await until('The webhook processor', async () => await fetch(`${url}/healthz`).then(({ ok }) => ok, () => false));
+		}
 		await until('The worker', async () => (await logOf('worker')).includes('worker is now ready'));
 		return {
 			main,
-			webhookUrl,
+			webhookUrl: webhookUrls[0] ?? '',
+			webhookUrls,
 			worker,
 			heldJobs: async () => await askRedis(Number(redisPort), 'LLEN bull:jobs:active'),
-			logs: async () => (await Promise.all(['n8n', 'webhook', 'worker'].map(logOf))).join('\n---\n'),
+			logs: async () => (await Promise.all(['n8n', ...webhooks, 'worker'].map(logOf))).join('\n---\n'),
 			dispose,
 		};
 	} catch (error) {

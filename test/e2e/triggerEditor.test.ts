@@ -83,7 +83,7 @@ describe.each(versions)("the trigger in %s's editor", (version) => {
 	it('shows the item of one call to the test URL', async () => {
 		await panel().getByText('Test URL', { exact: true }).first().click();
 		await panel().getByRole('button', { name: /^(Execute step|Test step|Listen for test event)$/i }).first().click();
-		await panel().getByText('Waiting for a provider to call the test URL').first().waitFor();
+		await panel().getByText('Listening for test event').first().waitFor();
 		await look('listening');
 		letCallbacksThrough(place);
 		await createJobs(place, `https://${publicHost}/webhook-test/${webhookId}/callback`, ['A boat']);

@@ -92,7 +92,8 @@ export async function createJobs({ rest, credential }: TriggerPlace, callbackUrl
 	if (status !== 'success') throw new Error(`The jobs were not created: ${status}`);
 }
 
-const agent = new Agent({ keepAlive: true });
+/** A connection for each call, as from a provider that calls now and then: n8n closes those that it has kept for a while. */
+const agent = new Agent({ keepAlive: false });
 
 export interface Sent {
 	status: number;
