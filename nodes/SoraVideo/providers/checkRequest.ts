@@ -68,7 +68,7 @@ export function checkRequest(provider: Provider, request: VideoRequest): string[
 			: []),
 		...(image?.source === 'url' &&
 		/^data:/i.test(image.url) &&
-		provider.imageTransport !== 'inline'
+		provider.imageTransport === 'signedUrl'
 			? [
 					`${provider.displayName} takes no data URL: give a link, or set Image Source to Binary Data`,
 				]
