@@ -1,7 +1,8 @@
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createsOf, inputsOf, jsonsOf, messageOf, model, only, providerCases, runSoraVideo } from './setup';
 
-// The package doesn't look into pictures: what a provider says of them reaches the user.
+// With Image Check off, nobody looks at pictures before the provider does: what it says of them reaches the user.
+const options = { imageCheck: 'off' };
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -25,7 +26,7 @@ it.each([
 	await runSoraVideo(sandbox, {
 		provider,
 		operation: 'create',
-		parameters: { model: model(imageModel), prompt: 'Sea', imageSource: 'url', imageUrl: sandbox.imageUrl(picture) },
+		parameters: { model: model(imageModel), prompt: 'Sea', imageSource: 'url', imageUrl: sandbox.imageUrl(picture), options },
 	});
 	const { id } = only(sandbox.jobs);
 	const run = await runSoraVideo(sandbox, { provider, operation: 'waitForCompletion', parameters: { jobId: id } });
@@ -39,7 +40,7 @@ it('EvoLink: a refused upload tells the kinds and the size that are taken', asyn
 	const run = await runSoraVideo(sandbox, {
 		provider: 'evoLink',
 		operation: 'create',
-		parameters: { model: model('sora-2-pro-preview'), prompt: 'Sea', imageSource: 'binary' },
+		parameters: { model: model('sora-2-pro-preview'), prompt: 'Sea', imageSource: 'binary', options },
 		items: [{ json: {}, binary: { data: { data: Buffer.from('no picture').toString('base64'), mimeType: 'text/plain' } } }],
 	});
 	expect(run.status).toBe('error');

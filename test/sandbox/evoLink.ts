@@ -122,7 +122,8 @@ function orderOf(name: string, body: Record<string, unknown>, callbackUrl: strin
 
 function isUnusable(url: string, world: World): boolean {
 	const sight = lookAt(url, world);
-	return sight.seen === 'nothing' || (sight.seen === 'picture' && sight.picture.mime === 'image/gif');
+	if (sight.seen !== 'picture') return sight.seen === 'nothing';
+	return sight.picture.mime === 'image/gif' || sight.picture.bytes > 10 * 1024 * 1024;
 }
 
 /** One body for create and for query (and, word for word, for the callback). */

@@ -6,6 +6,7 @@ export interface Picture {
 	mime: 'image/jpeg' | 'image/png' | 'image/gif' | 'image/webp';
 	/** null: a format whose size isn't read here. */
 	size: string | null;
+	bytes: number;
 }
 
 export type Sight =
@@ -36,13 +37,14 @@ function sight(content: Buffer): Sight {
 }
 
 export function readPicture(content: Buffer): Picture | null {
+	const bytes = content.length;
 	if (content.length > 24 && content.readUInt32BE(0) === 0x89504e47) {
-		return { mime: 'image/png', size: `${content.readUInt32BE(16)}x${content.readUInt32BE(20)}` };
+		return { mime: 'image/png', size: `${content.readUInt32BE(16)}x${content.readUInt32BE(20)}`, bytes };
 	}
-	if (content.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return { mime: 'image/jpeg', size: jpegSize(content) };
-	if (content.subarray(0, 4).toString('latin1') === 'GIF8') return { mime: 'image/gif', size: null };
+	if (content.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff]))) return { mime: 'image/jpeg', size: jpegSize(content), bytes };
+	if (content.subarray(0, 4).toString('latin1') === 'GIF8') return { mime: 'image/gif', size: null, bytes };
 	if (content.subarray(0, 4).toString('latin1') === 'RIFF' && content.subarray(8, 12).toString('latin1') === 'WEBP') {
-		return { mime: 'image/webp', size: null };
+		return { mime: 'image/webp', size: webpSize(content), bytes };
 	}
 	return null;
 }
@@ -58,4 +60,19 @@ function jpegSize(content: Buffer): string | null {
 		at += 2 + content.readUInt16BE(at + 2);
 	}
 	return null;
+}
+
+function webpSize(content: Buffer): string | null {
+	if (content.length < 30) return null;
+	const [a = 0, b = 0, c = 0, d = 0] = content.subarray(21, 25);
+	switch (content.subarray(12, 16).toString('latin1')) {
+		case 'VP8 ':
+			return `${content.readUInt16LE(26) % 16_384}x${content.readUInt16LE(28) % 16_384}`;
+		case 'VP8L':
+			return `${1 + (((b & 63) << 8) | a)}x${1 + (((d & 15) << 10) | (c << 2) | (b >> 6))}`;
+		case 'VP8X':
+			return `${1 + content.readUIntLE(24, 3)}x${1 + content.readUIntLE(27, 3)}`;
+		default:
+			return null;
+	}
 }

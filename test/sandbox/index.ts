@@ -45,6 +45,8 @@ export interface Sandbox {
 	readonly faults: Faults;
 	readonly settings: Settings;
 	imageUrl(size: string): string;
+	/** Puts a file on the CDN, as some other site's, and gives its link. */
+	host(content: Buffer, name: string): string;
 	reset(): void;
 	stop(): Promise<void>;
 }
@@ -82,6 +84,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		faults: world.faults,
 		settings,
 		imageUrl: (size) => `${world.cdnUrl}/images/${size}.jpg`,
+		host(content, name) {
+			const { id } = world.files.add(name, 'application/octet-stream', content, Infinity);
+			return `${world.cdnUrl}/files/${id}/${name}`;
+		},
 		reset() {
 			for (const list of [world.requests, world.jobs.all, world.files.all, world.creates, world.leaks]) list.length = 0;
 			world.callbackPost.reset();

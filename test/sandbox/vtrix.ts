@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
+import { decodePart, findProblems, hasKey, isHttpUrl, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
 import { videoUrl } from './cdn';
 import { answerStatus, createJob } from './desk';
 import { lookAt } from './images';
@@ -78,6 +78,7 @@ function imageProblem(params: Record<string, unknown>, takesImage: boolean): str
 	if (!takesImage) return image === undefined ? null : 'unknown parameter input_reference';
 	if (image === undefined && remix !== undefined) return null;
 	if (typeof image !== 'string' || image === '') return 'input_reference is required';
+	if (!isHttpUrl(image)) return 'input_reference: expected a URL';
 	return null;
 }
 

@@ -48,6 +48,23 @@ export const optionsField: INodeProperties = {
 			displayOptions: { show: { '/operation': ['create'], '/provider': calledPerJob } },
 		},
 		{
+			displayName: 'Image Check',
+			name: 'imageCheck',
+			type: 'options',
+			options: [
+				{
+					name: 'Strict',
+					value: 'strict',
+					description: 'Refuse an image that the model would refuse, before anything is paid for',
+				},
+				{ name: 'Off', value: 'off', description: 'Send every image as it is, unread' },
+			],
+			default: 'strict',
+			description:
+				"Whether to look at the reference image first: that it is a whole JPEG, PNG or WebP picture, and has the size that the model asks for. Of a linked image only the beginning is read, without the API key; where that can't be done, the image is sent and a hint says so.",
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
 			displayName: 'Include Raw Response',
 			name: 'includeRaw',
 			type: 'boolean',

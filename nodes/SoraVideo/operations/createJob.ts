@@ -48,7 +48,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 			retryable: false,
 		});
 	}
-	const image = await placeImage(connection, request.image, itemIndex);
+	const image = await placeImage(connection, request, run.linkedImages, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
 	const create = provider.writeCreate({ ...request, callbackUrl }, image.url, limits);

@@ -5,6 +5,7 @@ import { readNumber } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
+import { LinkedImages } from '../transport/LinkedImages';
 import { Pace } from '../waiting/Pace';
 import { toError, unexpected } from './ItemResult';
 import type { ItemResult } from './ItemResult';
@@ -18,6 +19,7 @@ export interface ItemRun {
 	signal: AbortSignal;
 	pace: Pace;
 	ledger: Ledger;
+	linkedImages: LinkedImages;
 	noteJob: (job: VideoJob) => void;
 	/** Milliseconds to go on trying while the provider answers a create with 429. */
 	patience: number;
@@ -71,6 +73,7 @@ export async function runBatch<T extends Unfinished>(
 		signal,
 		pace: new Pace(),
 		ledger: new Ledger(context),
+		linkedImages: new LinkedImages(context, signal),
 		patience: createPatience,
 		callbackUrl: null,
 	};
@@ -101,6 +104,7 @@ export async function runBatch<T extends Unfinished>(
 	};
 	const workers = Math.min(readBatchSize(context), itemIndexes.length);
 	await Promise.all(Array.from({ length: workers }, worker));
+	shared.linkedImages.hint();
 
 	if (stoppedBy?.result.failure && !cancelled?.aborted) {
 		const sum = shared.ledger.sum();

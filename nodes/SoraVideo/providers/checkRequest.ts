@@ -90,7 +90,7 @@ export function checkRequest(
 			: []),
 		...(image?.source === 'url' &&
 		/^data:/i.test(image.url) &&
-		provider.imageTransport !== 'inline'
+		provider.imageTransport === 'signedUrl'
 			? [
 					`${provider.displayName} takes no data URL: give a link, or set Image Source to Binary Data`,
 				]

@@ -1,30 +1,55 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { checkBytes, checkImage } from '../images/checkImage';
+import type { SeenImage } from '../images/checkImage';
+import { readDataUrl, toDataUrl } from '../images/dataUrl';
 import { sentence } from '../job/failure';
+import { readNumber } from '../job/read';
 import type { JobFailure } from '../job/VideoJob';
-import type { ReferenceImage } from '../job/VideoRequest';
+import type { VideoRequest } from '../job/VideoRequest';
 import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
 import { callProvider } from './callProvider';
 import type { Connection } from './connection';
+import type { LinkedImages } from './LinkedImages';
+import { isByteStream, seePart, seeWhole } from './seeImage';
 
 type PlacedImage = { kind: 'placed'; url: string | null } | { kind: 'refused'; failure: JobFailure };
 
 /** Uploads carry up to 10 MB. */
 const uploadTimeout = 120_000;
 
+/** What is read of an image that n8n stores and the provider fetches: enough for any sane metadata. */
+const storedStart = 1_048_576;
+
 /**
- * Brings the reference image to where the provider can read it: as it is for a link, and for binary
- * data as a data URL, a file in the provider's own store, or a signed link to n8n's copy.
- * Costs nothing anywhere.
+ * Checks the reference image and brings it to where the provider can read it: as it is for a link, and
+ * for binary data or a data URL inside the request, as a file in the provider's own store, or as a
+ * signed link to n8n's copy. Costs nothing anywhere; a refused image is placed nowhere.
  */
 export async function placeImage(
 	connection: Connection,
-	image: ReferenceImage | null,
+	request: VideoRequest,
+	linkedImages: LinkedImages,
 	itemIndex: number,
 ): Promise<PlacedImage> {
+	const { image } = request;
 	if (image === null) return { kind: 'placed', url: null };
-	if (image.source === 'url') return { kind: 'placed', url: image.url };
 	const { context, provider } = connection;
+	const isStrict = context.getNodeParameter('options.imageCheck', itemIndex, 'strict') !== 'off';
+	const check = (seen: SeenImage | null) =>
+		isStrict && seen ? refusal(connection, checkImage(provider, request, seen)) : null;
+	if (image.source === 'url' && !/^data:/i.test(image.url)) {
+		const problem = isStrict ? check(await linkedImages.look(image.url)) : null;
+		return problem ?? { kind: 'placed', url: image.url };
+	}
+	if (image.source === 'url') {
+		const bytes = readDataUrl(image.url);
+		if (bytes) return check(seeWhole(bytes)) ?? (await send(connection, { bytes }));
+		return refused(
+			`Nothing was sent to ${provider.displayName}, because the data URL in Image URL is not valid Base64`,
+			'give it as data:image/png;base64, followed by the image in Base64, or set Image Source to Binary Data',
+		);
+	}
 	const binary = context.getInputData()[itemIndex]?.binary?.[image.property];
 	if (!binary) {
 		return refused(
@@ -32,13 +57,59 @@ export async function placeImage(
 			'set Input Binary Field to the name that the Binary tab of the input shows',
 		);
 	}
-	if (provider.imageTransport === 'signedUrl') return lend(connection, binary);
-	const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, image.property);
-	const base64 = bytes.toString('base64');
-	if (provider.upload) {
-		return await upload(connection, base64, binary.mimeType, binary.fileName ?? 'image');
+	if (provider.imageTransport === 'signedUrl') {
+		const lent = lend(connection, binary);
+		return lent.kind === 'placed' ? (check(await seeStored(connection, binary)) ?? lent) : lent;
 	}
-	return { kind: 'placed', url: `data:${binary.mimeType};base64,${base64}` };
+	if (isStrict) {
+		// A file that is too large in any case is not read into memory first.
+		const tooLarge = checkBytes(provider, await storedBytes(connection, binary));
+		const problem = refusal(connection, tooLarge);
+		if (problem) return problem;
+	}
+	const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, image.property);
+	return check(seeWhole(bytes)) ?? (await send(connection, { ...binary, bytes }));
+}
+
+/** The bytes of an image that n8n stores outside the item; null where it doesn't. */
+async function storedBytes({ context }: Connection, { id }: IBinaryData): Promise<number | null> {
+	return id ? readNumber((await context.helpers.getBinaryMetadata(id)).fileSize) : null;
+}
+
+/** Null where n8n holds the image in memory, or its size can't be found. */
+async function seeStored(connection: Connection, binary: IBinaryData): Promise<SeenImage | null> {
+	if (!binary.id) return null;
+	const stream: unknown = await connection.context.helpers.getBinaryStream(binary.id);
+	const total = await storedBytes(connection, binary);
+	return isByteStream(stream)
+		? await seePart(stream, storedStart, total, new AbortController().signal)
+		: null;
+}
+
+interface File {
+	bytes: Buffer;
+	/** As the item has it; the content knows better. */
+	mimeType?: string;
+	fileName?: string;
+}
+
+/** Sends an image as data: within the request, or to the provider's file store first. */
+async function send(connection: Connection, file: File): Promise<PlacedImage> {
+	const { head } = seeWhole(file.bytes);
+	const mimeType = head.kind === 'image' ? `image/${head.type}` : (file.mimeType ?? 'image/png');
+	return connection.provider.upload
+		? await upload(connection, file.bytes.toString('base64'), mimeType, file.fileName ?? 'image')
+		: { kind: 'placed', url: toDataUrl(file.bytes, mimeType) };
+}
+
+/** The refusal of an image with these problems; null where it has none. */
+function refusal({ provider }: Connection, problems: string[]): PlacedImage | null {
+	if (problems.length === 0) return null;
+	const message = `Nothing was sent to ${provider.displayName}, because ${problems.join('; and ')}.`;
+	return {
+		kind: 'refused',
+		failure: { code: 'invalid_image', message, category: 'invalidInput', retryable: false },
+	};
 }
 
 function refused(what: string, advice: string): PlacedImage {

@@ -179,7 +179,7 @@ describe('checkRequest: refusals whatever the model', () => {
 
 	it.each([
 		['aimlApi takes one, as Base64 (1.2)', aimlApi, 0],
-		['evoLink takes links only (3.2)', evoLink, 1],
+		['evoLink hosts it first, since it takes links only (3.2)', evoLink, 0],
 		['vtrix takes links only (2.2)', vtrix, 1],
 	])('a data URL as image: %s', (_name, provider, count) => {
 		const url = 'data:image/png;base64,iVBORw0KGgo=';

@@ -1,0 +1,98 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { SeenImage } from '../images/checkImage';
+import { isObject, readNumber, readText } from '../job/read';
+import { isByteStream, seePart } from './seeImage';
+
+/** For all that is read of one link. */
+const patience = 5000;
+
+/** Enough for nearly every picture, then enough for one with long metadata before its size. */
+const steps = [65_536, 1_048_576];
+
+type Look = { seen: SeenImage } | { why: string };
+
+/**
+ * The beginnings of linked images, each link read once per run: never with the API key, through n8n's
+ * own helper so that the instance's egress rules hold, and cut off after what was asked for, so that a
+ * server that sends more fills no memory.
+ */
+export class LinkedImages {
+	private readonly looks = new Map<string, Promise<Look>>();
+	/** How many items have a link that can't be read, by what is in its way. */
+	private readonly unread = new Map<string, number>();
+
+	constructor(
+		private readonly context: IExecuteFunctions,
+		private readonly signal: AbortSignal,
+	) {}
+
+	/** What can be seen of the image; null where it can't be read from here, which is noted. */
+	async look(url: string): Promise<SeenImage | null> {
+		const look = this.looks.get(url) ?? this.read(url);
+		this.looks.set(url, look);
+		const found = await look;
+		if ('seen' in found) return found.seen;
+		const host = URL.canParse(url) ? new URL(url).host : 'the link';
+		const what = `${host}: ${found.why}`;
+		this.unread.set(what, (this.unread.get(what) ?? 0) + 1);
+		return null;
+	}
+
+	/** Tells the user, once and for all items, which images nobody has checked. */
+	hint(): void {
+		if (this.unread.size === 0) return;
+		const items = [...this.unread.values()].reduce((sum, count) => sum + count, 0);
+		const reasons = [...this.unread.keys()];
+		const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : '';
+		this.context.addExecutionHints({
+			message: `The linked image of ${items} ${items === 1 ? 'item' : 'items'} could not be read by n8n (${reasons.slice(0, 3).join('; ')}${more}), so it went to the provider unchecked. If the job fails, look at the link first: it must open without signing in.`,
+			type: 'warning',
+			location: 'outputPane',
+		});
+	}
+
+	private async read(url: string): Promise<Look> {
+		const limit = AbortSignal.timeout(patience);
+		const signal = AbortSignal.any([this.signal, limit]);
+		try {
+			for (const wanted of steps) {
+				const look = await this.readStart(url, wanted, signal);
+				if (look) return look;
+			}
+			return { why: 'its size stands too far behind its beginning' };
+		} catch {
+			return { why: limit.aborted ? `no answer within ${patience / 1000} seconds` : 'no answer' };
+		}
+	}
+
+	/** @returns null where these bytes don't hold the picture's size yet. */
+	private async readStart(url: string, wanted: number, signal: AbortSignal): Promise<Look | null> {
+		const response: unknown = await this.context.helpers.httpRequest({
+			method: 'GET',
+			url,
+			headers: {
+				range: `bytes=0-${wanted - 1}`,
+				accept: 'image/*,*/*;q=0.1',
+				// Packed, the bytes would be those of another file.
+				'accept-encoding': 'identity',
+			},
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			timeout: patience,
+			abortSignal: signal,
+		});
+		if (!isObject(response) || !isByteStream(response.body)) return { why: 'no answer' };
+		const status = Number(response.statusCode);
+		const headers = isObject(response.headers) ? response.headers : {};
+		const range = /^bytes 0-\d+\/(\d+)$/.exec(readText(headers['content-range']) ?? '');
+		if (status !== 200 && (status !== 206 || !range)) {
+			response.body.destroy();
+			return { why: `HTTP ${status}` };
+		}
+		const total = readNumber(range ? range[1] : headers['content-length']);
+		const seen = await seePart(response.body, wanted, total, signal);
+		return seen && { seen };
+	}
+}
