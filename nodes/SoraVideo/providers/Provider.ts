@@ -176,6 +176,8 @@ export interface Provider {
 	description: string;
 	models: readonly KnownModel[];
 	imageTransport: ImageTransport;
+	/** What to know before an image is sent as binary data, for the node's panel: short sentences. */
+	binaryImageNotice?: string;
 	/** The largest reference image in bytes; absent where the documents name no limit. */
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
