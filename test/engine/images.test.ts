@@ -1,3 +1,6 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import sharp from 'sharp';
 
@@ -168,42 +171,109 @@ it('a refused image costs no other item its job', async () => {
 });
 
 describe('the host of a linked image', () => {
+	const createFrom = async (host: string, count = 1) =>
+		await runSoraVideo(sandbox, {
+			provider: 'aimlApi',
+			operation: 'create',
+			parameters: { model: model('openai/sora-2-i2v'), prompt: 'Sea', imageSource: 'url', imageUrl: '={{ $json.link }}' },
+			items: itemsOf(Array.from({ length: count }, (_item, index) => ({ link: `${host}/${index}.jpg?token=mine` }))),
+		});
+
 	const sendFrom = async (answer: (range: string) => TinyReply | 'hang' | 'drop', count = 1) => {
 		const host = await startTinyServer(({ headers }) => answer(String(headers.range)));
 		try {
-			const run = await runSoraVideo(sandbox, {
-				provider: 'aimlApi',
-				operation: 'create',
-				parameters: { model: model('openai/sora-2-i2v'), prompt: 'Sea', imageSource: 'url', imageUrl: '={{ $json.link }}' },
-				items: itemsOf(Array.from({ length: count }, (_item, index) => ({ link: `${host.url}/${index}.jpg?token=mine` }))),
-			});
-			return { run, calls: host.calls };
+			return { run: await createFrom(host.url, count), calls: host.calls };
 		} finally {
 			await host.close();
 		}
 	};
 
+	/** A host that sends as one test wants it, and what it has sent once its reader has gone. */
+	const sendingFrom = async (send: (response: ServerResponse) => void) => {
+		const server = createServer();
+		const closed = new Promise<number>((resolve) => {
+			server.on('request', ({ socket }, response) => {
+				response.on('close', () => resolve(socket.bytesWritten));
+				send(response);
+			});
+		});
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+		try {
+			const run = await createFrom(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+			return { run, sent: await closed };
+		} finally {
+			server.closeAllConnections();
+			server.close();
+		}
+	};
+
 	it.each([
-		['404s', () => ({ status: 404, body: 'not here' }), /HTTP 404/, 1],
-		['wants a sign-in', () => ({ status: 403, body: '<html>' }), /HTTP 403/, 1],
-		['drops the connection', () => 'drop' as const, /no answer/, 1],
-		['breaks off', () => ({ headers: { 'content-length': '100000' }, body: 'drop after this' }), /no answer/, 1],
-		['sends another part than asked for', () => ({ status: 206, headers: { 'content-range': 'bytes 5-9/100' }, body: 'abcde' }), /HTTP 206/, 1],
-	])('that %s stops no job, and a hint says so', async (what, answer, why, asked) => {
-		const { run, calls } = await sendFrom((what === 'breaks off' ? brokenOff : answer) as () => TinyReply);
+		['404s', () => ({ status: 404, body: 'not here' }), /HTTP 404/],
+		['wants a sign-in', () => ({ status: 403, body: '<html>' }), /HTTP 403/],
+		['drops the connection', () => 'drop' as const, /no answer/],
+		['sends another part than asked for', () => ({ status: 206, headers: { 'content-range': 'bytes 5-9/100' }, body: 'abcde' }), /HTTP 206/],
+	])('that %s stops no job, and a hint says so', async (_what, answer, why) => {
+		const { run, calls } = await sendFrom(answer);
 		expect(run.error).toBeUndefined();
 		expect(createsOf(sandbox)).toHaveLength(1);
-		expect(only(run.hints).message).toMatch(why);
-		expect(calls).toHaveLength(asked);
+		expect(only(run.hints)).toMatchObject({ message: expect.stringMatching(why), type: 'warning' });
+		expect(only(run.hints).message).not.toContain('token');
+		expect(calls).toHaveLength(1);
 	});
-	const brokenOff = () => 'drop' as const;
 
-	it('that never answers, or never ends, holds a job up for 5 seconds at most', async () => {
-		const hanging = Date.now();
+	it('that never answers holds jobs up for 5 seconds, and gets one hint for all', async () => {
+		const began = Date.now();
 		const { run } = await sendFrom(() => 'hang', 3);
-		expect(Date.now() - hanging).toBeLessThan(9000);
+		expect(Date.now() - began).toBeLessThan(9000);
 		expect(createsOf(sandbox)).toHaveLength(3);
 		expect(only(run.hints).message).toMatch(/3 items.*no answer within 5 seconds/);
+	});
+
+	it('that sends a byte a second holds a job up for 5 seconds', async () => {
+		const began = Date.now();
+		const { run } = await sendingFrom((response) => {
+			const dripping = setInterval(() => response.write(good.subarray(0, 1)), 1000);
+			response.on('close', () => clearInterval(dripping));
+		});
+		expect(Date.now() - began).toBeLessThan(9000);
+		expect(createsOf(sandbox)).toHaveLength(1);
+		expect(only(run.hints).message).toMatch(/no answer within 5 seconds/);
+	});
+
+	it('that breaks off stops no job', async () => {
+		const { run } = await sendingFrom((response) => {
+			response.writeHead(200, { 'content-length': '100000' });
+			response.write(good.subarray(0, 10), () => response.destroy());
+		});
+		expect(createsOf(sandbox)).toHaveLength(1);
+		expect(only(run.hints).message).toMatch(/no answer/);
+	});
+
+	it('that ignores the range and sends without end is cut off, and fills no memory', async () => {
+		const endless = Buffer.concat([good.subarray(0, 100), Buffer.alloc(1_000_000)]);
+		const before = process.memoryUsage().rss;
+		const { run, sent } = await sendingFrom((response) => {
+			const more = () => {
+				while (!response.destroyed && response.write(endless));
+			};
+			response.on('drain', more);
+			more();
+		});
+		expect(sent).toBeLessThan(20e6);
+		expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+		// 100 bytes of a JPEG, and zeros where its next part should be.
+		expect(run.status).toBe('error');
+		expectSentence(run.error?.message, 'holds no picture');
+	});
+
+	it('may send on to another, which sees no key either', async () => {
+		const there = await startTinyServer(() => ({ body: good }));
+		const { run, calls } = await sendFrom(() => ({ status: 302, headers: { location: `${there.url}/moved.jpg` } }));
+		await there.close();
+		expect(run.hints).toEqual([]);
+		expect(run.status).toBe('success');
+		for (const { headers } of [...calls, ...there.calls]) expect(headers).not.toHaveProperty('authorization');
+		expect(there.calls).toHaveLength(1);
 	});
 
 	it('sees no key, no cookie, and a range', async () => {

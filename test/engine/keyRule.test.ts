@@ -80,7 +80,7 @@ test.concurrent.each(providerCases)('$provider: the key reaches its own base URL
 		runs.push(await runSoraVideo(own, {
 			provider,
 			operation: 'create',
-			parameters: { model: model(imageModel), prompt: 'Sea', imageSource: 'binary' },
+			parameters: { model: model(imageModel), prompt: 'Sea', imageSource: 'binary', options: { imageCheck: 'off' } },
 			items: [{ json: {}, binary: picture }],
 			settings: goOn,
 		}));
@@ -140,7 +140,7 @@ it('EvoLink: an upload that is redirected is not followed', async () => {
 		const run = await runSoraVideo(sandbox, {
 			provider: 'evoLink',
 			operation: 'create',
-			parameters: { model: model('sora-2-preview'), prompt: 'Sea', imageSource: 'binary' },
+			parameters: { model: model('sora-2-preview'), prompt: 'Sea', imageSource: 'binary', options: { imageCheck: 'off' } },
 			items: [{ json: {}, binary: picture }],
 			credentials,
 			settings: goOn,

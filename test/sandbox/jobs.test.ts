@@ -1,3 +1,5 @@
+import sharp from 'sharp';
+
 import { startSandbox, type Sandbox } from './index';
 import { ask, create, statusOf, validBody, videoUrlIn, type ProviderName } from './testClient';
 
@@ -102,6 +104,37 @@ describe('a job fails in the provider’s own words', () => {
 		const request = { model: 'openai/sora-2-pro-i2v', prompt: '[sandbox seconds=0]', resolution, image_url: sandbox.imageUrl(size) };
 		const { body } = await create(sandbox, 'aimlApi', request);
 		expect((await statusOf(sandbox, 'aimlApi', body.id)).body.status).toBe(expected);
+	});
+});
+
+describe('pictures of other kinds', () => {
+	const drawn = (size: [number, number]) => sharp({ create: { width: size[0], height: size[1], channels: 3, background: 'teal' } });
+
+	it.each([
+		['lossy WebP', 'completed', async () => await drawn([1280, 720]).webp().toBuffer()],
+		['lossless WebP', 'completed', async () => await drawn([1280, 720]).webp({ lossless: true }).toBuffer()],
+		['extended WebP', 'completed', async () => await drawn([1280, 720]).withIccProfile('p3').webp().toBuffer()],
+		['PNG', 'completed', async () => await drawn([1280, 720]).png().toBuffer()],
+		['lossy WebP of another size', 'error', async () => await drawn([1279, 720]).webp().toBuffer()],
+		['lossless WebP of another size', 'error', async () => await drawn([1280, 721]).webp({ lossless: true }).toBuffer()],
+		['extended WebP of another size', 'error', async () => await drawn([720, 1280]).withIccProfile('p3').webp().toBuffer()],
+	])('AI/ML API, %s: %s', async (_kind, expected, make) => {
+		const image_url = sandbox.host(await make(), 'picture');
+		const { body } = await create(sandbox, 'aimlApi', { model: 'openai/sora-2-i2v', prompt: '[sandbox seconds=0]', image_url });
+		expect((await statusOf(sandbox, 'aimlApi', body.id)).body.status).toBe(expected);
+	});
+
+	it.each([[10, 'completed'], [11, 'failed']])('EvoLink, %i MB: %s', async (megabytes, expected) => {
+		const picture = await drawn([1280, 720]).jpeg().toBuffer();
+		const image_urls = [sandbox.host(Buffer.concat([picture], megabytes * 1024 * 1024), 'picture.jpg')];
+		const { body } = await create(sandbox, 'evoLink', { model: 'sora-2-preview', prompt: '[sandbox seconds=0]', image_urls });
+		expect((await statusOf(sandbox, 'evoLink', body.id)).body.status).toBe(expected);
+	});
+
+	it('Vtrix takes a picture as a link only', async () => {
+		const input = [{ params: { prompt: 'Sea', input_reference: 'data:image/png;base64,iVBORw0KGgo=' } }];
+		const { status } = await create(sandbox, 'vtrix', { model: 'sora_2_i2v', input });
+		expect(status).toBe(400);
 	});
 });
 

@@ -171,7 +171,8 @@ describe('imports of the source', () => {
 	it.each([
 		['job', ['job']],
 		['providers', ['job', 'providers']],
-		['transport', ['job', 'providers', 'transport']],
+		['images', ['images', 'job', 'providers']],
+		['transport', ['images', 'job', 'providers', 'transport']],
 		['waiting', ['job', 'providers', 'transport', 'waiting']],
 		['callbacks', ['job', 'providers', 'transport', 'callbacks']],
 	])('of %s lead to %j only', (room, allowed) => {
@@ -217,7 +218,7 @@ describe('providers', () => {
 });
 
 describe('the pure rooms', () => {
-	const pure = shipped.filter((file) => /^nodes\/SoraVideo\/(job|providers)\//.test(file));
+	const pure = shipped.filter((file) => /^nodes\/SoraVideo\/(images|job|providers)\//.test(file));
 
 	it('know of n8n only its types and error classes', () => {
 		const runtime = imports.filter(

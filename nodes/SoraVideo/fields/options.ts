@@ -91,7 +91,7 @@ export const optionsField: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. video_68e57b98ad708191',
 			description:
-				'ID of a finished video of the same provider whose structure, motion and framing the new video takes over',
+				'ID of a finished video of the same provider whose structure, motion and framing the new video takes over. EvoLink wants the ID that Create gave (task-unified-…) and the model sora-2-pro-remix; Vtrix wants the ID of the video itself (video_…), which is in its answer where Include Raw Response is on.',
 			displayOptions: { show: { '/operation': creating, '/provider': remixing } },
 		},
 		{

@@ -5,6 +5,23 @@ import { showFor } from './show';
 
 const displayOptions = showFor('create', 'createAndWait');
 
+/** What each provider makes of binary images, where that has terms. */
+const binaryImageNotices = providers.flatMap(({ id, binaryImageNotice }): INodeProperties[] =>
+	binaryImageNotice === undefined
+		? []
+		: [
+				{
+					displayName: binaryImageNotice,
+					name: 'binaryImageNotice',
+					type: 'notice',
+					default: '',
+					displayOptions: {
+						show: { ...displayOptions.show, imageSource: ['binary'], provider: [id] },
+					},
+				},
+			],
+);
+
 /** The fields that say what video to make. */
 export const videoFields: INodeProperties[] = [
 	{
@@ -49,7 +66,11 @@ export const videoFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: 'None', value: 'none', description: 'Make the video from the prompt alone' },
-			{ name: 'URL', value: 'url', description: 'Begin with an image that is on the web' },
+			{
+				name: 'URL',
+				value: 'url',
+				description: 'Begin with an image that is on the web, or written out as a data URL',
+			},
 			{
 				name: 'Binary Data',
 				value: 'binary',
@@ -58,7 +79,7 @@ export const videoFields: INodeProperties[] = [
 		],
 		default: 'none',
 		description:
-			'Where the image comes from that the video begins with. It must be exactly as large as the video, in pixels: 1280x720 or 720x1280 for 720p, 1792x1024 or 1024x1792 for 1080p.',
+			'Where the image comes from that the video begins with. Most Sora models want it exactly as large as the video, in pixels: 1280x720 or 720x1280 for 720p, 1792x1024 or 1024x1792 for 1080p. The node looks at the image first, and refuses one that would be paid for in vain (see Options > Image Check). The Edit Image node makes it fit.',
 		displayOptions,
 	},
 	{
@@ -68,7 +89,8 @@ export const videoFields: INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. https://example.com/first-frame.png',
-		description: 'Public link of a JPEG, PNG or WebP image that the provider can open without signing in',
+		description:
+			'Public link of a JPEG, PNG or WebP image that the provider can open without signing in. Where the provider takes images as data or as files, also the image itself, as a data URL that begins with data:image/png;base64.',
 		displayOptions: { show: { ...displayOptions.show, imageSource: ['url'] } },
 	},
 	{
@@ -79,9 +101,11 @@ export const videoFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. data',
 		hint: 'The name of the input binary field that holds the image',
-		description: 'The name of the field in the item that holds the image, as the Binary tab of the input shows it',
+		description:
+			'The name of the field in the item that holds the JPEG, PNG or WebP image, as the Binary tab of the input shows it',
 		displayOptions: { show: { ...displayOptions.show, imageSource: ['binary'] } },
 	},
+	...binaryImageNotices,
 	{
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',

@@ -217,6 +217,8 @@ export interface Provider {
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
+	/** What to know before an image is sent as binary data, for the node's panel: short sentences. */
+	binaryImageNotice?: string;
 	/** The largest reference image in bytes; absent where the documents name no limit. */
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */

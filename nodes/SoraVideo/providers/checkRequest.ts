@@ -59,6 +59,15 @@ function checkKnownModel(model: KnownModel, request: VideoRequest): string[] {
 	].filter((problem) => problem !== false);
 }
 
+/** Problems of the earlier video's id, by its form; a provider that remixes nothing is told of elsewhere. */
+function checkRemixId(provider: Provider, request: VideoRequest): string[] {
+	const { remixOf } = request;
+	const isAsked = remixOf !== null && provider.models.some(({ remix }) => remix);
+	const isOverridden = overrides(request, 'base_video_task_id', 'remix_video_id');
+	const problem = isAsked && !isOverridden ? provider.checkJobId(remixOf) : null;
+	return problem === null ? [] : [`in Remix Video ID, ${problem}`];
+}
+
 /**
  * All problems of a request that can be known before it is sent, each a clause that says what is
  * wrong and what to do. A model that isn't in the provider's table goes through as it is.
@@ -103,9 +112,7 @@ export function checkRequest(
 		...(!model && request.remixOf !== null && !provider.models.some(({ remix }) => remix)
 			? [`${provider.displayName} can't remix a video: remove Options > Remix Video ID`]
 			: []),
-		...[request.remixOf === null ? null : provider.checkJobId(request.remixOf)].filter(
-			(problem) => problem !== null,
-		),
+		...checkRemixId(provider, request),
 		...(model ? checkKnownModel(model, request) : []),
 	];
 }

@@ -137,6 +137,9 @@ export const evoLink: Provider = {
 	website: 'https://evolink.ai',
 	models,
 	imageTransport: 'upload',
+	// docs.evolink.ai, file-series/upload-base64.
+	binaryImageNotice:
+		"The image is uploaded to EvoLink's file store first, which costs nothing. It takes images of at most 10 MB, keeps each for 72 hours, and holds 100 or 500 files at a time, depending on your account.",
 	// "no more than 10MB" (the page above, image_urls); where a MB is a million, EvoLink itself refuses.
 	imageBytes: 10 * 1024 * 1024,
 	upload: {

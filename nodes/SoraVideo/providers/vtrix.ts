@@ -107,6 +107,8 @@ export const vtrix: Provider = {
 		},
 	},
 	imageTransport: 'signedUrl',
+	binaryImageNotice:
+		"Vtrix takes an image only as a link, so n8n lends it one to its own copy, signed and valid for a day. For that n8n must be reachable from the internet (WEBHOOK_URL) and must not keep binary data in memory (N8N_DEFAULT_BINARY_DATA_MODE). Otherwise choose URL as Image Source.",
 	linkHours: null,
 	costField: 'cost (USD)',
 	// No call is made for testing a key, so a job that can't exist is asked for: a right key gets 404.

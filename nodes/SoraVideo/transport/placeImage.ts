@@ -156,6 +156,6 @@ async function upload(
 	const said = provider.readError(answer.body, answer.status).message;
 	return refused(
 		`${provider.displayName} did not take the image (HTTP ${answer.status}${said ? `, ${said}` : ''})`,
-		'use a JPEG, PNG or WebP of at most 10 MB, or set Image Source to URL',
+		'use a JPEG, PNG or WebP of at most 10 MB, make room if the store is full, or set Image Source to URL',
 	);
 }
