@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
-import { benchCallbacks } from './callbacks';
+import { benchAttack, benchCallbacks } from './callbacks';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
@@ -14,6 +14,7 @@ const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['d', benchLoading],
 	['f', benchCallbacks],
+	['g', benchAttack],
 	['c', benchQueue],
 	['b', benchSideBySide],
 ]);
