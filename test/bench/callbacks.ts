@@ -10,8 +10,8 @@ import { ExecutionList } from './executionList';
 import { getReady } from './ready';
 import { seconds, type Section } from './report';
 
-const rounds = 5;
-const warmUpCalls = 200;
+const rounds = 3;
+const warmUpCalls = 100;
 const steadyCalls = 200;
 const steadyAtOnce = 10;
 const burstCalls = 500;
@@ -151,35 +151,40 @@ async function beAttacked(place: Place): Promise<Array<string | number>> {
 	}
 }
 
-/** Part f: callbacks that start workflows. */
-export async function benchCallbacks(): Promise<Section> {
+async function withPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
 	const { install, packageTarball, clean } = await getReady();
 	const sandbox = await startSandbox({ jobSeconds: 0 });
 	let server: N8nServer | undefined;
 	try {
 		server = await startN8n({ install, packageTarball, env: { WEBHOOK_URL: `https://${publicHost}/` } }).finally(clean);
-		const place: Place = { ...(await openTriggerPlace({ rest: server.rest, webhookUrl: server.url, sandbox })), server, list: await ExecutionList.open(server) };
+		const open = await openTriggerPlace({ rest: server.rest, webhookUrl: server.url, sandbox });
 		try {
-			const rows = await compare(place);
-			const attacked = await beAttacked(place);
-			return {
-				part: 'f',
-				title: 'Callbacks that start workflows',
-				how: `One n8n (SQLite), its callers and the provider all on the one machine; each workflow is the trigger and a No Operation node. Steady: ${steadyCalls} genuine callbacks of as many jobs, ${steadyAtOnce} at once, from the first call to the end of the last run. Burst: ${burstCalls} callbacks all at once, from the call to the answer. After ${warmUpCalls} calls each to warm up, ${rounds} rounds of one after the other, each begun by another; medians of the rounds, the multiple of n8n’s Webhook node in the same round. That node answers at once too, when n8n has stored the execution; the trigger when n8n has stored that this ending has had its run, and with Verify Callback on it asks the provider first.`,
-				tables: [
-					{ head: ['', 'steady, runs/s', '', 'burst, median', 'burst, p99', 'p99 in the worst round', 'slowest of all'], rows },
-					{
-						title: 'Under attack: forged, garbled, oversized and replayed calls, and those of other accounts, 50 at once',
-						head: ['calls', 'runs', 'time', 'requests to the provider', 'n8n’s memory before', 'after'],
-						rows: [attacked],
-					},
-				],
-			};
+			return await work({ ...open, server, list: await ExecutionList.open(server) });
 		} finally {
-			await place.front.close();
+			await open.front.close();
 		}
 	} finally {
 		await server?.dispose();
 		await sandbox.stop();
 	}
+}
+
+/** Part f: callbacks that start workflows. */
+export async function benchCallbacks(): Promise<Section> {
+	return {
+		part: 'f',
+		title: 'Callbacks that start workflows',
+		how: `One n8n (SQLite), its callers and the provider all on the one machine; each workflow is the trigger and a No Operation node. Steady: ${steadyCalls} genuine callbacks of as many jobs, ${steadyAtOnce} at once, from the first call to the end of the last run. Burst: ${burstCalls} callbacks all at once, from the call to the answer. After ${warmUpCalls} calls each to warm up, ${rounds} rounds of one after the other, each begun by another; medians of the rounds, the multiple of n8n’s Webhook node in the same round. That node answers when n8n has stored the execution; the trigger when n8n has stored that this ending has had its run, and with Verify Callback on it asks the provider first.`,
+		tables: [{ head: ['', 'steady, runs/s', '', 'burst, median', 'burst, p99', 'p99 in the worst round', 'slowest of all'], rows: await withPlace(compare) }],
+	};
+}
+
+/** Part g: callbacks of whoever knows the URL. */
+export async function benchAttack(): Promise<Section> {
+	return {
+		part: 'g',
+		title: 'The trigger under attack',
+		how: `One n8n (SQLite), its callers and the provider all on the one machine; calls that are forged, garbled, oversized, replayed, for unknown jobs or for those of another account, 50 at once. The memory is what n8n’s process holds.`,
+		tables: [{ head: ['calls', 'runs', 'time', 'requests to the provider', 'memory before', 'memory after'], rows: [await withPlace(beAttacked)] }],
+	};
 }

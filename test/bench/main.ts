@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
 import { benchCallbacks } from './callbacks';
+import { benchAttack, benchCallbacks } from './callbacks';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
@@ -16,6 +17,7 @@ const parts = new Map<string, () => Promise<Section>>([
 	['d', benchLoading],
 	['e', benchDownload],
 	['f', benchCallbacks],
+	['g', benchAttack],
 	['c', benchQueue],
 	['b', benchSideBySide],
 ]);

@@ -190,9 +190,9 @@ describe.each(versions)('the trigger in %s', (version) => {
 			}
 			await expectRuns(trigger, own);
 			result = await attack({ place, trigger, stranger, ended: own, calls: 1000 });
-			// Larger than n8n itself takes, which answers that with an error of its own.
+			// Larger than n8n itself takes: it answers with an error of its own, or cuts the connection off.
 			const tooLarge = await send(trigger.localUrl, `{"id":"task-unified-1","status":"completed","padding":"${'x'.repeat(17_000_000)}"}`);
-			expect([413, 500]).toContain(tooLarge.status);
+			expect([0, 413, 500]).toContain(tooLarge.status);
 			// Nothing more than the twenty runs from before.
 			await expectRuns(trigger, own);
 		} finally {
