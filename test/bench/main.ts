@@ -3,7 +3,6 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
-import { benchCallbacks } from './callbacks';
 import { benchAttack, benchCallbacks } from './callbacks';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';

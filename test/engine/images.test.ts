@@ -66,13 +66,14 @@ async function create([provider, imageModel, source]: Way, file: Buffer, options
 /** Nothing went to a provider: neither a create nor an upload. */
 function expectNothingSent(run: NodeRun): void {
 	expect(run.status).toBe('error');
-	expect(sandbox.requests.filter(({ provider }) => provider !== 'cdn')).toEqual([]);
+	expect(sandbox.requests.filter(({ provider, path }) => provider !== 'cdn' && !path.endsWith('/models'))).toEqual([]);
 	expect(sandbox.jobs).toEqual([]);
 }
 
 describe.each(ways)('%s, %s, an image by %s', (...way) => {
 	const [provider, imageModel] = way;
-	const mustMatch = provider !== 'evoLink';
+	const mustMatch = provider !== 'openRouter';
+	const isKnown = provider !== 'openRouter';
 
 	it('that is right is sent', async () => {
 		for (const file of [good, await picture(1280, 720).png().toBuffer(), await picture(1280, 720).webp().toBuffer()]) {
@@ -92,12 +93,17 @@ describe.each(ways)('%s, %s, an image by %s', (...way) => {
 		['one byte', async () => await Promise.resolve(Buffer.from('x')), 'is no picture'],
 	])('that is %s is refused, and nothing sent', async (_name, file, said) => {
 		const run = await create(way, await file());
+		if (said === 'is a GIF' && !isKnown) {
+			// A model outside the table may take it.
+			expect(run.error?.message ?? '').not.toContain(said);
+			return;
+		}
 		expectNothingSent(run);
 		expectSentence(run.error?.message, said, 'Image Check', 'JPEG, PNG or WebP');
 		expect(sandbox.leaks).toEqual([]);
 	});
 
-	it(`of another size is ${mustMatch ? 'refused, with how to make it fit' : 'sent, since its page asks for no size'}`, async () => {
+	it(`of another size is ${mustMatch ? 'refused, with how to make it fit' : 'sent, since the model is in no table'}`, async () => {
 		const run = await create(way, await picture(640, 480).jpeg().toBuffer());
 		if (!mustMatch) {
 			expect(run.status).toBe('success');

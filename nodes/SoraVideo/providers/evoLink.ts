@@ -22,11 +22,14 @@ interface EvoLinkModel extends KnownModel {
 
 const shapes: KnownModel['aspectRatios'] = ['16:9', '9:16'];
 
+// OpenAI's own models want the picture in the video's size: here a job that gets another one ends, minutes
+// later, with image_dimension_mismatch (docs.evolink.ai, task-management/error-codes).
 const models: readonly EvoLinkModel[] = [
 	{
 		id: 'sora-2-preview',
 		about: 'Sora 2, text or image to video, 720p',
 		image: 'optional',
+		imageMustMatch: true,
 		durations: [4, 8, 12],
 		resolutions: ['720p'],
 		aspectRatios: shapes,
@@ -35,6 +38,7 @@ const models: readonly EvoLinkModel[] = [
 		id: 'sora-2-pro-preview',
 		about: 'Sora 2 Pro, text or image to video, 720p or 1080p',
 		image: 'optional',
+		imageMustMatch: true,
 		durations: [4, 8, 12],
 		resolutions: ['720p', '1080p'],
 		aspectRatios: shapes,

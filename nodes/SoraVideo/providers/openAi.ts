@@ -26,6 +26,7 @@ function soraModel(id: string, about: string, resolutions: KnownModel['resolutio
 		id,
 		about,
 		image: 'optional',
+		imageMustMatch: true,
 		// 4, 8 and 12 at first; OpenAI's later guide added 16 and 20 for both models.
 		durations: [4, 8, 12, 16, 20],
 		resolutions,

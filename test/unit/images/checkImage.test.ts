@@ -41,7 +41,8 @@ describe('checkImage: pixels', () => {
 		['vtrix sora_2_pro_i2v', vtrix, 'sora_2_pro_i2v', 1],
 		['aimlApi sora-2-i2v', aimlApi, 'openai/sora-2-i2v', 1],
 		// EvoLink's pages ask for no size, and nobody knows what a model outside the tables asks for.
-		['evoLink', evoLink, 'sora-2-pro-preview', 0],
+		['evoLink', evoLink, 'sora-2-pro-preview', 1],
+		['evoLink, a beta model of other lengths', evoLink, 'sora-2-beta-max', 0],
 		['evoLink, unlisted', evoLink, 'veo-9', 0],
 		['aimlApi, unlisted', aimlApi, 'kling/v9', 0],
 	] as const)('%s', (_name, provider, model, count) => {
@@ -109,9 +110,9 @@ describe('checkImage: bytes', () => {
 	const limit = 10 * 1024 * 1024;
 	it('EvoLink takes 10 MB and not a byte more', () => {
 		const request = { model: 'sora-2-preview', image: binary };
-		expect(check(request, aPicture(8, 8, { bytes: limit }), evoLink)).toEqual([]);
-		expect(check(request, aPicture(8, 8, { bytes: null }), evoLink)).toEqual([]);
-		expect(check(request, aPicture(8, 8, { bytes: limit + 1 }), evoLink)).toEqual([expect.stringMatching(/10.01 MB.*at most 10 MB: .*Edit Image/)]);
+		expect(check(request, aPicture(1280, 720, { bytes: limit }), evoLink)).toEqual([]);
+		expect(check(request, aPicture(1280, 720, { bytes: null }), evoLink)).toEqual([]);
+		expect(check(request, aPicture(1280, 720, { bytes: limit + 1 }), evoLink)).toEqual([expect.stringMatching(/10.01 MB.*at most 10 MB: .*Edit Image/)]);
 	});
 
 	it('where no limit is documented there is none', () => {
