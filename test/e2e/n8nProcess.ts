@@ -19,6 +19,8 @@ export interface N8nProcess {
 	hasExited(): boolean;
 	/** Bytes of memory that n8n itself holds right now. */
 	residentBytes(): Promise<number>;
+	/** Of processor time that n8n itself has used. */
+	processorMilliseconds(): Promise<number>;
 	/** SIGTERM, as an orderly shutdown; SIGKILL when that takes too long. */
 	stop(): Promise<void>;
 	/** SIGKILL at once, as a crash. */
@@ -66,15 +68,22 @@ export function startN8nProcess(options: N8nProcessOptions): N8nProcess {
 		killGroup();
 		await exited;
 	};
+	const readProc = async (file: string) => {
+		// The guard's first child is n8n.
+		const [child = ''] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ');
+		return await readFile(`/proc/${child}/${file}`, 'utf8');
+	};
 	return {
 		pid,
 		hasExited,
 		async residentBytes() {
-			// The guard's first child is n8n.
-			const [child] = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ');
-			const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${child ?? ''}/status`, 'utf8')) ?? [];
-			if (kilobytes === undefined) throw new Error('n8n does not run');
+			const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(await readProc('status')) ?? [];
 			return Number(kilobytes) * 1024;
+		},
+		async processorMilliseconds() {
+			// Behind the name, which may hold spaces: user and system time in hundredths of a second.
+			const fields = (await readProc('stat')).split(') ')[1]?.split(' ') ?? [];
+			return (Number(fields[11]) + Number(fields[12])) * 10;
 		},
 		kill,
 		async stop() {

@@ -30,6 +30,8 @@ export interface N8nServer {
 	logs(): Promise<string>;
 	/** Bytes of memory that it holds right now. */
 	residentBytes(): Promise<number>;
+	/** Of processor time that it has used. */
+	processorMilliseconds(): Promise<number>;
 	/** Orderly shutdown; `restart` can bring it back. */
 	stop(): Promise<void>;
 	/** A crash: SIGKILL for the whole process group. */
@@ -119,6 +121,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 		env,
 		logs,
 		residentBytes: async () => (await n8n?.residentBytes()) ?? 0,
+		processorMilliseconds: async () => (await n8n?.processorMilliseconds()) ?? 0,
 		stop: async () => await n8n?.stop(),
 		kill: async () => await n8n?.kill(),
 		restart: async () => {
