@@ -9,7 +9,7 @@ export interface Asked<T> {
 interface Limits {
 	/** Questions under way at once. */
 	atOnce: number;
-	/** Fruitless questions that may be asked in a row, */
+	/** Fruitless questions that may be asked in a row, those under way among them, */
 	burst: number;
 	/** and how many more each second. */
 	perSecond: number;
@@ -17,7 +17,8 @@ interface Limits {
 	ids: number;
 }
 
-const defaultLimits: Limits = { atOnce: 100, burst: 100, perSecond: 1, ids: 1000 };
+/** `burst` is more than `atOnce`, so that some fruitless questions leave room for as many genuine ones as fit. */
+const defaultLimits: Limits = { atOnce: 100, burst: 200, perSecond: 1, ids: 1000 };
 
 /** First pause after an id was unknown; each further one is eight times as long. */
 const firstPause = 2_000;
@@ -61,9 +62,18 @@ export class Questions<T> {
 		if (this.running < this.limits.atOnce) this.running += 1;
 		else await new Promise<void>((resolve) => this.queue.push(resolve));
 		try {
-			if (!this.isAllowed(clock())) return null;
-			const { answer, fruitless, unknownId } = await question();
-			if (fruitless) this.allowance -= 1;
+			if (!this.takeOne(clock())) return null;
+			// Taken before the answer is known: those under way would otherwise run up a debt, and after an
+			// attack genuine calls would be refused for longer than a provider goes on calling.
+			let fruitless = false;
+			let asked: Asked<T>;
+			try {
+				asked = await question();
+				({ fruitless } = asked);
+			} finally {
+				if (!fruitless) this.allowance += 1;
+			}
+			const { answer, unknownId } = asked;
 			if (unknownId) this.remember(id, clock());
 			else this.unknown.delete(id);
 			return answer;
@@ -75,11 +85,13 @@ export class Questions<T> {
 		}
 	}
 
-	private isAllowed(now: number): boolean {
+	private takeOne(now: number): boolean {
 		const seconds = Math.max(0, now - this.countedAt) / 1000;
 		this.allowance = Math.min(this.limits.burst, this.allowance + seconds * this.limits.perSecond);
 		this.countedAt = now;
-		return this.allowance >= 1;
+		if (this.allowance < 1) return false;
+		this.allowance -= 1;
+		return true;
 	}
 
 	private remember(id: string, now: number): void {
