@@ -1,4 +1,6 @@
-import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { sendBearerKey } from './sendBearerKey';
 
 export class SoraVideoEvoLinkApi implements ICredentialType {
 	name = 'soraVideoEvoLinkApi';
@@ -41,8 +43,5 @@ export class SoraVideoEvoLinkApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-	};
+	authenticate: IAuthenticate = sendBearerKey;
 }

@@ -1,4 +1,6 @@
-import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { sendBearerKey } from './sendBearerKey';
 
 export class SoraVideoOpenAiApi implements ICredentialType {
 	name = 'soraVideoOpenAiApi';
@@ -45,8 +47,5 @@ export class SoraVideoOpenAiApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-	};
+	authenticate: IAuthenticate = sendBearerKey;
 }

@@ -1,4 +1,6 @@
-import type { IAuthenticateGeneric, ICredentialType, INodeProperties } from 'n8n-workflow';
+import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { sendBearerKey } from './sendBearerKey';
 
 export class SoraVideoVtrixApi implements ICredentialType {
 	name = 'soraVideoVtrixApi';
@@ -32,8 +34,5 @@ export class SoraVideoVtrixApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
-	};
+	authenticate: IAuthenticate = sendBearerKey;
 }

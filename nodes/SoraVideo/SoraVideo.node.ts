@@ -1,5 +1,4 @@
 import type {
-	ICredentialsDisplayOptions,
 	IExecuteFunctions,
 	INodeExecutionData,
 	IWebhookDescription,
@@ -11,6 +10,7 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { fields } from './fields';
+import { onlyFor } from './fields/onlyFor';
 import { objectAt } from './job/read';
 import { findOperation, operations } from './operations';
 import { failAll } from './operations/ItemResult';
@@ -38,14 +38,6 @@ const outputs = `={{ ${JSON.stringify(waitingOperations)}.includes($parameter["o
 			{ type: "${NodeConnectionTypes.Main}", displayName: "Timed Out" },
 		]
 	: ["${NodeConnectionTypes.Main}"] }}` as const;
-
-/**
- * Shows a credential for one provider, by hiding it for the others: n8n's editor takes a field each of
- * whose values *shows* a credential for an authentication field, and hides that field.
- */
-function onlyFor(provider: string): ICredentialsDisplayOptions {
-	return { hide: { provider: providers.map(({ id }) => id).filter((id) => id !== provider) } };
-}
 
 /** Called by a provider, to wake an execution that this node suspended. */
 const resumeWebhooks: IWebhookDescription[] = [
@@ -83,31 +75,31 @@ export class SoraVideo implements INodeType {
 				name: 'soraVideoAimlApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('aimlApi'),
+				displayOptions: onlyFor('aimlApi', providers),
 			},
 			{
 				name: 'soraVideoEvoLinkApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('evoLink'),
+				displayOptions: onlyFor('evoLink', providers),
 			},
 			{
 				name: 'soraVideoVtrixApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('vtrix'),
+				displayOptions: onlyFor('vtrix', providers),
 			},
 			{
 				name: 'soraVideoOpenAiApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('openAi'),
+				displayOptions: onlyFor('openAi', providers),
 			},
 			{
 				name: 'soraVideoOpenRouterApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('openRouter'),
+				displayOptions: onlyFor('openRouter', providers),
 			},
 		],
 		properties: fields,

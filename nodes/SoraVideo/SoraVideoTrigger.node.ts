@@ -1,5 +1,4 @@
 import type {
-	ICredentialsDisplayOptions,
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
@@ -12,19 +11,12 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { receiveCallback } from './callbacks/receiveCallback';
 import type { Answer, NewEnding } from './callbacks/receiveCallback';
 import { whenStored } from './callbacks/whenStored';
+import { onlyFor } from './fields/onlyFor';
 import { triggerFields } from './fields/trigger';
 import { isObject } from './job/read';
 import { callingProviders } from './providers';
 import { connectTo, requireProvider } from './transport/connection';
 import { testKey } from './transport/testKey';
-
-/**
- * Shows a credential for one provider, by hiding it for the others: n8n's editor takes a field each of
- * whose values *shows* a credential for an authentication field, and hides that field.
- */
-function onlyFor(provider: string): ICredentialsDisplayOptions {
-	return { hide: { provider: callingProviders.map(({ id }) => id).filter((id) => id !== provider) } };
-}
 
 const callbackWebhooks: IWebhookDescription[] = [
 	{
@@ -90,19 +82,19 @@ export class SoraVideoTrigger implements INodeType {
 				name: 'soraVideoEvoLinkApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('evoLink'),
+				displayOptions: onlyFor('evoLink', callingProviders),
 			},
 			{
 				name: 'soraVideoOpenAiApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('openAi'),
+				displayOptions: onlyFor('openAi', callingProviders),
 			},
 			{
 				name: 'soraVideoOpenRouterApi',
 				required: true,
 				testedBy: 'testKey',
-				displayOptions: onlyFor('openRouter'),
+				displayOptions: onlyFor('openRouter', callingProviders),
 			},
 		],
 		properties: triggerFields,

@@ -271,15 +271,15 @@ describe('starts no run', () => {
 
 	it('for made-up ids, and asks for a bounded number of them', async () => {
 		const statuses = new Set<number>();
-		for (let index = 0; index < 300; index += 1) {
+		for (let index = 0; index < 400; index += 1) {
 			const { status, outputs } = await receive({ body: { id: `task-unified-1757169743-made${index}`, status: 'failed' } });
 			expect(outputs).toBeNull();
 			statuses.add(status);
 		}
 		expect([...statuses].sort()).toEqual([404, 503]);
-		// 100 at first and one more each second.
-		expect(asks()).toBeGreaterThanOrEqual(100);
-		expect(asks()).toBeLessThan(130);
+		// 200 at first and one more each second.
+		expect(asks()).toBeGreaterThanOrEqual(200);
+		expect(asks()).toBeLessThan(240);
 	});
 
 	it('where the node can\'t be read: 503, and never an error execution', async () => {
