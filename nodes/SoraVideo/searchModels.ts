@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INode, INodeListSearchResult } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { readNumber, readText } from './job/read';
+import { readNumber, readText, withoutStop } from './job/read';
 import { findProvider } from './providers';
 import { modelLines, searchLines } from './providers/modelLines';
 import type { Provider } from './providers/Provider';
@@ -86,7 +86,7 @@ export async function searchModels(
 		if (isKeyRefused(provider, outcome) || provider.models.length === 0) {
 			throw toError(this.getNode(), provider, outcome);
 		}
-		const { what, advice } = explain(provider, outcome, outcome.said?.replace(/[\s.]+$/, ''));
+		const { what, advice } = explain(provider, outcome, withoutStop(outcome.said ?? ''));
 		const next = `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}`;
 		return offer(provider, filter, [`${what}.`, `${next}. Known models:`]);
 	}

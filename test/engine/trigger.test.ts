@@ -123,6 +123,12 @@ describe('an ending', () => {
 		expect(only(outputs?.[0]).raw).toMatchObject({ id, object: 'video.generation.task' });
 	});
 
+	it('has its run without the raw answer where an expression for that fails', async () => {
+		const body = await bodyOf(await ended());
+		const { status, outputs } = await receive({ body }, { parameters: { options: { includeRaw: '={{ $("Nobody").item.json.raw }}' } } });
+		expect({ status, keys: Object.keys(only(outputs?.[0])).sort() }).toEqual({ status: 200, keys: [...itemKeys, 'correlation'].sort() });
+	});
+
 	it('is believed unasked where Verify Callback is off', async () => {
 		const id = await ended();
 		const body = await bodyOf(id);
@@ -280,6 +286,19 @@ describe('starts no run', () => {
 		// 200 at first and one more each second.
 		expect(asks()).toBeGreaterThanOrEqual(200);
 		expect(asks()).toBeLessThan(240);
+	});
+
+	it('for a made-up failure whose message takes long to read', async () => {
+		const message = `a${' '.repeat(500_000)}z`;
+		const start = Date.now();
+		expect(await receive({ body: { id: job, status: 'failed', error: { code: 'x', message } } })).toMatchObject({ status: 404, outputs: null });
+		expect(Date.now() - start).toBeLessThan(3_000);
+	});
+
+	it('for an id as long as a book, which is asked for nowhere', async () => {
+		const id = `task-unified-${'1'.repeat(100_000)}`;
+		expect(await receive({ body: { id, status: 'completed' } })).toMatchObject({ status: 400, outputs: null });
+		expect(sandbox.requests).toEqual([]);
 	});
 
 	it('where the node can\'t be read: 503, and never an error execution', async () => {

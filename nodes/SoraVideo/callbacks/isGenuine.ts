@@ -82,9 +82,11 @@ function isInTime(timestamp: string | null, toleranceSeconds: number, nowSeconds
 	return timestamp !== null && /^\d{1,12}$/.test(timestamp) && Math.abs(nowSeconds - Number(timestamp)) <= toleranceSeconds;
 }
 
-function keyOf(secret: string, { secretPrefix, secretEncoding }: CallbackScheme & { kind: 'hmac' }): Buffer {
+/** Null where the secret is not all there, or hidden behind asterisks: Node would decode that to a key anyone can guess. */
+function keyOf(secret: string, { secretPrefix, secretEncoding }: CallbackScheme & { kind: 'hmac' }): Buffer | null {
 	const hasPrefix = secretPrefix !== '' && secret.startsWith(secretPrefix);
 	const text = hasPrefix ? secret.slice(secretPrefix.length) : secret;
+	if (text === '' || (hasPrefix && secretEncoding === 'base64' && !/^[\w+/-]+={0,2}$/.test(text))) return null;
 	return Buffer.from(text, hasPrefix || secretPrefix === '' ? secretEncoding : 'utf8');
 }
 
@@ -123,8 +125,9 @@ export function isGenuine(
 		const signature = sent.signatures.find((each) => /^[\da-f]{128}$/.test(each));
 		return signature !== undefined && publicKeys.some((key) => isSignedBy(key, bytes, signature));
 	}
-	if (secret === null) return false;
+	const key = secret === null ? null : keyOf(secret, scheme);
+	if (key === null) return false;
 	// As text: Base64 has several texts for the same bytes, and only one of them was signed.
-	const expected = createHmac('sha256', keyOf(secret, scheme)).update(bytes).digest(scheme.encoding);
+	const expected = createHmac('sha256', key).update(bytes).digest(scheme.encoding);
 	return sent.signatures.some((signature) => isSameText(signature, expected));
 }

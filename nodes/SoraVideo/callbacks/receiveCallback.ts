@@ -44,6 +44,9 @@ export interface Answer {
 /** Callbacks hold a few kilobytes; what is larger is none. */
 const largestBody = 1_000_000;
 
+/** Many times as long as any provider's ids; each id is remembered for a while, and asked for. */
+const longestId = 1_000;
+
 /** Leaves the provider's 10 seconds (EvoLink) room for a queue of questions. */
 const askTimeout = 5_000;
 
@@ -74,7 +77,7 @@ function readClaim(
 		return answer(400, 'The body is not JSON.');
 	}
 	const claim = provider.callbacks?.read(body) ?? null;
-	return claim === null || provider.checkJobId(claim.jobId) !== null
+	return claim === null || claim.jobId.length > longestId || provider.checkJobId(claim.jobId) !== null
 		? answer(400, `The body is not a callback of ${provider.displayName}.`)
 		: { kind: 'claim', claim, body };
 }

@@ -1,4 +1,5 @@
 import { codeOfGone, saysModelIsGone } from './goneWords';
+import { withoutStop } from './read';
 import type { FailureCategory, JobFailure, JobStatus } from './VideoJob';
 
 /** What a provider said of a failure, before it is put into a sentence. */
@@ -104,7 +105,7 @@ export function adviseSuccessor({ model, successor }: ProviderComplaint): string
 
 /** Adds a full stop's worth of order: one sentence out of "what happened" and "what to do". */
 export function sentence(what: string, advice: string): string {
-	return `${what.replace(/[\s.;:]+$/, '')}: ${advice}.`;
+	return `${withoutStop(what)}: ${advice}.`;
 }
 
 function categoryOf(complaint: ProviderComplaint, httpStatus?: number): FailureCategory {
@@ -160,7 +161,7 @@ export function describeFailure(
 	const said = [
 		httpStatus && `HTTP ${httpStatus}`,
 		code !== String(httpStatus) && code,
-		message?.replace(/[\s.;:]+$/, ''),
+		message && withoutStop(message),
 		requestId && `request ${requestId}`,
 	]
 		.filter((part, index, all) => part && all.indexOf(part) === index)

@@ -36,6 +36,16 @@ export function readSentence(body: unknown): string | null {
 	return typeof body === 'string' && !/^\s*</.test(body) ? readText(body.slice(0, 300)) : null;
 }
 
+/**
+ * Text without what ends a sentence. Letter by letter: a pattern bound to the end only looks at a long
+ * run of blanks again from each of them, and the sender of a callback could keep n8n busy for minutes.
+ */
+export function withoutStop(text: string): string {
+	let end = text.length;
+	while (end > 0 && /[\s.;:]/.test(text.charAt(end - 1))) end -= 1;
+	return text.slice(0, end);
+}
+
 /** A number, also one written as text. */
 export function readNumber(value: unknown): number | null {
 	if (typeof value !== 'number' && (typeof value !== 'string' || value.trim() === '')) return null;

@@ -47,7 +47,7 @@ function readComplaint(body: unknown): ProviderComplaint {
 		code,
 		message: firstText(error.message, top.error, top.message) ?? readSentence(body),
 		// Comes with HTTP 429, and is no matter of patience.
-		...(/insufficient.*quota|billing/.test(code ?? '') && { category: 'quota' }),
+		...(/insufficient.{0,40}quota|billing/.test(code ?? '') && { category: 'quota' }),
 	};
 }
 

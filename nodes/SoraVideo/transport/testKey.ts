@@ -4,7 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { isObject, readText } from '../job/read';
+import { isObject, readText, withoutStop } from '../job/read';
 import { providers } from '../providers';
 import type { KeyTest, Provider } from '../providers/Provider';
 import { redactBody } from './callProvider';
@@ -61,7 +61,7 @@ function judge(provider: Provider, test: KeyTest, answer: TestAnswer, baseUrl: s
 	}
 	const { status, body } = answer;
 	const said = isObject(body) ? provider.readError(body, status).message : null;
-	const detail = said ? ` (HTTP ${status}, ${said.replace(/[\s.]+$/, '')})` : ` (HTTP ${status})`;
+	const detail = said ? ` (HTTP ${status}, ${withoutStop(said)})` : ` (HTTP ${status})`;
 	if (test.passes?.includes(status) && isObject(body)) {
 		return verdict('OK', `${provider.displayName} accepts this key${detail}.`);
 	}

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 
 import fc from 'fast-check';
 
@@ -284,6 +284,14 @@ describe('Standard Webhooks', () => {
 			jobId: '',
 		};
 		expect(isGenuine(scheme, trust, callback, 100)).toBe(true);
+	});
+
+	it.each(['whsec_', 'whsec_****************', 'whsec_••••••••', 'whsec_c2V…'])('trusts nothing by the secret %s, whose key could be guessed', (secret) => {
+		const body = Buffer.from('{}');
+		const guessed = Buffer.from(secret.slice('whsec_'.length), 'base64');
+		const signature = createHmac('sha256', guessed).update('a.100.{}').digest('base64');
+		const headers = { 'webhook-id': 'a', 'webhook-timestamp': '100', 'webhook-signature': `v1,${signature}` };
+		expect(isGenuine(standardWebhooks, secretOf(secret), { headers, body, jobId: '' }, 100)).toBe(false);
 	});
 });
 
