@@ -3,6 +3,7 @@ import type { VideoJob } from '../job/VideoJob';
 import { WholeVideo } from '../job/WholeVideo';
 import { askForJob } from './askForJob';
 import type { Connection } from './connection';
+import { Litter } from './Litter';
 import { isStream, openLink } from './openLink';
 import type { ByteStream, ClosedLink, Place } from './openLink';
 import { VideoPart } from './VideoPart';
@@ -154,6 +155,7 @@ export class VideoSource {
 		mimeType: string,
 	): AsyncGenerator<Uint8Array> {
 		const whole = new WholeVideo(mimeType, head);
+		const litter = new Litter();
 		this.total = first.total;
 		this.validator = first.validator;
 		let part = first;
@@ -164,6 +166,7 @@ export class VideoSource {
 			if (step.kind === 'chunk') {
 				this.take(step.chunk, whole);
 				yield step.chunk;
+				litter.drop(step.chunk.length);
 				continue;
 			}
 			if (step.kind === 'end') {
