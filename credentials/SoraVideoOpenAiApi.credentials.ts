@@ -43,7 +43,7 @@ export class SoraVideoOpenAiApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. whsec_…',
 			description:
-				'Needed for the Sora Video Trigger only: the signing secret that the service shows once, when you add a webhook. For OpenAI itself that is under Settings > Project > Webhooks.',
+				'Optional, for the Sora Video Trigger only: the signing secret that the service shows once, when you add a webhook. For OpenAI itself that is under Settings > Project > Webhooks.',
 		},
 	];
 

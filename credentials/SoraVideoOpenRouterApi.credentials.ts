@@ -39,7 +39,7 @@ export class SoraVideoOpenRouterApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				"Needed for the Sora Video Trigger only: the signing secret for video callbacks from your workspace's settings at https://openrouter.ai/settings",
+				"Optional, for the Sora Video Trigger only: the signing secret for video callbacks from your workspace's settings at https://openrouter.ai/settings",
 		},
 	];
 

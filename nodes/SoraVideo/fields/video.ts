@@ -136,7 +136,7 @@ export const videoFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 4,
-		hint: "Seconds: 4, 8 or 12 with most Sora models, 10, 15 or 25 with EvoLink's beta models",
+		hint: 'Seconds. Most Sora models make 4, 8 or 12; the list in Model shows what each makes.',
 		description: 'Length of the video in seconds. Longer videos cost more.',
 		displayOptions,
 	},
@@ -145,9 +145,9 @@ export const videoFields: INodeProperties[] = [
 		name: 'callbackUrl',
 		type: 'string',
 		default: '',
-		placeholder: 'e.g. https://n8n.example.com/webhook/video-done',
+		placeholder: 'e.g. https://n8n.example.com/webhook/6f3c1f0e-…/callback',
 		description:
-			'Where the provider calls when the job has ended, for example the URL of a Webhook node in another workflow. It must begin with https and be reachable from the internet. Leave it empty if nothing is to be called.',
+			'Where the provider calls when the video has ended: the production URL of a Sora Video Trigger in another workflow. It must begin with https and be reachable from the internet. Leave it empty if nothing is to be called.',
 		displayOptions: {
 			show: {
 				operation: ['create'],

@@ -34,7 +34,7 @@ export const waitingFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 86_400 },
 		default: 1800,
-		hint: 'Seconds (1800 are 30 minutes)',
+		hint: 'Seconds; 1800 = 30 minutes',
 		description:
 			'How long to wait for the video, in seconds. A job that is not done by then leaves by the output Timed Out and goes on at the provider: wait for it again with its ID.',
 		displayOptions,

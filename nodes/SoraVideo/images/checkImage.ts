@@ -38,13 +38,18 @@ function megabytes(bytes: number): string {
 }
 
 /** What to do in n8n so that the picture is another one, ready to follow "resize it:". */
-function editAdvice({ image }: VideoRequest, edit: string): string {
+function editAdvice({ imageTransport }: Provider, { image }: VideoRequest, edit: string): string {
 	const node = `the Edit Image node, ${edit}`;
 	if (image?.source !== 'url') return `pass the image through ${node}`;
 	const file = /^data:/i.test(image.url)
 		? 'make a file of it with the Convert to File node (Move Base64 String to File)'
 		: 'get the image with an HTTP Request node (Response Format: File)';
-	return `${file}, pass it through ${node}, and set Image Source to Binary Data`;
+	// Told to use binary data, who can't use it would be sent back to the link.
+	const hand =
+		imageTransport === 'signedUrl'
+			? 'put it on the web again, and give its new link (or, where this n8n is public, set Image Source to Binary Data)'
+			: 'set Image Source to Binary Data';
+	return `${file}, pass it through ${node}, and ${hand}`;
 }
 
 /** The fields to change where the picture fits another video that the model makes. */
@@ -63,21 +68,26 @@ function findFitting(model: KnownModel, request: VideoRequest, size: string): st
 }
 
 /** Problems of the picture's pixels, for a model whose page says that they must be the video's. */
-function checkPixels(model: KnownModel, request: VideoRequest, image: ImageFacts): string[] {
+function checkPixels(
+	provider: Provider,
+	model: KnownModel,
+	request: VideoRequest,
+	image: ImageFacts,
+): string[] {
 	const wanted = toPixels(pixelSize(request.aspectRatio, request.resolution));
 	const stored = show(image);
 	if (image.orientation > 4) {
 		// No provider says which of the two sizes it goes by, and by the wrong one it refuses the picture
 		// or, worse, makes and charges for a video that lies on its side. So it must be turned for good.
 		const upright = { width: image.height, height: image.width };
-		const fix = editAdvice(request, resizeAdvice(upright, wanted));
+		const fix = editAdvice(provider, request, resizeAdvice(upright, wanted));
 		return [
 			`the image is stored as ${stored} pixels and turned by its EXIF data to be shown as ${show(upright)}, and a provider may take it lying on its side: save it upright as ${show(wanted)} (${fix}, which turns it for good in a current n8n)`,
 		];
 	}
 	if (stored === show(wanted)) return [];
 	const fitting = findFitting(model, request, stored);
-	const fix = editAdvice(request, resizeAdvice(image, wanted));
+	const fix = editAdvice(provider, request, resizeAdvice(image, wanted));
 	return [
 		`the image is ${stored} pixels large and ${model.id} needs exactly ${show(wanted)} for ${request.resolution} in ${request.aspectRatio}: ${fitting ? `${fitting}, or ` : ''}${fix}`,
 	];
@@ -108,7 +118,7 @@ export function checkImage(provider: Provider, request: VideoRequest, seen: Seen
 		...checkType(head, isCutOff, model !== undefined),
 		...checkBytes(provider, bytes),
 		...(head.kind === 'image' && model?.imageMustMatch && !overrides(sizeFields)
-			? checkPixels(model, request, head)
+			? checkPixels(provider, model, request, head)
 			: []),
 	];
 }

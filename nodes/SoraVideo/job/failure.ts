@@ -98,9 +98,10 @@ export function adviseSuccessor({ model, successor }: ProviderComplaint): string
 	const choose = successor
 		? `choose another one in Model, for example ${successor}, which the provider names in its place`
 		: 'choose another one in Model';
-	return /sora/i.test(model ?? '')
-		? `OpenAI retired Sora 2 at the source on 2026-09-24, so ${choose}`
-		: choose;
+	if (/sora[-_ ]?2/i.test(model ?? '')) {
+		return `OpenAI retired Sora 2 at the source on 2026-09-24, so ${choose}`;
+	}
+	return successor ? choose : `check its spelling, or ${choose}`;
 }
 
 /** Adds a full stop's worth of order: one sentence out of "what happened" and "what to do". */

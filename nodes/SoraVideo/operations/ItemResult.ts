@@ -155,7 +155,7 @@ export function toOutputs(
 			pairedItem: { item: itemIndex },
 		});
 	});
-	if (outputCount === 3) hintAtOutputs(context, results);
+	if (outputCount === 3) hintAtOutputs(context, results, toErrorOutput);
 	hintAtExpiry(context, results);
 	return outputs;
 }
@@ -171,13 +171,17 @@ export function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean
 }
 
 /** The editor shows the first output, a success, even where everything left by the others. */
-function hintAtOutputs(context: IExecuteFunctions, results: ItemResult[]): void {
+function hintAtOutputs(
+	context: IExecuteFunctions,
+	results: ItemResult[],
+	toErrorOutput: boolean,
+): void {
 	const leaving = (wanted: Ending) => results.filter(({ ending }) => ending === wanted);
 	const failedCount = leaving('failed').length;
 	const timedOut = leaving('timedOut').map(idOf);
 	if (failedCount > 0) {
 		context.addExecutionHints({
-			message: `${failedCount} of ${results.length} items failed: the output Failed says why.`,
+			message: `${failedCount} of ${results.length} items failed: ${toErrorOutput ? 'the outputs Failed and Error say' : 'the output Failed says'} why.`,
 			location: 'outputPane',
 		});
 	}

@@ -154,7 +154,7 @@ export const openAi: Provider = {
 			toleranceSeconds: 300,
 		},
 		setUp:
-			"Add this trigger's production URL as a webhook in the settings of the service, for the events video.completed and video.failed. Put the secret that it shows then into the credential, as Webhook Secret.",
+			"Publish (activate) this workflow, and add its production URL (under Webhook URLs, above) as a webhook in the settings of the service, for the events video.completed and video.failed. Put the secret that it shows then into the credential, as Webhook Secret. The URL must begin with https and be reachable from the internet (not localhost or a private address).",
 		read(body) {
 			const { type, data } = objectAt(body);
 			const jobId = readText(objectAt(data).id);
