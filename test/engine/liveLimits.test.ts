@@ -77,6 +77,48 @@ async function create(parameters: IDataObject, prompts = ['Sea']) {
 		expect(calls.filter(isList)).toHaveLength(1);
 	});
 
+	it('limits that are known only in the second try of Retry On Fail lose no job of the first', async () => {
+		let lists = 0;
+		let creates = 0;
+		const listed = { data: [{ id: 'a/b', supported_durations: [4] }] };
+		const server = await startTinyServer((call) => {
+			if (isList(call)) return (lists += 1) === 1 ? { status: 500, body: {} } : { body: listed };
+			creates += 1;
+			return call.body.includes('Wood') ? (creates > 2 ? job : { status: 400, body: { error: { message: 'no' } } }) : job;
+		});
+		const run = await runSoraVideo(sandbox, {
+			provider,
+			operation: 'create',
+			parameters: { model: model('a/b'), prompt: '={{ $json.prompt }}', duration: '={{ $json.duration }}' },
+			items: itemsOf([{ prompt: 'Sea', duration: 99 }, { prompt: 'Wood', duration: 4 }]),
+			credentials: { soraVideoOpenRouterApi: { apiKey: 'sk-some-key', baseUrl: server.url } },
+			settings: { retryOnFail: true, maxTries: 3 },
+		});
+		await server.close();
+		expect(run.status).toBe('success');
+		expect(only(run.outputs).map(({ json }) => json.id)).toEqual(['job-1', 'job-1']);
+		expect(creates).toBe(3);
+	});
+
+	it('and do not call a request unsent that may have been accepted in the first', async () => {
+		let lists = 0;
+		const listed = { data: [{ id: 'a/b', supported_durations: [4] }] };
+		const server = await startTinyServer((call) => {
+			if (!isList(call)) return 'drop';
+			return (lists += 1) === 1 ? { status: 500, body: {} } : { body: listed };
+		});
+		const run = await runSoraVideo(sandbox, {
+			provider,
+			operation: 'create',
+			parameters: { model: model('a/b'), prompt: 'Sea', duration: 99 },
+			credentials: { soraVideoOpenRouterApi: { apiKey: 'sk-some-key', baseUrl: server.url } },
+			settings: { retryOnFail: true, maxTries: 3 },
+		});
+		await server.close();
+		expectSentence(run.error?.message, 'An earlier try may have created');
+		expect(server.calls.filter((call) => !isList(call))).toHaveLength(1);
+	});
+
 	it('a model that is not in the list is not judged', async () => {
 		const { run } = await createAt((call) => (isList(call) ? { body: { data: [{ id: 'x/y', supported_durations: [1] }] } } : job), { duration: 99 });
 		expect(only(only(run.outputs)).json).toMatchObject({ failure: null });

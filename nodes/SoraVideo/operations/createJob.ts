@@ -22,19 +22,8 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { connection, itemIndex, ledger, noteJob } = run;
 	const { context, provider } = connection;
 	const { request, problems } = readRequest(connection, itemIndex);
-	const owner = findOwnerOfModel(request.model, provider);
-	const limits = await readLimits(connection, request.model);
-	const allProblems = [
-		...problems,
-		...(owner
-			? [
-					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
-				]
-			: []),
-		...checkRequest(provider, request, limits),
-	];
-	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
 	const asked = { itemIndex, provider: provider.id, request };
+	// Before the checks: what they say may have changed since the try that sent it.
 	const earlier = ledger.find(asked);
 	if (earlier?.state === 'created') return created(earlier.job, noteJob);
 	if (earlier && context.getNodeParameter('options.resendUnknown', itemIndex, false) !== true) {
@@ -48,6 +37,18 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 			retryable: false,
 		});
 	}
+	const owner = findOwnerOfModel(request.model, provider);
+	const limits = await readLimits(connection, request.model);
+	const allProblems = [
+		...problems,
+		...(owner
+			? [
+					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
+				]
+			: []),
+		...checkRequest(provider, request, limits),
+	];
+	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
 	const image = await placeImage(connection, request, run.linkedImages, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;

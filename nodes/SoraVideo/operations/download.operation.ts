@@ -14,6 +14,7 @@ async function downloadOne(run: ItemRun): Promise<ItemResult> {
 	const outcome = await askForJob(connection, jobId, {});
 	if (outcome.kind !== 'job') return failed(outcome.failure, null, jobId);
 	const { job, body } = outcome;
+	run.noteJob(job);
 	if (job.failure) return failed(job.failure, job);
 	return await addVideos(run, { ending: 'completed', job, raw: body }, job);
 }
