@@ -160,3 +160,16 @@ it('a call of OpenAI tells no more than the id, so it is asked for even then', a
 	expect(only(outputs?.[0])).toMatchObject({ id, status: 'completed' });
 	expect(sandbox.requests.slice(before)).toHaveLength(1);
 });
+
+it('a gateway that writes 0 for a time it does not know gets its ending through', async () => {
+	const server = await startTinyServer(() => ({ body: { id: 'video_1', object: 'video', status: 'completed', created_at: 0, expires_at: 0, model: 'veo' } }));
+	const { http, run } = await callTrigger({
+		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider: 'openAi' } },
+		credentials: { soraVideoOpenAiApi: { apiKey: 'sk-some-key', baseUrl: server.url } },
+		credentialTypes,
+		call: { body: { type: 'video.completed', data: { id: 'video_1' } } },
+	});
+	await server.close();
+	expect(http.body).toBe('The workflow was started.');
+	expect(only(run?.outputs('Trigger').flat()).json).toMatchObject({ id: 'video_1', createdAt: null, expiresAt: null });
+});

@@ -64,9 +64,13 @@ function inUtc(text: string | null): string | null {
 	return text !== null && /T[\d:.]+$/.test(text) ? `${text}Z` : text;
 }
 
-/** Unix seconds, Unix milliseconds or a date in text, as ISO 8601 UTC. */
+/**
+ * Unix seconds, Unix milliseconds or a date in text, as ISO 8601 UTC. Zero is how gateways write a time
+ * they don't know; taken for 1970, a job would be too old for the trigger and a link long dead.
+ */
 export function readTime(value: unknown): string | null {
 	const number = readNumber(value);
+	if (number === 0) return null;
 	// 1e11 seconds is the year 5138, 1e11 milliseconds 1973: no job was made near either.
 	const date =
 		number === null

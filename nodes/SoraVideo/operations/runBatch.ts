@@ -73,7 +73,7 @@ export async function runBatch<T extends Unfinished>(
 		signal,
 		pace: new Pace(),
 		ledger: new Ledger(context),
-		linkedImages: new LinkedImages(context, signal),
+		linkedImages: new LinkedImages(connection, signal),
 		patience: createPatience,
 		callbackUrl: null,
 	};

@@ -1,8 +1,8 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { SeenImage } from '../images/checkImage';
-import { isObject, readNumber, readText } from '../job/read';
-import { isByteStream, seePart } from './seeImage';
+import { readNumber, readText } from '../job/read';
+import type { Connection } from './connection';
+import { openLink } from './openLink';
+import { seePart } from './seeImage';
 
 /** For all that is read of one link. */
 const patience = 5000;
@@ -13,9 +13,9 @@ const steps = [65_536, 1_048_576];
 type Look = { seen: SeenImage } | { why: string };
 
 /**
- * The beginnings of linked images, each link read once per run: never with the API key, through n8n's
- * own helper so that the instance's egress rules hold, and cut off after what was asked for, so that a
- * server that sends more fills no memory.
+ * The beginnings of linked images, each link read once per run: as `openLink` allows, since whoever
+ * writes the link may not be the user, never with the API key, and cut off after what was asked for, so
+ * that a server that sends more fills no memory.
  */
 export class LinkedImages {
 	private readonly looks = new Map<string, Promise<Look>>();
@@ -23,7 +23,7 @@ export class LinkedImages {
 	private readonly unread = new Map<string, number>();
 
 	constructor(
-		private readonly context: IExecuteFunctions,
+		private readonly connection: Connection,
 		private readonly signal: AbortSignal,
 	) {}
 
@@ -45,7 +45,7 @@ export class LinkedImages {
 		const items = [...this.unread.values()].reduce((sum, count) => sum + count, 0);
 		const reasons = [...this.unread.keys()];
 		const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : '';
-		this.context.addExecutionHints({
+		this.connection.context.addExecutionHints({
 			message: `The linked image of ${items} ${items === 1 ? 'item' : 'items'} could not be read by n8n (${reasons.slice(0, 3).join('; ')}${more}), so it went to the provider unchecked. If the job fails, look at the link first: it must open without signing in.`,
 			type: 'warning',
 			location: 'outputPane',
@@ -68,31 +68,25 @@ export class LinkedImages {
 
 	/** @returns null where these bytes don't hold the picture's size yet. */
 	private async readStart(url: string, wanted: number, signal: AbortSignal): Promise<Look | null> {
-		const response: unknown = await this.context.helpers.httpRequest({
-			method: 'GET',
+		const answer = await openLink(
+			this.connection,
 			url,
-			headers: {
-				range: `bytes=0-${wanted - 1}`,
-				accept: 'image/*,*/*;q=0.1',
-				// Packed, the bytes would be those of another file.
-				'accept-encoding': 'identity',
-			},
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			timeout: patience,
-			abortSignal: signal,
-		});
-		if (!isObject(response) || !isByteStream(response.body)) return { why: 'no answer' };
-		const status = Number(response.statusCode);
-		const headers = isObject(response.headers) ? response.headers : {};
+			{ range: `bytes=0-${wanted - 1}`, accept: 'image/*,*/*;q=0.1' },
+			signal,
+		);
+		if ('kind' in answer) {
+			signal.throwIfAborted();
+			const isTold = answer.kind === 'refused' || answer.what.startsWith('HTTP');
+			return { why: isTold ? answer.what : 'no answer' };
+		}
+		const { status, headers, body } = answer;
 		const range = /^bytes 0-\d+\/(\d+)$/.exec(readText(headers['content-range']) ?? '');
 		if (status !== 200 && (status !== 206 || !range)) {
-			response.body.destroy();
+			answer.close();
 			return { why: `HTTP ${status}` };
 		}
 		const total = readNumber(range ? range[1] : headers['content-length']);
-		const seen = await seePart(response.body, wanted, total, signal);
+		const seen = await seePart(body, wanted, total, signal);
 		return seen && { seen };
 	}
 }
