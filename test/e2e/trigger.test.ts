@@ -189,7 +189,7 @@ describe.each(versions)('the trigger in %s', (version) => {
 				await send(url, content);
 			}
 			await expectRuns(trigger, own);
-			result = await attack({ place, trigger, stranger, ended: own, calls: 1000 });
+			result = await attack({ place, trigger, stranger, ended: own, calls: version === 'n8n-2' ? 1000 : 300 });
 			// Larger than n8n itself takes: it answers with an error of its own, or cuts the connection off.
 			const tooLarge = await send(trigger.localUrl, `{"id":"task-unified-1","status":"completed","padding":"${'x'.repeat(17_000_000)}"}`);
 			expect([0, 413, 500]).toContain(tooLarge.status);
