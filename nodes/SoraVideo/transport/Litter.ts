@@ -2,7 +2,7 @@
 const elements = 1024;
 /** Bytes of one array, at eight for each element. */
 const size = elements * 8;
-/** Bytes of litter for each byte that passes. */
+/** Bytes of litter for each byte that passes: with two or fewer, V8's full collections still come first. */
 const share = 3;
 
 /**

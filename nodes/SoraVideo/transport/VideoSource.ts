@@ -6,6 +6,7 @@ import type { Connection } from './connection';
 import { Litter } from './Litter';
 import { isStream, openLink } from './openLink';
 import type { ByteStream, ClosedLink, Place } from './openLink';
+import { Piece } from './Piece';
 import { VideoPart } from './VideoPart';
 import type { Pause } from './VideoPart';
 
@@ -155,6 +156,7 @@ export class VideoSource {
 		mimeType: string,
 	): AsyncGenerator<Uint8Array> {
 		const whole = new WholeVideo(mimeType, head);
+		const piece = new Piece();
 		const litter = new Litter();
 		this.total = first.total;
 		this.validator = first.validator;
@@ -165,10 +167,13 @@ export class VideoSource {
 			const step = await part.read();
 			if (step.kind === 'chunk') {
 				this.take(step.chunk, whole);
-				yield step.chunk;
+				piece.add(step.chunk);
 				litter.drop(step.chunk.length);
+				if (piece.isFull()) yield piece.take();
 				continue;
 			}
+			const last = piece.take();
+			if (last.length > 0) yield last;
 			if (step.kind === 'end') {
 				if (this.isComplete(whole)) return;
 				// What a server calls the end and isn't would end there again.

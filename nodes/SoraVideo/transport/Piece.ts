@@ -1,0 +1,28 @@
+/** Bytes that make a piece. */
+const pieceLength = 262_144;
+
+/**
+ * Gathers a download's chunks into larger pieces. n8n's file store writes one after the other, each in
+ * another thread, and going there and back costs more than copying what comes from a socket at a time.
+ */
+export class Piece {
+	private chunks: Uint8Array[] = [];
+	private length = 0;
+
+	add(chunk: Uint8Array): void {
+		this.chunks.push(chunk);
+		this.length += chunk.length;
+	}
+
+	isFull(): boolean {
+		return this.length >= pieceLength;
+	}
+
+	/** What was gathered, which may be nothing; the next piece begins. */
+	take(): Uint8Array {
+		const piece = Buffer.concat(this.chunks, this.length);
+		this.chunks = [];
+		this.length = 0;
+		return piece;
+	}
+}
