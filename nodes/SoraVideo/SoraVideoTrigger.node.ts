@@ -10,7 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { receiveCallback } from './callbacks/receiveCallback';
 import type { Answer, NewEnding } from './callbacks/receiveCallback';
-import { whenStored } from './callbacks/whenStored';
+import { storeEndings } from './callbacks/storedEndings';
 import { onlyFor } from './fields/onlyFor';
 import { triggerFields } from './fields/trigger';
 import { isObject } from './job/read';
@@ -110,8 +110,8 @@ export class SoraVideoTrigger implements INodeType {
 			return { noWebhookResponse: true };
 		}
 		// Since 2.20, n8n keeps what is written here only of calls that it doesn't answer itself.
-		this.getWorkflowStaticData('node').endings = received.store;
-		const stored = this.getMode() === 'manual' ? Promise.resolve() : whenStored(this);
+		const isTest = this.getMode() === 'manual';
+		const { stored } = isTest ? { stored: Promise.resolve() } : await storeEndings(this, received.memory);
 		void stored.then(() => {
 			respond(this, 200, 'The workflow was started.');
 		});

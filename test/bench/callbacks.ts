@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startN8n, type N8nServer } from '../e2e/n8nServer';
@@ -8,9 +7,9 @@ import { activateTrigger, inParallel, openTriggerPlace, publicHost, send, trigge
 import { chain, webhookStart, type Step } from '../e2e/workflowBuilder';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { create, statusOf } from '../sandbox/testClient';
-import { ExecutionList } from './executionList';
 import { getReady } from './ready';
 import { seconds, type Section } from './report';
+import { databaseFile, RunTable } from './runTable';
 
 const rounds = 3;
 const warmUpCalls = 100;
@@ -28,7 +27,7 @@ interface Contestant {
 
 interface Place extends TriggerPlace {
 	server: N8nServer;
-	list: ExecutionList;
+	runs: RunTable;
 }
 
 interface Round {
@@ -65,9 +64,9 @@ async function fullTrigger(place: Place): Promise<Contestant> {
 	const step = triggerStep(place);
 	const workflow = await place.rest.createWorkflow(chain('Full', [step, next('Next')]));
 	const endings = randomBytes(remembered * 6).toString('base64url');
-	const database = new DatabaseSync(path.join(place.server.userFolder, '.n8n', 'database.sqlite'), { timeout: 10_000 });
+	const database = new DatabaseSync(databaseFile(place.server), { timeout: 10_000 });
 	// n8n takes static data from nobody but its nodes.
-	database.prepare('UPDATE workflow_entity SET staticData = ? WHERE id = ?').run(JSON.stringify({ [`node:${step.name}`]: { endings } }), workflow);
+	database.prepare('UPDATE workflow_entity SET staticData = ? WHERE id = ?').run(JSON.stringify({ global: { soraVideoEndings: endings } }), workflow);
 	database.close();
 	await place.rest.activate(workflow);
 	return { name: `The same, ${remembered.toLocaleString('en')} endings remembered`, workflow, url: `${place.webhookUrl}/webhook/${step.webhookId}/callback` };
@@ -82,23 +81,20 @@ async function genuine(sandbox: Sandbox, count: number): Promise<string[]> {
 }
 
 async function callAll(place: Place, { name, workflow, url }: Contestant, calls: number, atOnce: number): Promise<{ answers: Sent[]; wall: number; processor: number }> {
-	const { rest, list, sandbox } = place;
-	const before = await rest.executionCount(workflow);
+	const { runs, sandbox } = place;
 	const bodies = await genuine(sandbox, calls);
 	const usedBefore = await place.server.processorMilliseconds();
 	const started = Date.now();
 	const answers = await inParallel(bodies, atOnce, async (body) => await send(url, body));
 	const bad = answers.find(({ status }) => status !== 200);
 	if (bad) throw new Error(`${name} answered ${bad.status}: ${bad.text}`);
-	const ended = async () => (await list.read(workflow)).filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt >= started);
-	// Reading the list costs n8n processor time, so only when all of them are there.
-	for (const end = Date.now() + 120_000; (await rest.executionCount(workflow)) < before + calls || (await ended()).length < calls; await sleep(300)) {
-		if (Date.now() > end) throw new Error(`${name}: ${(await rest.executionCount(workflow)) - before} runs of ${calls}`);
+	for (const end = Date.now() + 120_000; runs.since(workflow, started).ended < calls; await sleep(300)) {
+		if (Date.now() > end) throw new Error(`${name}: ${runs.since(workflow, started).all} runs of ${calls}`);
 	}
-	const runs = await ended();
-	if (runs.length !== calls) throw new Error(`${name}: ${runs.length} runs of ${calls}`);
+	const { all, lastEnd } = runs.since(workflow, started);
+	if (all !== calls) throw new Error(`${name}: ${all} runs of ${calls}`);
 	const processor = ((await place.server.processorMilliseconds()) - usedBefore) / calls;
-	return { answers, wall: Math.max(...runs.map(({ stoppedAt }) => stoppedAt ?? NaN)) - started, processor };
+	return { answers, wall: lastEnd - started, processor };
 }
 
 async function measure(place: Place, contestant: Contestant): Promise<Round> {
@@ -169,7 +165,7 @@ async function withPlace<T>(work: (place: Place) => Promise<T>): Promise<T> {
 		server = await startN8n({ install, packageTarball, env: { WEBHOOK_URL: `https://${publicHost}/` } }).finally(clean);
 		const open = await openTriggerPlace({ rest: server.rest, webhookUrl: server.url, sandbox });
 		try {
-			return await work({ ...open, server, list: await ExecutionList.open(server) });
+			return await work({ ...open, server, runs: new RunTable(server) });
 		} finally {
 			await open.front.close();
 		}

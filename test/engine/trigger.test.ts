@@ -1,4 +1,5 @@
 import type { IDataObject, INodeType } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/memory';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
@@ -35,20 +36,23 @@ interface Circumstances {
 	trigger?: INodeType;
 	key?: string;
 	mode?: 'manual';
+	name?: string;
+	write?: (staticData: IDataObject) => Promise<void>;
 }
 
-async function receive(call: CallOptions, { parameters, staticData, trigger, key, mode }: Circumstances = {}): Promise<Received> {
+async function receive(call: CallOptions, { parameters, staticData, name = 'Trigger', trigger, key, mode, write }: Circumstances = {}): Promise<Received> {
 	const credentials = sandboxCredentials(sandbox);
 	if (key !== undefined) credentials.soraVideoEvoLinkApi.apiKey = key;
 	const { http, run, staticData: stored } = await callTrigger({
-		trigger: { name: 'Trigger', type: trigger ?? new SoraVideoTrigger(), parameters: { provider: 'evoLink', ...parameters } },
+		trigger: { name, id: name, type: trigger ?? new SoraVideoTrigger(), parameters: { provider: 'evoLink', ...parameters } },
 		nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
-		connections: [{ from: 'Trigger', to: 'Completed' }, { from: 'Trigger', output: 1, to: 'Failed' }],
+		connections: [{ from: name, to: 'Completed' }, { from: name, output: 1, to: 'Failed' }],
 		credentials,
 		credentialTypes,
 		staticData,
 		mode,
 		call,
+		write,
 	});
 	expect(http.sent).toBe(true);
 	const outputs = run ? ['Completed', 'Failed'].map((name) => run.outputs(name).flat().map(({ json }) => json)) : null;
@@ -200,6 +204,43 @@ describe('starts one run', () => {
 		const all = await Promise.all([...bodies, ...bodies].map(async (body) => await receive({ body })));
 		const started = all.flatMap(({ outputs }) => outputs?.flat() ?? []).map(({ id }) => String(id));
 		expect(started.sort()).toEqual(ids.sort());
+	});
+
+	it('across a restart after many at once, though n8n writes what came first last', async () => {
+		const ids = [];
+		for (let index = 0; index < 12; index += 1) ids.push(await create());
+		sandbox.clock.advance(60_000);
+		const bodies = await Promise.all(ids.map(async (id) => await bodyOf(id)));
+		let row: IDataObject = {};
+		let writes = 0;
+		const write = async (staticData: IDataObject) => {
+			writes += 1;
+			await sleep(100 / writes);
+			row = staticData;
+		};
+		const first = await Promise.all(bodies.map(async (body) => await receive({ body }, { write })));
+		expect(first.filter(({ outputs }) => outputs !== null)).toHaveLength(12);
+		expect(writes).toBeLessThan(12);
+		forgetAll();
+		const again = await Promise.all(bodies.map(async (body) => await receive({ body }, { staticData: row })));
+		expect(again.filter(({ outputs }) => outputs !== null)).toEqual([]);
+	});
+
+	it('at each of two triggers of a workflow, across a restart', async () => {
+		const [one, other] = [await bodyOf(await ended()), await bodyOf(await ended())];
+		let row: IDataObject = {};
+		const write = async (staticData: IDataObject) => {
+			row = staticData;
+			await Promise.resolve();
+		};
+		// Both were loaded before either was stored.
+		for (const [name, body] of [['First', one], ['Second', one], ['First', other]] as const) {
+			expect((await receive({ body }, { name, write })).outputs?.flat()).toHaveLength(1);
+		}
+		for (const name of ['First', 'Second']) {
+			forgetAll();
+			expect(await receive({ body: one }, { name, staticData: row })).toMatchObject({ status: 200, outputs: null });
+		}
 	});
 
 	it('in the editor every time, without a mark on the production run', async () => {

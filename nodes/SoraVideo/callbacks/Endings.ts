@@ -8,15 +8,18 @@ const markLength = 8;
 /** How many are remembered: three days and more of a thousand and more jobs a day, in 80 KB. */
 const defaultLimit = 10_000;
 
-/** Which endings of jobs have had their run. The oldest is forgotten first. */
+/** A job's ending, as one trigger of a workflow learns it. */
+export type Ending = Pick<VideoJob, 'provider' | 'id' | 'status'>;
+
+/** Which endings of jobs have had their run, at which trigger of a workflow. The oldest is forgotten first. */
 export class Endings {
 	private readonly marks = new Set<string>();
 	private stored = '';
 
 	constructor(private readonly limit = defaultLimit) {}
 
-	private static markOf({ provider, id, status }: Pick<VideoJob, 'provider' | 'id' | 'status'>): string {
-		return createHash('sha256').update(`${provider}\n${id}\n${status}`).digest('base64url').slice(0, markLength);
+	private static markOf(trigger: string, { provider, id, status }: Ending): string {
+		return createHash('sha256').update(`${trigger}\n${provider}\n${id}\n${status}`).digest('base64url').slice(0, markLength);
 	}
 
 	/** Learns what another process, or this one before a restart, has stored. */
@@ -28,14 +31,15 @@ export class Endings {
 		this.forgetOldest();
 	}
 
-	has(ending: Pick<VideoJob, 'provider' | 'id' | 'status'>): boolean {
-		return this.marks.has(Endings.markOf(ending));
+	has(trigger: string, ending: Ending): boolean {
+		return this.marks.has(Endings.markOf(trigger, ending));
 	}
 
 	/** @returns Whether it is new. */
-	add(ending: Pick<VideoJob, 'provider' | 'id' | 'status'>): boolean {
-		if (this.has(ending)) return false;
-		this.marks.add(Endings.markOf(ending));
+	add(trigger: string, ending: Ending): boolean {
+		const mark = Endings.markOf(trigger, ending);
+		if (this.marks.has(mark)) return false;
+		this.marks.add(mark);
 		this.forgetOldest();
 		return true;
 	}

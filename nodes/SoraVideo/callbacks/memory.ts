@@ -1,28 +1,43 @@
 import type { AskOutcome } from '../transport/askForJob';
 import { Endings } from './Endings';
 import { Questions } from './Questions';
+import { StoreTurns } from './StoreTurns';
 
-/** What this process remembers of one trigger. */
+/** What this process remembers of one workflow's triggers. */
 export interface Memory {
 	endings: Endings;
-	questions: Questions<AskOutcome>;
+	storeTurns: StoreTurns;
+	questionsOf: (trigger: string) => Questions<AskOutcome>;
 }
 
 const memories = new Map<string, Memory>();
 
-/** Triggers that are remembered; the one used longest ago is forgotten first, and read from n8n again. */
-const mostTriggers = 100;
+/** Workflows that are remembered; the one used longest ago is forgotten first, and read from n8n again. */
+const mostWorkflows = 100;
+
+function begin(): Memory {
+	const questions = new Map<string, Questions<AskOutcome>>();
+	return {
+		endings: new Endings(),
+		storeTurns: new StoreTurns(),
+		questionsOf(trigger) {
+			const own = questions.get(trigger) ?? new Questions<AskOutcome>();
+			questions.set(trigger, own);
+			return own;
+		},
+	};
+}
 
 /**
- * The memory of a trigger. In the process and not only in the workflow's static data, since each call
+ * The memory of a workflow. In the process and not only in the workflow's static data, since each call
  * gets static data of its own: of two calls at once, neither would see the other.
  */
-export function memoryOf(trigger: string): Memory {
-	const memory = memories.get(trigger) ?? { endings: new Endings(), questions: new Questions<AskOutcome>() };
-	memories.delete(trigger);
-	memories.set(trigger, memory);
+export function memoryOf(workflow: string): Memory {
+	const memory = memories.get(workflow) ?? begin();
+	memories.delete(workflow);
+	memories.set(workflow, memory);
 	const [oldest] = memories.keys();
-	if (memories.size > mostTriggers && oldest !== undefined) memories.delete(oldest);
+	if (memories.size > mostWorkflows && oldest !== undefined) memories.delete(oldest);
 	return memory;
 }
 

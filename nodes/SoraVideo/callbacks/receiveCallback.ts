@@ -11,6 +11,8 @@ import { readPublicKeys } from '../transport/readPublicKeys';
 import { readCorrelation } from './correlation';
 import { isGenuine } from './isGenuine';
 import { memoryOf } from './memory';
+import type { Memory } from './memory';
+import { readStoredEndings } from './storedEndings';
 
 /** One call of the trigger's URL. */
 export interface TriggerCall {
@@ -30,8 +32,8 @@ export interface NewEnding {
 	body: unknown;
 	/** What the creating workflow gave as Correlation. */
 	correlation: string | null;
-	/** For the workflow's static data: the endings that are not new any more. */
-	store: string;
+	/** Where it has been noted; n8n is still to store it. */
+	memory: Memory;
 }
 
 /** What a call that starts no run is answered. */
@@ -144,18 +146,21 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	if (!isEnded(claim.status)) return answer(200, 'The job has not ended, so nothing was started.');
 
 	const isTest = context.getMode() === 'manual';
-	const { endings, questions } = memoryOf(`${context.getWorkflow().id ?? ''}:${context.getNode().id}:${provider.id}`);
-	endings.restore(context.getWorkflowStaticData('node').endings);
+	const memory = memoryOf(context.getWorkflow().id ?? '');
+	const { endings } = memory;
+	endings.restore(readStoredEndings(context));
+	const trigger = context.getNode().id;
 	const known = answer(200, 'This ending has had its run already.');
-	if (!isTest && endings.has({ provider: provider.id, id: claim.jobId, status: claim.status })) return known;
+	if (!isTest && endings.has(trigger, { provider: provider.id, id: claim.jobId, status: claim.status })) return known;
 
 	let job = claim.job;
 	let { body } = read;
 	if (verifies || job === null) {
+		const questions = memory.questionsOf(`${trigger}:${provider.id}`);
 		if (questions.isUnknown(claim.jobId, Date.now())) return answer(404, `${provider.displayName} doesn't know this job.`);
 		const outcome = await questions.ask(claim.jobId, Date.now, async () => {
 			const asked = await askForJob(await connect(), claim.jobId, {}, askTimeout);
-			const isNew = asked.kind === 'job' && isEnded(asked.job.status) && !endings.has(asked.job);
+			const isNew = asked.kind === 'job' && isEnded(asked.job.status) && !endings.has(trigger, asked.job);
 			return {
 				answer: asked,
 				fruitless: asked.kind !== 'trouble' && !isNew,
@@ -169,6 +174,6 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	}
 	if (Date.now() - Date.parse(job.createdAt ?? '') > oldestJob) return answer(200, 'This job is too old to be new.');
 	// Looked up and noted in one step: of several calls at once, one goes on.
-	if (!isTest && !endings.add(job)) return known;
-	return { kind: 'ending', job, body, correlation, store: endings.store() };
+	if (!isTest && !endings.add(trigger, job)) return known;
+	return { kind: 'ending', job, body, correlation, memory };
 }

@@ -39,6 +39,7 @@ export type NodeSettings = Partial<
 
 export interface NodeSpec extends NodeSettings {
 	name: string;
+	id?: string;
 	/** A node of the package, or one a test wrote. */
 	type: INodeType | IVersionedNodeType;
 	/** Uses the node as n8n's generated `…Tool` variant. */
@@ -74,7 +75,7 @@ let executions = 0;
 export function buildExecution(options: WorkflowOptions): ExecutionOptions {
 	const nodeTypes = new NodeTypeMap();
 	const credentials = new TestCredentials(options.credentialTypes ?? [], options.credentials ?? {});
-	const nodes = options.nodes.map(({ type, name, asTool, ...settings }, index): INode => {
+	const nodes = options.nodes.map(({ type, name, id, asTool, ...settings }, index): INode => {
 		const typeName = nodeTypes.add(type) + (asTool ? 'Tool' : '');
 		const typeVersion = settings.typeVersion ?? latestVersion(type);
 		const { description } = NodeHelpers.getVersionedNodeType(type, typeVersion);
@@ -83,7 +84,7 @@ export function buildExecution(options: WorkflowOptions): ExecutionOptions {
 			waitBetweenTries: 1,
 			parameters: {},
 			...settings,
-			id: `node-${index}`,
+			id: id ?? `node-${index}`,
 			name,
 			type: typeName,
 			typeVersion,

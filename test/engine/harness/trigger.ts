@@ -15,6 +15,8 @@ export interface TriggerOptions extends Omit<WorkflowOptions, 'nodes' | 'items'>
 	/** What stands behind it. */
 	nodes?: NodeSpec[];
 	call: CallOptions;
+	/** Writes static data to the database. */
+	write?: (staticData: IDataObject) => Promise<void>;
 }
 
 export interface TriggerAnswer {
@@ -28,7 +30,7 @@ export interface TriggerAnswer {
 /** A production call of a webhook trigger, as cli's `live-webhooks.js` handles it. */
 export async function callTrigger(options: TriggerOptions): Promise<TriggerAnswer> {
 	await startEngine();
-	const { call, trigger, nodes = [], ...rest } = options;
+	const { call, trigger, nodes = [], write = async () => await sleep(1), ...rest } = options;
 	const execution = new Execution(
 		buildExecution({ mode: 'webhook', ...rest, nodes: [trigger, ...nodes] }),
 	);
@@ -67,7 +69,7 @@ export async function callTrigger(options: TriggerOptions): Promise<TriggerAnswe
 				const { staticData } = workflow;
 				if ((staticData as { __dataChanged?: boolean }).__dataChanged) {
 					execution.staticData = asStored(staticData);
-					storing = store(workflow);
+					storing = store(workflow, write);
 				}
 			},
 		});
@@ -81,7 +83,7 @@ export async function callTrigger(options: TriggerOptions): Promise<TriggerAnswe
 }
 
 /** cli's `saveStaticData`: writes to the database, then takes the mark off. */
-async function store(workflow: Workflow): Promise<void> {
-	await sleep(1);
+async function store(workflow: Workflow, write: (staticData: IDataObject) => Promise<void>): Promise<void> {
+	await write(asStored(workflow.staticData));
 	(workflow.staticData as { __dataChanged?: boolean }).__dataChanged = false;
 }
