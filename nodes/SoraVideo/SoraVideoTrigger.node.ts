@@ -10,6 +10,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { receiveCallback } from './callbacks/receiveCallback';
 import type { Answer, NewEnding } from './callbacks/receiveCallback';
+import { sharedCredential } from './callbacks/sharedCredential';
 import { storeEndings } from './callbacks/storedEndings';
 import { onlyFor } from './fields/onlyFor';
 import { triggerFields } from './fields/trigger';
@@ -133,7 +134,10 @@ async function receive(context: IWebhookFunctions): Promise<NewEnding | Answer> 
 		const provider = requireProvider(context, context.getNodeParameter('provider', ''));
 		const verifies = context.getNodeParameter('verifyCallback', true) !== false;
 		let connection: ReturnType<typeof connectTo<IWebhookFunctions>> | undefined;
-		const connect = async () => await (connection ??= connectTo(context, provider.id));
+		const connect = async () =>
+			await (connection ??= sharedCredential(context, provider.credentialType).then(
+				async (credential) => await connectTo(context, provider.id, credential),
+			));
 		return await receiveCallback({ context, provider, connect, verifies });
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,7 @@
 import type { AskOutcome } from '../transport/askForJob';
 import { Endings } from './Endings';
 import { Questions } from './Questions';
+import { forgetCredentials } from './sharedCredential';
 import { StoreTurns } from './StoreTurns';
 
 /** What this process remembers of one workflow's triggers. */
@@ -44,4 +45,5 @@ export function memoryOf(workflow: string): Memory {
 /** Forgets everything, as a restart of n8n does. */
 export function forgetAll(): void {
 	memories.clear();
+	forgetCredentials();
 }

@@ -1,4 +1,4 @@
-const keepFor = 5 * 60_000;
+const defaultKeepFor = 5 * 60_000;
 /** A few credentials at a time, each with some hundred lines at most. */
 const mostEntries = 40;
 
@@ -6,16 +6,22 @@ const mostEntries = 40;
 export class Shelf<T> {
 	private readonly entries = new Map<string, { until: number; value: Promise<T> }>();
 
-	/** @param isWorthKeeping What isn't, is given to those who wait for it and read anew for the next. */
-	constructor(private readonly isWorthKeeping: (value: T) => boolean) {}
+	/**
+	 * @param isWorthKeeping What isn't, is given to those who wait for it and read anew for the next.
+	 * @param keepFor Milliseconds.
+	 */
+	constructor(
+		private readonly isWorthKeeping: (value: T) => boolean,
+		private readonly keepFor = defaultKeepFor,
+	) {}
 
-	/** Gives what was read within the last five minutes, or reads it; readers at one time share a reading. */
+	/** Gives what was read lately, or reads it; readers at one time share a reading. */
 	async take(key: string, read: () => Promise<T>): Promise<T> {
 		const entry = this.entries.get(key);
 		if (entry && entry.until > Date.now()) return await entry.value;
 		const value = read();
 		this.entries.delete(key);
-		this.entries.set(key, { until: Date.now() + keepFor, value });
+		this.entries.set(key, { until: Date.now() + this.keepFor, value });
 		for (const oldest of [...this.entries.keys()].slice(0, -mostEntries)) this.entries.delete(oldest);
 		let isKept = false;
 		try {
@@ -25,5 +31,10 @@ export class Shelf<T> {
 		} finally {
 			if (!isKept && this.entries.get(key)?.value === value) this.entries.delete(key);
 		}
+	}
+
+	/** Takes everything off. */
+	clear(): void {
+		this.entries.clear();
 	}
 }

@@ -74,7 +74,7 @@ function uncut(context: CallingContext): CallingContext {
  * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
-	{ context, provider, baseUrls, redact }: Connection<CallingContext>,
+	{ context, provider, baseUrls, redact, credential }: Connection<CallingContext>,
 	request: ProviderRequest,
 	timeout: number,
 	finish = false,
@@ -95,6 +95,7 @@ export async function callProvider(
 			finish ? uncut(context) : context,
 			provider.credentialType,
 			options,
+			credential && { credentialsDecrypted: credential },
 		);
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
 		return {

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 import type {
+	ICredentialDataDecryptedObject,
+	ICredentialsDecrypted,
 	IExecuteFunctions,
 	ILoadOptionsFunctions,
 	IWebhookFunctions,
@@ -29,6 +31,8 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	sign: (text: string) => string | null;
 	/** For the provider's signatures under its callbacks; null where the credential holds none. */
 	webhookSecret: string | null;
+	/** The credential that requests go with; undefined where each reads it anew, since a job may take hours. */
+	credential?: ICredentialsDecrypted;
 }
 
 /** For texts that come back over other people's servers. The prefix keeps such a signature good for nothing else. */
@@ -67,15 +71,18 @@ export function requireProvider(context: CallingContext, name: unknown): Provide
  * The way to a provider, with its credential's base URLs.
  *
  * @param name The value of the node's `provider` parameter.
+ * @param credential The provider's credential, where it has been read already.
  * @throws NodeOperationError where the provider is unknown or its credential unusable.
  */
 export async function connectTo<Context extends CallingContext>(
 	context: Context,
 	name: unknown,
+	credential?: ICredentialsDecrypted,
 ): Promise<Connection<Context>> {
 	const provider = requireProvider(context, name);
-	const credential = await context.getCredentials(provider.credentialType);
-	const baseUrl = (field: BaseUrlField) => readBaseUrl(provider, credential[field]);
+	const fields: ICredentialDataDecryptedObject =
+		credential?.data ?? (await context.getCredentials(provider.credentialType));
+	const baseUrl = (field: BaseUrlField) => readBaseUrl(provider, fields[field]);
 	const baseUrls = { baseUrl: baseUrl('baseUrl'), filesBaseUrl: baseUrl('filesBaseUrl') };
 	if (!/^https?:/i.test(baseUrls.baseUrl) || !URL.canParse(baseUrls.baseUrl)) {
 		throw new NodeOperationError(
@@ -83,15 +90,16 @@ export async function connectTo<Context extends CallingContext>(
 			`The Base URL "${baseUrls.baseUrl}" in the ${provider.displayName} credential is not a URL: correct it there, for example https://api.example.com.`,
 		);
 	}
-	const apiKey = readText(credential.apiKey);
+	const apiKey = readText(fields.apiKey);
 	return {
 		context,
 		provider,
 		baseUrls,
-		fingerprint: fingerprintOf([provider.id, credential.apiKey, baseUrls]),
+		fingerprint: fingerprintOf([provider.id, fields.apiKey, baseUrls]),
 		redact: redactorOf(apiKey),
 		sign: signerOf(apiKey),
-		webhookSecret: readText(credential.webhookSecret),
+		webhookSecret: readText(fields.webhookSecret),
+		...(credential && { credential }),
 	};
 }
 
