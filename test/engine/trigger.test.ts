@@ -2,6 +2,7 @@ import type { IDataObject, INodeType } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/memory';
+import { patience } from '../../nodes/SoraVideo/callbacks/receiveCallback';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { statusOf } from '../sandbox/testClient';
@@ -303,6 +304,27 @@ describe('starts no run', () => {
 		const body = { id: await ended(`[sandbox ${directive}]`), status: 'completed' };
 		expect(await receive({ body })).toMatchObject({ status: 503, outputs: null });
 		expect((await receive({ body })).outputs?.flat()).toHaveLength(1);
+	});
+
+	it('while EvoLink is silent: 503', async () => {
+		const usual = { ...patience };
+		patience.ask = 200;
+		const body = { id: await ended('[sandbox status=hang:1]'), status: 'completed' };
+		expect(await receive({ body })).toMatchObject({ status: 503, outputs: null });
+		Object.assign(patience, usual);
+		expect((await receive({ body })).outputs?.flat()).toHaveLength(1);
+	});
+
+	it('but not because n8n was too busy to notice EvoLink\'s answer', async () => {
+		const usual = { ...patience };
+		Object.assign(patience, { ask: 200, late: 100 });
+		const body = await bodyOf(await ended());
+		const receiving = receive({ body });
+		// Until the question is under way.
+		for (let turns = 0; asks() === 0 && turns < 1000; turns += 1) await sleep(1);
+		for (const end = Date.now() + 500; Date.now() < end; );
+		expect((await receiving).outputs?.flat()).toHaveLength(1);
+		Object.assign(patience, usual);
 	});
 
 	it('with a wrong API key: 503', async () => {
