@@ -318,7 +318,7 @@ describe('starts no run', () => {
 	it('but not because n8n was too busy to notice EvoLink\'s answer', async () => {
 		const usual = { ...patience };
 		Object.assign(patience, { ask: 200, late: 100 });
-		const body = await bodyOf(await ended());
+		const body = { id: await ended('[sandbox status=hang:1 hang=0.15]'), status: 'completed' };
 		const receiving = receive({ body });
 		// Until the question is under way.
 		for (let turns = 0; asks() === 0 && turns < 1000; turns += 1) await sleep(1);
