@@ -12,20 +12,20 @@ export const waitingFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{
-				name: 'Asking Again',
+				name: 'Polling',
 				value: 'polling',
-				description: 'The workflow stays active and asks the provider now and then. Reacts soonest.',
+				description: 'The execution goes on running and asks the provider now and then. Reacts soonest.',
 			},
 			{
-				name: 'Suspending the Execution',
+				name: 'Suspended Execution',
 				value: 'suspend',
 				description:
-					'The workflow is paused and stored, so it survives a restart of n8n and takes no place of others. It goes on by itself when the video is done, up to a minute later.',
+					'The execution is paused and stored, so it survives a restart of n8n and keeps no other one waiting. It goes on by itself when the video is done, up to a minute later.',
 			},
 		],
 		default: 'polling',
 		description:
-			'How to wait for the video. Choose Suspending the Execution for many or long videos, or if n8n may be restarted meanwhile.',
+			'How to wait for the video. Choose Suspended Execution for many or long videos, or if n8n may be restarted meanwhile.',
 		displayOptions,
 	},
 	{

@@ -18,7 +18,7 @@ export async function runWaiting(
 	if (canSuspend(context)) return await runSuspending(connection, begin);
 	context.addExecutionHints({
 		message:
-			'This use of the node can\'t suspend the execution, so it was kept in memory while waiting, as with "Wait Using: Asking Again".',
+			'This use of the node can\'t suspend the execution, so it was kept in memory while waiting, as with "Wait Using: Polling".',
 		location: 'outputPane',
 	});
 	return await runPolling(connection, begin);

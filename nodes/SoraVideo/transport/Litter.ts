@@ -19,6 +19,6 @@ export class Litter {
 
 	/** @param bytes How many have passed. */
 	drop(bytes: number): void {
-		for (let left = bytes * share; left > 0; left -= size) this.last = new Array<number>(elements).fill(0);
+		for (let left = bytes * share; left > 0; left -= size) this.last = new Array<number>(elements);
 	}
 }

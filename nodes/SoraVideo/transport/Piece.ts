@@ -1,5 +1,5 @@
 /** Bytes that make a piece. */
-const pieceLength = 262_144;
+const pieceLength = 524_288;
 
 /**
  * Gathers a download's chunks into larger pieces. n8n's file store writes one after the other, each in
