@@ -28,9 +28,11 @@ const callbackWebhooks: IWebhookDescription[] = [
 	},
 ];
 
-/** Sends the one line that a caller gets. */
+/** Sends the one line that a caller gets, unless n8n has answered in its own words. */
 function respond(context: IWebhookFunctions, status: number, text: string): void {
-	context.getResponseObject().status(status).set('content-type', 'text/plain; charset=utf-8').send(text);
+	const response = context.getResponseObject();
+	if (response.headersSent) return;
+	response.status(status).set('content-type', 'text/plain; charset=utf-8').send(text);
 }
 
 /** The ending as an item, by the output that its status names. */

@@ -13,6 +13,8 @@ import { createsOf, credentialTypes, itemKeys, itemsOf, jsonsOf, model, only, ru
 
 const callbackUrl = 'https://n8n.example.com/webhook/6f3c1f0e/callback';
 
+const usualPatience = { ...patience };
+
 let sandbox: Sandbox;
 beforeAll(async () => {
 	sandbox = await startSandbox({ jobSeconds: 60, speed: 0 });
@@ -20,6 +22,7 @@ beforeAll(async () => {
 beforeEach(() => {
 	sandbox.reset();
 	forgetAll();
+	Object.assign(patience, usualPatience);
 });
 afterAll(async () => await sandbox.stop());
 
@@ -307,16 +310,14 @@ describe('starts no run', () => {
 	});
 
 	it('while EvoLink is silent: 503', async () => {
-		const usual = { ...patience };
 		patience.ask = 200;
 		const body = { id: await ended('[sandbox status=hang:1]'), status: 'completed' };
 		expect(await receive({ body })).toMatchObject({ status: 503, outputs: null });
-		Object.assign(patience, usual);
+		Object.assign(patience, usualPatience);
 		expect((await receive({ body })).outputs?.flat()).toHaveLength(1);
 	});
 
 	it('but not because n8n was too busy to notice EvoLink\'s answer', async () => {
-		const usual = { ...patience };
 		Object.assign(patience, { ask: 200, late: 100 });
 		const body = { id: await ended('[sandbox status=hang:1 hang=0.15]'), status: 'completed' };
 		const receiving = receive({ body });
@@ -324,7 +325,6 @@ describe('starts no run', () => {
 		for (let turns = 0; asks() === 0 && turns < 1000; turns += 1) await sleep(1);
 		for (const end = Date.now() + 500; Date.now() < end; );
 		expect((await receiving).outputs?.flat()).toHaveLength(1);
-		Object.assign(patience, usual);
 	});
 
 	it('with a wrong API key: 503', async () => {

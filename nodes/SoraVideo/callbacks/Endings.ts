@@ -14,6 +14,8 @@ export type Ending = Pick<VideoJob, 'provider' | 'id' | 'status'>;
 /** Which endings of jobs have had their run, at which trigger of a workflow. The oldest is forgotten first. */
 export class Endings {
 	private readonly marks = new Set<string>();
+	/** Lately: an older text must not bring them back, as the newest, in the place of newer ones. */
+	private readonly forgotten = new Set<string>();
 	private stored = '';
 
 	constructor(private readonly limit = defaultLimit) {}
@@ -26,7 +28,8 @@ export class Endings {
 	restore(stored: unknown): void {
 		if (typeof stored !== 'string' || stored === this.stored) return;
 		for (let at = 0; at + markLength <= stored.length; at += markLength) {
-			this.marks.add(stored.slice(at, at + markLength));
+			const mark = stored.slice(at, at + markLength);
+			if (!this.forgotten.has(mark)) this.marks.add(mark);
 		}
 		this.forgetOldest();
 	}
@@ -52,8 +55,13 @@ export class Endings {
 
 	private forgetOldest(): void {
 		for (const mark of this.marks) {
-			if (this.marks.size <= this.limit) return;
+			if (this.marks.size <= this.limit) break;
 			this.marks.delete(mark);
+			this.forgotten.add(mark);
+		}
+		for (const mark of this.forgotten) {
+			if (this.forgotten.size <= this.limit) break;
+			this.forgotten.delete(mark);
 		}
 	}
 }

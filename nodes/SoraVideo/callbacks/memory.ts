@@ -16,6 +16,9 @@ const memories = new Map<string, Memory>();
 /** Workflows that are remembered; the one used longest ago is forgotten first, and read from n8n again. */
 const mostWorkflows = 100;
 
+/** Those that a call still under way holds, though forgotten: a second memory of one workflow would start second runs. */
+const held = new Map<string, WeakRef<Memory>>();
+
 function begin(): Memory {
 	const questions = new Map<string, Questions<AskOutcome>>();
 	return {
@@ -34,16 +37,21 @@ function begin(): Memory {
  * gets static data of its own: of two calls at once, neither would see the other.
  */
 export function memoryOf(workflow: string): Memory {
-	const memory = memories.get(workflow) ?? begin();
+	const memory = memories.get(workflow) ?? held.get(workflow)?.deref() ?? begin();
 	memories.delete(workflow);
 	memories.set(workflow, memory);
-	const [oldest] = memories.keys();
-	if (memories.size > mostWorkflows && oldest !== undefined) memories.delete(oldest);
+	for (const [oldest, forgotten] of memories) {
+		if (memories.size <= mostWorkflows) break;
+		memories.delete(oldest);
+		held.set(oldest, new WeakRef(forgotten));
+	}
+	for (const [each, reference] of held) if (!reference.deref()) held.delete(each);
 	return memory;
 }
 
 /** Forgets everything, as a restart of n8n does. */
 export function forgetAll(): void {
 	memories.clear();
+	held.clear();
 	forgetCredentials();
 }

@@ -53,7 +53,7 @@ const longestId = 1_000;
 export const patience = {
 	/** For an answer: leaves the provider's 10 seconds (EvoLink) room for a queue of questions. */
 	ask: 5_000,
-	/** When a timeout comes so much too late, n8n was too busy to notice an answer. */
+	/** When the clock strikes so much too late, n8n was too busy to notice an answer. */
 	late: 1_000,
 };
 
@@ -115,13 +115,18 @@ async function checkSignature(
 		: answer(401, `This call is not signed by ${provider.displayName}.`);
 }
 
-/** Asks for a job; again where n8n was too busy, since a timeout then says nothing of the provider. */
+/** Asks for a job; again where n8n was too busy to notice the answer, since silence then says nothing of the provider. */
 async function ask(connection: Connection<IWebhookFunctions>, jobId: string): Promise<AskOutcome> {
 	for (let tries = 1; ; tries += 1) {
-		const began = Date.now();
+		const struck: number[] = [];
+		const due = Date.now() + patience.ask;
+		AbortSignal.timeout(patience.ask).addEventListener('abort', () => {
+			struck.push(Date.now());
+		});
 		const outcome = await askForJob(connection, jobId, {}, patience.ask);
-		const wasBusy = Date.now() - began > patience.ask + patience.late;
-		if (outcome.kind !== 'trouble' || !wasBusy || tries === mostTries) return outcome;
+		const wasBusy = (struck[0] ?? Date.now()) - due > patience.late;
+		const isSilence = outcome.kind === 'trouble' && outcome.failure.code === 'unreachable';
+		if (!isSilence || !wasBusy || tries === mostTries) return outcome;
 	}
 }
 

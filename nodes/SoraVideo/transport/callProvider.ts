@@ -58,19 +58,26 @@ export function redactBody(body: unknown, redact: (text: string) => string): unk
 	return parsed;
 }
 
-/** A context whose requests n8n doesn't cut off when the execution is cancelled. */
-function uncut(context: CallingContext): CallingContext {
+/** A context whose requests end with this signal; n8n sets its own otherwise. */
+export function endingWith<Context extends CallingContext>(context: Context, signal: AbortSignal): Context {
 	return new Proxy(context, {
 		get: (target, key): unknown =>
-			key === 'getExecutionCancelSignal' ? () => undefined : Reflect.get(target, key),
+			key === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, key),
 	});
+}
+
+/** When a request ends at the latest: n8n's timeout lets an answer go on that trickles in for ever. */
+function lastMoment(context: CallingContext, timeout: number, finish: boolean): AbortSignal {
+	const limit = AbortSignal.timeout(2 * timeout);
+	const cancelled = 'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+	return finish || !cancelled ? limit : AbortSignal.any([limit, cancelled]);
 }
 
 /**
  * Sends one request, once, and gives back what came of it. Never throws for a status or a network
  * error, never follows a redirect (a followed 307 would send a create twice, and the key elsewhere).
  *
- * @param timeout Milliseconds.
+ * @param timeout Milliseconds until the answer begins; it may take as long again to come whole.
  * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
@@ -79,6 +86,7 @@ export async function callProvider(
 	timeout: number,
 	finish = false,
 ): Promise<Answer | NoAnswer> {
+	const signal = lastMoment(context, timeout, finish);
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: `${baseUrls[request.base]}${request.path}`,
@@ -89,10 +97,11 @@ export async function callProvider(
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout,
+		abortSignal: signal,
 	};
 	try {
 		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
-			finish ? uncut(context) : context,
+			endingWith(context, signal),
 			provider.credentialType,
 			options,
 			credential && { credentialsDecrypted: credential },

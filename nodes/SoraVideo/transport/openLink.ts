@@ -1,9 +1,9 @@
-import type { BinaryHelperFunctions, IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { objectAt, readText } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import type { ProviderRequest } from '../providers/Provider';
-import { networkCode } from './callProvider';
+import { endingWith, networkCode } from './callProvider';
 import type { Connection } from './connection';
 import { mostRedirects, refuseLink } from './redirects';
 
@@ -41,14 +41,6 @@ export function isStream(value: unknown): value is ByteStream {
 
 function closed(kind: ClosedLink['kind'], what: string, tryAgainAfter: number | null = null): ClosedLink {
 	return { kind, what, tryAgainAfter };
-}
-
-/** A context whose authenticated requests end with this signal; n8n sets its own otherwise. */
-function endingWith(context: IExecuteFunctions, signal: AbortSignal): IExecuteFunctions {
-	return new Proxy(context, {
-		get: (target, key): unknown =>
-			key === 'getExecutionCancelSignal' ? () => signal : Reflect.get(target, key),
-	});
 }
 
 /** Sends one GET and follows nothing. */

@@ -50,3 +50,12 @@ it('keeps the newest, in bounded room', () => {
 	expect(restored.has('trigger', ending('job-999'))).toBe(true);
 	expect(restored.has('trigger', ending('job-949'))).toBe(false);
 });
+
+it('keeps the newest though an older text is read again and again', () => {
+	const endings = new Endings(100);
+	for (let index = 0; index < 100; index += 1) endings.add('trigger', ending(`old-${index}`));
+	const older = endings.store();
+	for (let index = 0; index < 10; index += 1) endings.add('trigger', ending(`new-${index}`));
+	for (let round = 0; round < 20; round += 1) endings.restore(`${older}${'x'.repeat(8 * (round % 2))}`);
+	expect(Array.from({ length: 10 }, (_, index) => endings.has('trigger', ending(`new-${index}`)))).toEqual(Array(10).fill(true));
+});
