@@ -59,7 +59,7 @@ export class SoraVideoTrigger implements INodeType {
 		subtitle: `={{ (${JSON.stringify(Object.fromEntries(callingProviders.map(({ id, displayName }) => [id, displayName])))})[$parameter["provider"]] }}`,
 		description: 'Starts the workflow when a provider calls back, because a video is done or has failed',
 		eventTriggerDescription: 'Waiting for a provider to call the test URL',
-		activationMessage: 'From now on, each finished video whose Create names the production URL starts this workflow.',
+		activationMessage: 'From now on, this workflow starts whenever a provider calls its production URL because a video has ended.',
 		defaults: { name: 'Sora Video Trigger' },
 		inputs: [],
 		outputs: [
@@ -70,9 +70,9 @@ export class SoraVideoTrigger implements INodeType {
 			header: 'Starts this workflow when a video has ended',
 			executionsHelp: {
 				inactive:
-					'<b>To try it out</b>, click the button above, and create a video whose Callback URL is the test URL. When it has ended, it is shown here.<br /><br /><b>For good</b>, publish (activate) this workflow, and create videos whose Callback URL is the production URL. Each one that ends starts this workflow, which you see under Executions, not here.',
+					'<b>To try it out</b>, click the button above, and put the test URL where the yellow box says that the production URL goes. When a video has ended, it is shown here.<br /><br /><b>For good</b>, publish (activate) this workflow, and put the production URL there. Each video that ends then starts this workflow, which you see under Executions, not here.',
 				active:
-					'Each video whose Callback URL is the production URL starts this workflow when it ends, which you see under Executions, not here.<br /><br /><b>To try it out</b>, click the button above, and create a video whose Callback URL is the test URL.',
+					'Each video that ends starts this workflow when the provider calls the production URL, which you see under Executions, not here.<br /><br /><b>To try it out</b>, click the button above, and put the test URL where the yellow box says that the production URL goes.',
 			},
 			activationHint: {
 				inactive: 'Providers reach the production URL only once this workflow is published (activated).',

@@ -69,7 +69,7 @@ describe.each(versions)("the trigger in %s's editor", (version) => {
 		await openNode(page, 'Trigger');
 		for (const text of ['Provider', 'Verify Callback', 'Options']) await panel().getByText(text, { exact: true }).first().waitFor();
 		await panel().getByText('Starts this workflow when a video has ended').first().waitFor();
-		for (const text of ['copy the production URL', 'begin with https', 'private address', '2,048 characters', 'when the video has ended']) {
+		for (const text of ['tab Production URL', 'begin with https', 'private address', '2,048 characters', 'when the video has ended']) {
 			await panel().getByText(text).first().waitFor();
 		}
 		await look('panel');

@@ -1,10 +1,11 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import type { NodeOperationError } from 'n8n-workflow';
 
 import { sentence } from '../job/failure';
 import { isObject, readText } from '../job/read';
 import { isTool } from '../waiting/suspension';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
+import { nodeError } from './nodeError';
 
 /** Where a job leaves a node that waits. Nodes with one output send all of them there. */
 export type Ending = 'completed' | 'failed' | 'timedOut';
@@ -119,13 +120,15 @@ export function toError(
 	failure: JobFailure,
 	{ jobIds, unknown }: { jobIds: string[]; unknown: string[] } = { jobIds: [], unknown: [] },
 ): NodeOperationError {
+	const isToldAlready = jobIds.length === 1 && jobIds.every((id) => failure.message.includes(id));
 	const parts = [
 		jobIds.length > 0 &&
-			`Jobs of this run at the provider: ${jobIds.join(', ')}. Get them with the operation Wait for Completion, rather than creating them again.`,
+			!isToldAlready &&
+			`Jobs of this run at the provider: ${jobIds.join(', ')}. Those that have not failed can be had by their IDs, with the operation Wait for Completion or Download, rather than by creating them again.`,
 		unknown.length > 0 &&
 			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,
 	].filter((part) => part !== false);
-	return new NodeOperationError(context.getNode(), failure.message, {
+	return nodeError(context.getNode(), failure.message, {
 		itemIndex,
 		description: parts.length > 0 ? parts.join(' ') : undefined,
 		level: 'warning',

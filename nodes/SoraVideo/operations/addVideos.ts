@@ -24,7 +24,9 @@ function notThere(provider: Provider, { id, status, progress }: VideoJob): JobFa
 	return {
 		code: 'no_video',
 		message: sentence(
-			`${provider.displayName} job ${id} is ${status}${percent}`,
+			status === 'completed'
+				? `${provider.displayName} job ${id} is completed`
+				: `${provider.displayName} job ${id} is ${status}${percent}, so there is no video to download`,
 			status === 'completed'
 				? 'look at the raw response of Get Status, since it has no link to a video'
 				: 'use the operation Wait for Completion first',

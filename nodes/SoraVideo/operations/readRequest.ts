@@ -67,9 +67,9 @@ export function readRequest({ context, sign }: Connection, itemIndex: number): R
 		},
 		problems: [
 			!aspectRatio &&
-				`the aspect ratio "${showValue(parameter('aspectRatio'))}" is not known: choose 16:9 or 9:16`,
+				`the aspect ratio "${showValue(parameter('aspectRatio'))}" is none of this field: choose 16:9 or 9:16, or give what another model takes in Options > Additional Body`,
 			!resolution &&
-				`the resolution "${showValue(parameter('resolution'))}" is not known: choose 720p or 1080p`,
+				`the resolution "${showValue(parameter('resolution'))}" is none of this field: choose 720p or 1080p, or give what another model takes in Options > Additional Body`,
 			!additionalBody &&
 				'Additional Body is not a JSON object: write it like {"seed": 7}, or leave it empty',
 			correlation !== null &&

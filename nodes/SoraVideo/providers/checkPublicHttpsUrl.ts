@@ -21,7 +21,7 @@ export function checkPublicHttpsUrl(text: string, maxLength: number): string[] {
 	const url = new URL(text);
 	return [
 		url.protocol !== 'https:' &&
-			`the callback URL must begin with https://, and this one begins with ${url.protocol}//`,
+			`the callback URL must begin with https://, and this one begins with ${url.protocol}//: use the https address of this n8n, which whoever runs it sets as WEBHOOK_URL`,
 		isPrivateHost(url) &&
 			`the callback URL's host ${url.hostname} can't be reached from the internet: use the public address of this n8n`,
 		text.length > maxLength &&

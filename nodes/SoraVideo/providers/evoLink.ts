@@ -159,7 +159,7 @@ export const evoLink: Provider = {
 		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
 		scheme: { kind: 'unsigned' },
 		setUp:
-			"Publish (activate) this workflow, copy the production URL (under Webhook URLs, above) into the field Callback URL of the Sora Video node that creates the video, and EvoLink calls it when the video has ended. EvoLink calls only addresses that begin with https, can be reached from the internet (not localhost or a private address) and have at most 2,048 characters. It calls up to three times more, after 1, 2 and 4 seconds, where n8n doesn't answer within 10 seconds.",
+			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. EvoLink calls it when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL), be reachable from the internet (not localhost or a private address) and have at most 2,048 characters.',
 		read(body) {
 			const job = isObject(body) && readText(body.status) ? evoLink.readJob(body, {}) : null;
 			return job && { jobId: job.id, status: job.status, job };

@@ -10,11 +10,18 @@ export interface ModelLine {
 	url?: string;
 }
 
+/** `4/8/12 s`, and `4 to 15 s` of many in a row. */
+function describeDurations(durations: readonly number[]): string {
+	const [first = 0] = durations;
+	const isRow = durations.length > 3 && durations.every((seconds, index) => seconds === first + index);
+	return isRow ? `${first} to ${first + durations.length - 1} s` : `${durations.join('/')} s`;
+}
+
 /** What the limits say, in words; empty where none is stated. */
 function describeLimits({ durations = [], resolutions = [] }: ModelLimits): string[] {
 	return [
 		resolutions.length > 0 ? listed(resolutions) : '',
-		durations.length > 0 ? `${durations.join('/')} s` : '',
+		durations.length > 0 ? describeDurations(durations) : '',
 	];
 }
 
@@ -29,7 +36,7 @@ function describeRetirement({ state, on, successor }: Retirement): string {
 
 function knownLine(model: KnownModel): string[] {
 	// What a model makes is in its own words; most leave the seconds out.
-	return [model.about, /second/.test(model.about) ? '' : `${model.durations.join('/')} s`];
+	return [model.about, /second/.test(model.about) ? '' : describeDurations(model.durations)];
 }
 
 /** Lists that hold every kind of model have those for videos first. */

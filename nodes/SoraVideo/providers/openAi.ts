@@ -154,7 +154,7 @@ export const openAi: Provider = {
 			toleranceSeconds: 300,
 		},
 		setUp:
-			"Publish (activate) this workflow, and add its production URL (under Webhook URLs, above) as a webhook in the settings of the service, for the events video.completed and video.failed. Put the secret that it shows then into the credential, as Webhook Secret. The URL must begin with https and be reachable from the internet (not localhost or a private address).",
+			'Publish (activate) this workflow, open Webhook URLs above, and add the URL from its tab Production URL as a webhook in the settings of the service, for the events video.completed and video.failed. Put the secret that the service shows then into the credential, as Webhook Secret. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL) and be reachable from the internet (not localhost or a private address).',
 		read(body) {
 			const { type, data } = objectAt(body);
 			const jobId = readText(objectAt(data).id);

@@ -117,7 +117,7 @@ export const openRouter: Provider = {
 			toleranceSeconds: 300,
 		},
 		setUp:
-			"Publish (activate) this workflow, and copy its production URL (under Webhook URLs, above) into the field Callback URL of the Sora Video node that creates the video. The URL must begin with https, be reachable from the internet (not localhost or a private address) and have at most 2,048 characters. If your OpenRouter workspace has a signing secret for callbacks, put it into the credential, as Webhook Secret.",
+			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL), be reachable from the internet (not localhost or a private address) and have at most 2,048 characters. If your OpenRouter workspace has a signing secret for callbacks, put it into the credential, as Webhook Secret.',
 		read(body) {
 			const { type, data } = objectAt(body);
 			if (!/^video\.generation\.\w+$/.test(readText(type) ?? '')) return null;

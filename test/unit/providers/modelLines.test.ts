@@ -17,6 +17,7 @@ describe('modelLines', () => {
 		['what it is', listedModel('a/b', { about: 'Bee' }), 'Bee (a/b)'],
 		['an id for a name', listedModel('a/b', { about: 'a/b' }), 'a/b'],
 		['limits', listedModel('a/b', { about: 'Bee', resolutions: ['720p', '4K'], durations: [4, 6, 8] }), 'Bee, 720p or 4K, 4/6/8 s (a/b)'],
+		['limits of many seconds in a row', listedModel('a/b', { durations: [4, 5, 6, 7, 8, 9] }), '4 to 9 s (a/b)'],
 		['limits alone', listedModel('a/b', { durations: [5] }), '5 s (a/b)'],
 		['fields that it does not take', listedModel('a/b', { about: 'Bee', resolutions: [], durations: [] }), 'Bee (a/b)'],
 	])('a line holds %s', (_name, model, line) => {
