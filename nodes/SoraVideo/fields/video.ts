@@ -115,7 +115,8 @@ export const videoFields: INodeProperties[] = [
 			{ name: 'Portrait (9:16)', value: '9:16' },
 		],
 		default: '16:9',
-		description: 'Whether the video is wide, as on a screen, or tall, as on a phone',
+		description:
+			'Whether the video is wide, as on a screen, or tall, as on a phone. Another shape that a model makes goes into Options > Additional Body, for example {"aspect_ratio": "1:1"}.',
 		displayOptions,
 	},
 	{
@@ -124,10 +125,10 @@ export const videoFields: INodeProperties[] = [
 		type: 'options',
 		options: [
 			{ name: '720p', value: '720p', description: 'Taken by every Sora model' },
-			{ name: '1080p', value: '1080p', description: 'Sharper and more expensive, taken by Pro models only' },
+			{ name: '1080p', value: '1080p', description: 'Sharper and more expensive. Of the Sora models, only the Pro ones take it.' },
 		],
 		default: '720p',
-		description: 'How sharp the video is. With 1080p, Sora makes 1792x1024 or 1024x1792 pixels.',
+		description: 'How sharp the video is. With 1080p, Sora makes 1792x1024 or 1024x1792 pixels. Another one that a model makes goes into Options > Additional Body, for example {"resolution": "480p"}.',
 		displayOptions,
 	},
 	{
@@ -136,7 +137,7 @@ export const videoFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 4,
-		hint: 'Seconds. Most Sora models make 4, 8 or 12; the list in Model shows what each makes.',
+		hint: 'Seconds. Most Sora models make 4, 8 or 12; the list in Model shows what others make, where the provider tells.',
 		description: 'Length of the video in seconds. Longer videos cost more.',
 		displayOptions,
 	},
