@@ -5,6 +5,7 @@ import { statusOf } from '../sandbox/testClient';
 import { installN8n } from './n8nInstall';
 import { packPackage } from './packPackage';
 import { startQueueMode, type QueueMode } from './queueMode';
+import { attack } from './triggerAttack';
 import { activateTrigger, createJobs, openTriggerPlace, publicHost, report, runsSeen, send, type ActiveTrigger, type TriggerPlace } from './triggerPlace';
 
 const endings = ['', ' [sandbox fail=moderation]', ' [sandbox fail=cancelled]'];
@@ -93,5 +94,31 @@ describe('the trigger in queue mode with two webhook processors', () => {
 		const runs = runsSeen(sandbox).length;
 		console.log(`Two jobs at once at two processors, each repeated at the other: ${runs} runs of ${jobs.length} jobs.`);
 		expect(new Set(runsSeen(sandbox).map(({ id }) => id)).size).toBe(jobs.length);
+	}, 300_000);
+
+	it('attacked at both processors at once: no run, and bounded questions', async () => {
+		const stranger = await startSandbox({ jobSeconds: 0 });
+		try {
+			const { trigger, bodies } = await prepare(10);
+			for (const [job, body] of bodies) await call(0, job, body);
+			await settle(10);
+			const ended = [...bodies.keys()];
+			const results = await Promise.all(
+				queue.webhookUrls.map(async (webhookUrl) => {
+					const localUrl = trigger.localUrl.replace(place.webhookUrl, webhookUrl);
+					return await attack({ place: { ...place, webhookUrl }, trigger: { ...trigger, localUrl }, stranger, ended, calls: 300 });
+				}),
+			);
+			await settle(10);
+			expect(results.map(({ started }) => started)).toEqual([0, 0]);
+			expect(runsSeen(sandbox)).toHaveLength(10);
+			for (const { questions, seconds, byStatus } of results) {
+				expect(Object.keys(byStatus).filter((status) => !/^(200|4\d\d|503)$/.test(status))).toEqual([]);
+				// Those of both processors.
+				expect(questions).toBeLessThanOrEqual(2 * (200 + seconds));
+			}
+		} finally {
+			await stranger.stop();
+		}
 	}, 300_000);
 });
