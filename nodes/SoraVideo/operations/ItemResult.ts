@@ -110,6 +110,12 @@ function toJson(provider: string, result: ItemResult, includeRaw: boolean): IDat
 	};
 }
 
+/** Whether a sentence names this job. Its id alone proves nothing: "12" is in many sentences. */
+export function namesJob(message: string, id: string): boolean {
+	const words = message.split(' ').map((word) => word.replace(/[.,:;)]+$/, ''));
+	return words.some((word, index) => word === id && /^job$/i.test(words[index - 1] ?? ''));
+}
+
 /**
  * The error that n8n shows for an item. It lists the jobs that exist, and the requests of which nobody
  * knows what they created, so that nothing paid for is lost with it.
@@ -120,10 +126,9 @@ export function toError(
 	failure: JobFailure,
 	{ jobIds, unknown }: { jobIds: string[]; unknown: string[] } = { jobIds: [], unknown: [] },
 ): NodeOperationError {
-	const isToldAlready = jobIds.length === 1 && jobIds.every((id) => failure.message.includes(id));
 	const parts = [
 		jobIds.length > 0 &&
-			!isToldAlready &&
+			!(jobIds.length === 1 && jobIds.every((id) => namesJob(failure.message, id))) &&
 			`Jobs of this run at the provider: ${jobIds.join(', ')}. Those that have not failed can be had by their IDs, with the operation Wait for Completion or Download, rather than by creating them again.`,
 		unknown.length > 0 &&
 			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,

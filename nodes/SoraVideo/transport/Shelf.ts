@@ -22,6 +22,10 @@ export class Shelf<T> {
 		const value = read();
 		this.entries.delete(key);
 		this.entries.set(key, { until: Date.now() + this.keepFor, value });
+		// What is kept may hold an API key, which should stay in memory no longer than it is of use.
+		AbortSignal.timeout(this.keepFor).addEventListener('abort', () => {
+			if (this.entries.get(key)?.value === value) this.entries.delete(key);
+		});
 		for (const oldest of [...this.entries.keys()].slice(0, -mostEntries)) this.entries.delete(oldest);
 		let isKept = false;
 		try {

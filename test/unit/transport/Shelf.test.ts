@@ -53,3 +53,12 @@ it('holds no more than forty, and lets the oldest go first', async () => {
 	expect(await shelf.take('1', reader('new').read)).toBe('old');
 	expect(await shelf.take('0', reader('new').read)).toBe('new');
 });
+
+it('holds nothing longer than it is of use', async () => {
+	const shelf = new Shelf<object>(() => true, 20);
+	const entries: unknown = Reflect.get(shelf, 'entries');
+	await shelf.take('key', async () => await Promise.resolve({ apiKey: 'secret' }));
+	expect(entries).toHaveProperty('size', 1);
+	await new Promise((resolve) => setTimeout(resolve, 60));
+	expect(entries).toHaveProperty('size', 0);
+});
