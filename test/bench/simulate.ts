@@ -1,4 +1,4 @@
-import { nextLook } from '../../nodes/SoraVideo/job/schedule';
+import { nextLook } from '../../nodes/SoraVideo/waiting/schedule';
 
 /** One simulated job. Times in milliseconds since its creation. */
 export interface SimulatedJob {

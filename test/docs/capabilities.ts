@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { providers } from '../../nodes/SoraVideo/providers';
-import { listed } from '../../nodes/SoraVideo/providers/listed';
+import { listed } from '../../nodes/SoraVideo/models/listed';
 import type { CallbackScheme, KnownModel, Provider } from '../../nodes/SoraVideo/providers/Provider';
 
 // The tables of what each provider can do, made from the providers' own data: `npm run docs` writes it into

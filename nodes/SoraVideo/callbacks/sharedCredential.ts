@@ -1,11 +1,11 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, IWebhookFunctions } from 'n8n-workflow';
 
-import { Shelf } from '../transport/Shelf';
+import { Cache } from '../transport/Cache';
 
 /** Short, so that a key that was changed is in use before the provider has called for the last time. */
 const keepFor = 2_000;
 
-const credentials = new Shelf<ICredentialsDecrypted>(() => true, keepFor);
+const credentials = new Cache<ICredentialsDecrypted>(() => true, keepFor);
 
 /**
  * The credential of the trigger that is called. Calls that come together share it: n8n takes longer to

@@ -1,9 +1,9 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
 import type { Connection } from '../transport/connection';
-import { createJob } from './createJob';
+import { createJob } from '../batch/createJob';
 import type { Operation } from './Operation';
-import { runItems } from './runItems';
+import { runItems } from '../batch/runItems';
 
 export const create: Operation = {
 	option: {

@@ -1,6 +1,6 @@
-import { beginByCreating } from './begin';
+import { beginByCreating } from '../batch/begin';
 import type { Operation } from './Operation';
-import { runWaiting } from './runWaiting';
+import { runWaiting } from '../batch/runWaiting';
 
 export const createAndWait: Operation = {
 	option: {

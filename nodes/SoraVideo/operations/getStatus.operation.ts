@@ -1,10 +1,10 @@
 import { askForJob } from '../transport/askForJob';
-import { failed, invalid } from './ItemResult';
-import type { ItemResult } from './ItemResult';
+import { failed, invalid } from '../batch/ItemResult';
+import type { ItemResult } from '../batch/ItemResult';
 import type { Operation } from './Operation';
-import { readJobId } from './readJobId';
-import type { ItemRun } from './runBatch';
-import { runItems } from './runItems';
+import { readJobId } from '../batch/readJobId';
+import type { ItemRun } from '../batch/runBatch';
+import { runItems } from '../batch/runItems';
 
 async function getOne(run: ItemRun): Promise<ItemResult> {
 	const { jobId, problems } = readJobId(run);

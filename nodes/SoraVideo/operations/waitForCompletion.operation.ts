@@ -1,6 +1,6 @@
-import { beginById } from './begin';
+import { beginById } from '../batch/begin';
 import type { Operation } from './Operation';
-import { runWaiting } from './runWaiting';
+import { runWaiting } from '../batch/runWaiting';
 
 export const waitForCompletion: Operation = {
 	option: {

@@ -5,7 +5,7 @@ import { readStatus } from '../job/status';
 import type { FailureCategory } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
-import { isVideoModelId } from './isVideoModelId';
+import { isVideoModelId } from '../models/isVideoModelId';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, Provider } from './Provider';
 

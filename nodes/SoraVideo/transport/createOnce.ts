@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import { adviseSuccessor, describeFailure, sentence } from '../job/failure';
 import { saysModelIsGone } from '../job/goneWords';
-import { describeGoneModel, isModelGone } from '../job/modelGone';
+import { describeGoneModel, isModelGone } from '../models/modelGone';
 import { isObject } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';

@@ -3,7 +3,7 @@ import { callProvider } from './callProvider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callPublic } from './callPublic';
 import type { CallingContext, Connection } from './connection';
-import { Shelf } from './Shelf';
+import { Cache } from './Cache';
 
 /** A provider's live list, or why there is none. */
 export type ModelsOutcome =
@@ -18,8 +18,8 @@ const besideTimeout = 5_000;
 /** So that a server that always names a next page can't hold the editor. */
 const mostPages = 20;
 
-const lists = new Shelf<ModelsOutcome>(({ kind }) => kind === 'models');
-const feeds = new Shelf<Retirement[] | null>((feed) => feed !== null);
+const lists = new Cache<ModelsOutcome>(({ kind }) => kind === 'models');
+const feeds = new Cache<Retirement[] | null>((feed) => feed !== null);
 
 async function call(
 	connection: Connection<CallingContext>,

@@ -1,4 +1,4 @@
-import { nextLook } from '../job/schedule';
+import { nextLook } from './schedule';
 import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { askForJob } from '../transport/askForJob';

@@ -1,6 +1,6 @@
 import { operations } from '../../../nodes/SoraVideo/operations';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';

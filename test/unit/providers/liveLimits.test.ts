@@ -1,5 +1,5 @@
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import type { ModelLimits } from '../../../nodes/SoraVideo/providers/Provider';
 import { aRequest, imageLink } from '../fixtures';
 

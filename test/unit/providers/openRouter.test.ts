@@ -1,4 +1,4 @@
-import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { aRequest, createBody, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { awkwardIds } from './documentedModels';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { describeFailure } from '../../../nodes/SoraVideo/job/failure';
-import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { providers } from '../../../nodes/SoraVideo/providers';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { categories, jobKeys, statuses } from '../fixtures';

@@ -1,15 +1,15 @@
 import type { IBinaryData } from 'n8n-workflow';
 
-import { checkBytes, checkImage } from '../images/checkImage';
-import type { SeenImage } from '../images/checkImage';
-import { readDataUrl, toDataUrl } from '../images/dataUrl';
+import { checkBytes, checkImage } from './checkImage';
+import type { SeenImage } from './checkImage';
+import { readDataUrl, toDataUrl } from './dataUrl';
 import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
 import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
-import { callProvider } from './callProvider';
-import type { Connection } from './connection';
+import { callProvider } from '../transport/callProvider';
+import type { Connection } from '../transport/connection';
 import type { LinkedImages } from './LinkedImages';
 import { isByteStream, seePart, seeWhole } from './seeImage';
 

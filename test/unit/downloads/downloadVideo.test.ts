@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import type { VideoJob } from '../../../nodes/SoraVideo/job/VideoJob';
-import { videoFileName } from '../../../nodes/SoraVideo/transport/downloadVideo';
+import { videoFileName } from '../../../nodes/SoraVideo/downloads/downloadVideo';
 
 function aJob(id: string, model: string | null): VideoJob {
 	return {

@@ -3,7 +3,7 @@ const defaultKeepFor = 5 * 60_000;
 const mostEntries = 40;
 
 /** What was read lately, in memory, by keys that hold no secret. */
-export class Shelf<T> {
+export class Cache<T> {
 	private readonly entries = new Map<string, { until: number; value: Promise<T> }>();
 
 	/**

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isObject } from '../job/read';
-import { planWakeUp } from '../job/wakeUp';
+import { planWakeUp } from '../waiting/wakeUp';
 import type { Connection } from '../transport/connection';
 import { readSuspendedState, suspend } from '../waiting/suspension';
 import { readResumeUrl } from '../waiting/resumeUrl';

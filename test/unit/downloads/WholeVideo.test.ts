@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import fc from 'fast-check';
 
-import { WholeVideo } from '../../../nodes/SoraVideo/job/WholeVideo';
+import { WholeVideo } from '../../../nodes/SoraVideo/downloads/WholeVideo';
 
 const clip = readFileSync(join(__dirname, '../../sandbox/media/1280x720-4s.mp4'));
 

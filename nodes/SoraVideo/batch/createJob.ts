@@ -2,15 +2,15 @@ import { sentence } from '../job/failure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { describeRequest } from '../job/VideoRequest';
 import { findOwnerOfModel } from '../providers';
-import { checkRequest } from '../providers/checkRequest';
+import { checkRequest } from '../models/checkRequest';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
-import { placeImage } from '../transport/placeImage';
+import { placeImage } from '../images/placeImage';
 import { readLimits } from '../transport/readModels';
 import { failed, invalid, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
-import type { Asked } from './Ledger';
+import type { Asked } from '../paidJobs/Ledger';
 import { readRequest } from './readRequest';
 import type { ItemRun } from './runBatch';
 

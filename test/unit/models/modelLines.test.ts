@@ -1,7 +1,7 @@
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
-import { isVideoModelId } from '../../../nodes/SoraVideo/providers/isVideoModelId';
-import { modelLines, searchLines } from '../../../nodes/SoraVideo/providers/modelLines';
+import { isVideoModelId } from '../../../nodes/SoraVideo/models/isVideoModelId';
+import { modelLines, searchLines } from '../../../nodes/SoraVideo/models/modelLines';
 import type { ListedModel, Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { publicUrl } from '../../../nodes/SoraVideo/providers/publicUrl';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';

@@ -1,4 +1,4 @@
-import { Shelf } from '../../../nodes/SoraVideo/transport/Shelf';
+import { Cache } from '../../../nodes/SoraVideo/transport/Cache';
 
 /** A reader that counts how often it was asked. */
 function reader(...values: string[]) {
@@ -17,47 +17,47 @@ afterEach(() => jest.useRealTimers());
 
 it('reads once, also for readers at the same time', async () => {
 	const { asked, read } = reader('a', 'b');
-	const shelf = new Shelf(isGood);
-	expect(await Promise.all([shelf.take('k', read), shelf.take('k', read)])).toEqual(['a', 'a']);
-	expect(await shelf.take('k', read)).toBe('a');
+	const cache = new Cache(isGood);
+	expect(await Promise.all([cache.take('k', read), cache.take('k', read)])).toEqual(['a', 'a']);
+	expect(await cache.take('k', read)).toBe('a');
 	expect(asked.times).toBe(1);
 });
 
 it('keeps keys apart', async () => {
-	const shelf = new Shelf(isGood);
-	expect(await shelf.take('k', reader('a').read)).toBe('a');
-	expect(await shelf.take('l', reader('b').read)).toBe('b');
+	const cache = new Cache(isGood);
+	expect(await cache.take('k', reader('a').read)).toBe('a');
+	expect(await cache.take('l', reader('b').read)).toBe('b');
 });
 
 it.each(['bad', 'throw'])('reads anew after "%s"', async (first) => {
 	const { read } = reader(first, 'b');
-	const shelf = new Shelf(isGood);
-	await shelf.take('k', read).catch(() => null);
-	expect(await shelf.take('k', read)).toBe('b');
+	const cache = new Cache(isGood);
+	await cache.take('k', read).catch(() => null);
+	expect(await cache.take('k', read)).toBe('b');
 });
 
 it('reads anew after five minutes', async () => {
 	jest.useFakeTimers({ now: 0 });
 	const { read } = reader('a', 'b');
-	const shelf = new Shelf(isGood);
-	await shelf.take('k', read);
+	const cache = new Cache(isGood);
+	await cache.take('k', read);
 	jest.setSystemTime(299_999);
-	expect(await shelf.take('k', read)).toBe('a');
+	expect(await cache.take('k', read)).toBe('a');
 	jest.setSystemTime(300_000);
-	expect(await shelf.take('k', read)).toBe('b');
+	expect(await cache.take('k', read)).toBe('b');
 });
 
 it('holds no more than forty, and lets the oldest go first', async () => {
-	const shelf = new Shelf(isGood);
-	for (let key = 0; key <= 40; key++) await shelf.take(String(key), reader('old').read);
-	expect(await shelf.take('1', reader('new').read)).toBe('old');
-	expect(await shelf.take('0', reader('new').read)).toBe('new');
+	const cache = new Cache(isGood);
+	for (let key = 0; key <= 40; key++) await cache.take(String(key), reader('old').read);
+	expect(await cache.take('1', reader('new').read)).toBe('old');
+	expect(await cache.take('0', reader('new').read)).toBe('new');
 });
 
 it('holds nothing longer than it is of use', async () => {
-	const shelf = new Shelf<object>(() => true, 20);
-	const entries: unknown = Reflect.get(shelf, 'entries');
-	await shelf.take('key', async () => await Promise.resolve({ apiKey: 'secret' }));
+	const cache = new Cache<object>(() => true, 20);
+	const entries: unknown = Reflect.get(cache, 'entries');
+	await cache.take('key', async () => await Promise.resolve({ apiKey: 'secret' }));
 	expect(entries).toHaveProperty('size', 1);
 	await new Promise((resolve) => setTimeout(resolve, 60));
 	expect(entries).toHaveProperty('size', 0);

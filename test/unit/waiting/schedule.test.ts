@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { nextLook } from '../../../nodes/SoraVideo/job/schedule';
-import type { WaitSoFar } from '../../../nodes/SoraVideo/job/schedule';
+import { nextLook } from '../../../nodes/SoraVideo/waiting/schedule';
+import type { WaitSoFar } from '../../../nodes/SoraVideo/waiting/schedule';
 
 const minute = 60_000;
 /** No figure of the schedule's, which is tuned, but a wait that nobody would call asking. */

@@ -1,6 +1,6 @@
 import { isVideoModelId } from './isVideoModelId';
 import { listed } from './listed';
-import type { KnownModel, ListedModel, ModelLimits, Provider, Retirement } from './Provider';
+import type { KnownModel, ListedModel, ModelLimits, Provider, Retirement } from '../providers/Provider';
 
 /** One line of the Model field's list. */
 export interface ModelLine {

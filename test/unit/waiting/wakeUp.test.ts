@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { planWakeUp } from '../../../nodes/SoraVideo/job/wakeUp';
-import type { SuspendedJob } from '../../../nodes/SoraVideo/job/wakeUp';
+import { planWakeUp } from '../../../nodes/SoraVideo/waiting/wakeUp';
+import type { SuspendedJob } from '../../../nodes/SoraVideo/waiting/wakeUp';
 
 const minute = 60_000;
 const now = Date.UTC(2026, 10, 20, 12, 0, 0);

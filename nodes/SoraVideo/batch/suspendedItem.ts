@@ -1,5 +1,5 @@
 import type { VideoJob } from '../job/VideoJob';
-import type { SuspendedJob } from '../job/wakeUp';
+import type { SuspendedJob } from '../waiting/wakeUp';
 import { waitForJob } from '../waiting/waitForJob';
 import { readLikely, readTimeout } from './begin';
 import type { Begin } from './begin';

@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
-import type { Connection } from './connection';
+import type { Connection } from '../transport/connection';
 import { VideoSource } from './VideoSource';
 import type { DownloadOptions, DownloadProblem } from './VideoSource';
 

@@ -1,7 +1,7 @@
-import { likelyByProgress } from '../job/schedule';
+import { likelyByProgress } from '../waiting/schedule';
 import { readNumber, showValue } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
-import type { SuspendedJob } from '../job/wakeUp';
+import type { SuspendedJob } from '../waiting/wakeUp';
 import type { Connection } from '../transport/connection';
 import { createJob } from './createJob';
 import { invalid } from './ItemResult';

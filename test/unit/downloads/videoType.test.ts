@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { headLength, readVideoType } from '../../../nodes/SoraVideo/job/videoType';
+import { headLength, readVideoType } from '../../../nodes/SoraVideo/downloads/videoType';
 
 const ftyp = (brand: string) => Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}\0\0\x02\0isommp41`, 'latin1')]);
 const ebml = (docType: string) => Buffer.concat([Buffer.from('1a45dfa39f4286810142f7810142f2810442f381084282', 'hex'), Buffer.from([0x80 + docType.length]), Buffer.from(docType)]);

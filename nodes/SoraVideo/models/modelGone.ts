@@ -1,7 +1,7 @@
-import { adviseSuccessor, describeFailure } from './failure';
-import type { ProviderComplaint } from './failure';
-import { codeOfGone, saysModelIsGone } from './goneWords';
-import type { JobFailure } from './VideoJob';
+import { adviseSuccessor, describeFailure } from '../job/failure';
+import type { ProviderComplaint } from '../job/failure';
+import { codeOfGone, saysModelIsGone } from '../job/goneWords';
+import type { JobFailure } from '../job/VideoJob';
 
 /** A 404 about something else than the model, mostly for a wrong base URL. */
 const aboutThePath = /\b(url|path|route|page|cannot (get|post))\b/i;

@@ -1,6 +1,6 @@
-import type { SeenImage } from '../images/checkImage';
-import { isCutOff } from '../images/isCutOff';
-import { readImageHead } from '../images/readImageHead';
+import type { SeenImage } from './checkImage';
+import { isCutOff } from './isCutOff';
+import { readImageHead } from './readImageHead';
 
 /** A Node stream, as far as it is needed here. */
 export interface ByteStream extends AsyncIterable<unknown> {

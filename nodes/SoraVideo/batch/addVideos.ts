@@ -4,7 +4,7 @@ import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Provider } from '../providers/Provider';
-import { downloadVideo } from '../transport/downloadVideo';
+import { downloadVideo } from '../downloads/downloadVideo';
 import { pause } from '../waiting/pause';
 import { failed } from './ItemResult';
 import type { ItemResult } from './ItemResult';

@@ -11,7 +11,7 @@ const longestDelay = 15_000;
  * What was sent before the last refusal says nothing about the time after it: of fifty creates sent
  * together, ten accepted ones don't call off what a refused one told, and forty refused are one "no".
  */
-export class Pace {
+export class CreateThrottle {
 	private delay = 0;
 	private notBefore = 0;
 	private ordered = 0;

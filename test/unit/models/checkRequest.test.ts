@@ -1,12 +1,12 @@
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { checkRequest } from '../../../nodes/SoraVideo/providers/checkRequest';
+import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
 import { aRequest, imageLink } from '../fixtures';
-import { aimlApiModels, evoLinkModels, legalRequests, vtrixModels } from './documentedModels';
-import type { DocumentedModel } from './documentedModels';
+import { aimlApiModels, evoLinkModels, legalRequests, vtrixModels } from '../providers/documentedModels';
+import type { DocumentedModel } from '../providers/documentedModels';
 
 const image = { source: 'url', url: imageLink } as const;
 const earlierVideo = 'task-unified-1757169743-7cvnl5zw';

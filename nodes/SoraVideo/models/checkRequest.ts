@@ -1,6 +1,6 @@
 import type { VideoRequest } from '../job/VideoRequest';
 import { listed } from './listed';
-import type { KnownModel, ModelLimits, Provider } from './Provider';
+import type { KnownModel, ModelLimits, Provider } from '../providers/Provider';
 
 /** Whether Additional Body sets one of these fields: what it holds is the user's to answer for. */
 function overrides({ additionalBody }: VideoRequest, ...fields: string[]): boolean {

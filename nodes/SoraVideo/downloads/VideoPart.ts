@@ -1,5 +1,5 @@
 import { readNumber, readText } from '../job/read';
-import type { ByteStream, OpenAnswer } from './openLink';
+import type { ByteStream, OpenAnswer } from '../transport/openLink';
 
 /** Sleeps, but not past the signal. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;

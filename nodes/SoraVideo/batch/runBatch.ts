@@ -5,11 +5,11 @@ import { readNumber } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
-import { LinkedImages } from '../transport/LinkedImages';
-import { Pace } from '../waiting/Pace';
+import { LinkedImages } from '../images/LinkedImages';
+import { CreateThrottle } from '../waiting/CreateThrottle';
 import { toError, unexpected } from './ItemResult';
 import type { ItemResult } from './ItemResult';
-import { Ledger } from './Ledger';
+import { Ledger } from '../paidJobs/Ledger';
 
 /** What an operation does with one item. Jobs are noted as soon as their ids are known. */
 export interface ItemRun {
@@ -17,7 +17,7 @@ export interface ItemRun {
 	itemIndex: number;
 	/** Aborted when the execution is cancelled, or another item's failure stops the node. */
 	signal: AbortSignal;
-	pace: Pace;
+	pace: CreateThrottle;
 	ledger: Ledger;
 	linkedImages: LinkedImages;
 	noteJob: (job: VideoJob) => void;
@@ -71,7 +71,7 @@ export async function runBatch<T extends Unfinished>(
 	const shared = {
 		connection,
 		signal,
-		pace: new Pace(),
+		pace: new CreateThrottle(),
 		ledger: new Ledger(context),
 		linkedImages: new LinkedImages(connection, signal),
 		patience: createPatience,

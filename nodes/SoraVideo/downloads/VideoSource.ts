@@ -1,11 +1,11 @@
-import { headLength, readVideoType } from '../job/videoType';
+import { headLength, readVideoType } from './videoType';
 import type { VideoJob } from '../job/VideoJob';
-import { WholeVideo } from '../job/WholeVideo';
-import { askForJob } from './askForJob';
-import type { Connection } from './connection';
+import { WholeVideo } from './WholeVideo';
+import { askForJob } from '../transport/askForJob';
+import type { Connection } from '../transport/connection';
 import { Litter } from './Litter';
-import { isStream, openLink } from './openLink';
-import type { ByteStream, ClosedLink, Place } from './openLink';
+import { isStream, openLink } from '../transport/openLink';
+import type { ByteStream, ClosedLink, Place } from '../transport/openLink';
 import { Piece } from './Piece';
 import { VideoPart } from './VideoPart';
 import type { Pause } from './VideoPart';

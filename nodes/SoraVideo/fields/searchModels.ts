@@ -1,13 +1,13 @@
 import type { ILoadOptionsFunctions, INode, INodeListSearchResult } from 'n8n-workflow';
 import { NodeApiError } from 'n8n-workflow';
 
-import { readNumber, readText, withoutStop } from './job/read';
-import { findProvider } from './providers';
-import { modelLines, searchLines } from './providers/modelLines';
-import type { Provider } from './providers/Provider';
-import { connectTo } from './transport/connection';
-import { readModels, readRetirements } from './transport/readModels';
-import type { ModelsOutcome } from './transport/readModels';
+import { readNumber, readText, withoutStop } from '../job/read';
+import { findProvider } from '../providers';
+import { modelLines, searchLines } from '../models/modelLines';
+import type { Provider } from '../providers/Provider';
+import { connectTo } from '../transport/connection';
+import { readModels, readRetirements } from '../transport/readModels';
+import type { ModelsOutcome } from '../transport/readModels';
 
 const pageSize = 100;
 

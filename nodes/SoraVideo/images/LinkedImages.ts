@@ -1,7 +1,7 @@
-import type { SeenImage } from '../images/checkImage';
+import type { SeenImage } from './checkImage';
 import { readNumber, readText } from '../job/read';
-import type { Connection } from './connection';
-import { openLink } from './openLink';
+import type { Connection } from '../transport/connection';
+import { openLink } from '../transport/openLink';
 import { seePart } from './seeImage';
 
 /** For all that is read of one link. */
