@@ -348,3 +348,9 @@ it('takes a file that was announced with the key, sent without it', async () => 
 	expect(Buffer.from(await (await fetch(link)).arrayBuffer()).equals(picture)).toBe(true);
 	expect((await ask(initiate.replace('fal-cdn-v3', 'gcs'), 'POST', wanted)).status).toBe(422);
 });
+
+it('is switched over /control', async () => {
+	const wanted = { falTellsModelErrors: true, falStopsWhenAsked: false, falForgets: 'request', falResultBytes: 9, kieWebhookKey: null, kieCreateLimit: 0, kieHttpErrors: true, kieFieldCode: 500, kieRecordDelay: 3 };
+	expect(await ask(`${sandbox.url}/control/settings`, 'POST', wanted, null)).toMatchObject({ status: 200, body: wanted });
+	expect(sandbox.settings).toMatchObject(wanted);
+});

@@ -84,6 +84,12 @@ it('takes the smallest body of every model of its market', async () => {
 });
 
 const kling = { prompt: 'a cat', sound: false, duration: '5', aspect_ratio: '16:9', mode: 'std' };
+
+it('takes a video of one shot without the prompts of several', async () => {
+	expect((await create('kling-3.0/video', { ...kling, multi_shots: false })).code).toBe(200);
+	expect(await create('kling-3.0/video', kling)).toMatchObject({ code: 422, msg: 'multi_shots is required' });
+});
+
 const hailuo = { prompt: 'a cat', image_url: 'https://example.com/a.png' };
 
 it.each<[string, string, object]>([

@@ -20,10 +20,10 @@ const createWindowMs = 10_000;
 
 const file = readSchemas('kie.json');
 
-/** Its page lists two fields as required that its own examples and other copies of the page leave out. */
+/** Its page lists the prompts of single shots as required, and says that they count with several shots only. */
 function mended(id: string, schema: Schema): Schema {
 	if (id !== 'kling-3.0/video' || !Array.isArray(schema.required)) return schema;
-	return { ...schema, required: schema.required.filter((name: unknown) => name !== 'multi_shots' && name !== 'multi_prompt') };
+	return { ...schema, required: schema.required.filter((name: unknown) => name !== 'multi_prompt') };
 }
 
 /** The schemas of `input`, by model. */
