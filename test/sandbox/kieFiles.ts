@@ -3,6 +3,7 @@ import { findProblems, isHttpUrl, isRecord, jsonBody, text, type Rules } from '.
 import type { StoredFile } from './files';
 import { decodeBase64, readPicture } from './images';
 import type { Call, Reply, World } from './types';
+import { readUploadForm } from './uploadForm';
 
 // Kie's file hosts. Pages differ on how long files live; here it is the shorter time.
 
@@ -14,7 +15,6 @@ const rules: Record<string, Rules> = {
 	base64: { base64Data: { kind: 'string', required: true }, uploadPath: { kind: 'string', required: true }, fileName: { kind: 'string' } },
 	url: { fileUrl: { kind: 'string', required: true }, uploadPath: { kind: 'string', required: true }, fileName: { kind: 'string' } },
 };
-const formFields = ['file', 'uploadPath', 'fileName'];
 
 function refused(code: number, msg: string): Reply {
 	return { status: code, body: { success: false, code, msg } };
@@ -42,23 +42,9 @@ function takeJson(way: string, call: Call, world: World): Reply {
 }
 
 async function takeForm(call: Call, world: World): Promise<Reply> {
-	const type = call.headers['content-type'] ?? '';
-	if (!type.startsWith('multipart/form-data')) return refused(400, 'multipart/form-data expected');
-	try {
-		const form = await new Response(new Uint8Array(call.raw), { headers: { 'content-type': type } }).formData();
-		const strangers: string[] = [];
-		form.forEach((_value, key) => {
-			if (!formFields.includes(key)) strangers.push(key);
-		});
-		const file = form.get('file');
-		const path = text(form.get('uploadPath'), '');
-		if (strangers.length > 0 || file === null || typeof file === 'string' || !path) {
-			return refused(400, `Missing or invalid parameter: ${strangers[0] ?? (path ? 'file' : 'uploadPath')}`);
-		}
-		return store(Buffer.from(await file.arrayBuffer()), text(form.get('fileName'), '') || file.name, path, world);
-	} catch {
-		return refused(400, 'Malformed multipart body');
-	}
+	const form = await readUploadForm(call);
+	if (typeof form === 'string') return refused(400, form);
+	return form.uploadPath ? store(form.content, form.fileName, form.uploadPath, world) : refused(400, 'Missing or invalid parameter: uploadPath');
 }
 
 function store(content: Buffer, wantedName: string, path: string, world: World): Reply {
