@@ -27,6 +27,10 @@ export interface CallbackManner {
 	answerLimitMs: number;
 	/** The waits before the second try and the ones after it. */
 	retryDelaysMs: readonly number[];
+	/** Statuses of the receiver's that end the tries. */
+	isFinal?: (status: number) => boolean;
+	/** Milliseconds after the job's end at which the provider gives up. */
+	givesUpAfterMs?: (job: Job) => number;
 	/** Made anew for each try, since signatures hold its time. */
 	headers?: (content: string, job: Job) => Record<string, string>;
 }
@@ -121,8 +125,10 @@ export class CallbackPost {
 		if (signal.aborted) return;
 		this.tries.push({ at, jobId: job.id, status, attempt });
 		const delay = order.retryDelaysMs[attempt - 1];
-		if (delay === undefined || (status >= 200 && status < 300)) return;
-		this.await({ ...call, content, attempt: attempt + 1, notBefore: this.clock.now() + delay });
+		if (delay === undefined || (status >= 200 && status < 300) || order.isFinal?.(status) === true) return;
+		const notBefore = this.clock.now() + delay;
+		if (notBefore > (job.endedAt ?? 0) + (order.givesUpAfterMs?.(job) ?? Infinity)) return;
+		this.await({ ...call, content, attempt: attempt + 1, notBefore });
 	}
 }
 

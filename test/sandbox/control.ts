@@ -116,9 +116,24 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (typeof openAiGateway === 'boolean') settings.openAiGateway = openAiGateway;
 	if (openRouterSecret === null || typeof openRouterSecret === 'string') settings.openRouterSecret = openRouterSecret;
 	if (typeof openRouterSignedUrls === 'boolean') settings.openRouterSignedUrls = openRouterSignedUrls;
+	setFalAndKie(body, settings);
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
 	if (typeof videoBytes === 'number') settings.videoBytes = videoBytes;
 	return settings;
+}
+
+function setFalAndKie(body: Record<string, unknown>, settings: Sandbox['settings']): void {
+	const { falTellsModelErrors, falStopsWhenAsked, falForgets, falResultBytes } = body;
+	const { kieWebhookKey, kieCreateLimit, kieHttpErrors, kieFieldCode, kieRecordDelay } = body;
+	if (typeof falTellsModelErrors === 'boolean') settings.falTellsModelErrors = falTellsModelErrors;
+	if (typeof falStopsWhenAsked === 'boolean') settings.falStopsWhenAsked = falStopsWhenAsked;
+	if (falForgets === 'result' || falForgets === 'request') settings.falForgets = falForgets;
+	if (typeof falResultBytes === 'number') settings.falResultBytes = falResultBytes;
+	if (kieWebhookKey === null || typeof kieWebhookKey === 'string') settings.kieWebhookKey = kieWebhookKey;
+	if (typeof kieCreateLimit === 'number') settings.kieCreateLimit = kieCreateLimit;
+	if (typeof kieHttpErrors === 'boolean') settings.kieHttpErrors = kieHttpErrors;
+	if (kieFieldCode === 422 || kieFieldCode === 500) settings.kieFieldCode = kieFieldCode;
+	if (typeof kieRecordDelay === 'number') settings.kieRecordDelay = kieRecordDelay;
 }
 
 function readHost([name, host]: [string, unknown]): [string, CallbackHost] {

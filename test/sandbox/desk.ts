@@ -19,7 +19,7 @@ export function createJob(order: JobOrder, call: Call, world: World, provider: P
 	}
 	const fingerprint = createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
 	const { maxConcurrentJobs } = world.settings;
-	const isFull = maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs;
+	const isFull = (maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs) || provider.isTooFast?.(world) === true;
 	const fault: Fault | null = isFull ? { kind: '429' } : world.faults.take('create', provider.id, order.prompt, order.prompt);
 	const record = { at: world.clock.now(), provider: provider.id, fingerprint, prompt: order.prompt, fault: fault?.kind ?? null };
 	if (fault && refusedBeforeCreation.includes(fault.kind)) {

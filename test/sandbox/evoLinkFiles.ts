@@ -3,6 +3,7 @@ import { localFile } from './cdn';
 import { decodeBase64, readPicture } from './images';
 import type { StoredFile } from './files';
 import type { Call, Reply, World } from './types';
+import { readUploadForm } from './uploadForm';
 
 const keptMs = 72 * 3_600_000;
 
@@ -10,7 +11,6 @@ const rules: Record<string, Rules> = {
 	base64: { base64_data: { kind: 'string', required: true }, upload_path: { kind: 'string' }, file_name: { kind: 'string' } },
 	url: { file_url: { kind: 'string', required: true }, upload_path: { kind: 'string' }, file_name: { kind: 'string' } },
 };
-const formFields = ['file', 'uploadPath', 'fileName'];
 
 function refused(code: number, msg: string): Reply {
 	return { status: code, body: { success: false, code, msg } };
@@ -38,22 +38,8 @@ function takeJson(way: string, call: Call, world: World): Reply {
 }
 
 async function takeForm(call: Call, world: World): Promise<Reply> {
-	const type = call.headers['content-type'] ?? '';
-	if (!type.startsWith('multipart/form-data')) return refused(400, 'multipart/form-data expected');
-	try {
-		const form = await new Response(new Uint8Array(call.raw), { headers: { 'content-type': type } }).formData();
-		const strangers: string[] = [];
-		form.forEach((_value, key) => {
-			if (!formFields.includes(key)) strangers.push(key);
-		});
-		if (strangers.length) return refused(400, `Invalid parameter: ${strangers.join(', ')}`);
-		const file = form.get('file');
-		if (file === null || typeof file === 'string') return refused(400, 'Invalid parameter: file');
-		const content = Buffer.from(await file.arrayBuffer());
-		return store(content, text(form.get('fileName'), '') || file.name, text(form.get('uploadPath'), ''), world);
-	} catch {
-		return refused(400, 'Malformed multipart body');
-	}
+	const form = await readUploadForm(call);
+	return typeof form === 'string' ? refused(400, form) : store(form.content, form.fileName, form.uploadPath, world);
 }
 
 function store(content: Buffer, wantedName: string, path: string, world: World): Reply {

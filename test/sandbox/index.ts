@@ -1,5 +1,7 @@
 import { provider as aimlApi } from './aimlApi';
 import { provider as evoLink } from './evoLink';
+import { provider as fal } from './fal';
+import { provider as kie } from './kie';
 import { provider as openAi } from './openAi';
 import { provider as openRouter } from './openRouter';
 import { provider as vtrix } from './vtrix';
@@ -17,7 +19,7 @@ export type { Fault, FaultKind } from './faults';
 export type SandboxJob = Job;
 
 /** A new provider is one file and one word here. */
-const providers = { aimlApi, evoLink, openAi, openRouter, vtrix };
+const providers = { aimlApi, evoLink, fal, kie, openAi, openRouter, vtrix };
 
 export interface SandboxOptions {
 	port?: number;
@@ -30,10 +32,22 @@ export interface SandboxOptions {
 export interface Sandbox {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
-	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; openAi: string; openRouter: string; vtrix: string };
-	readonly apiKeys: { aimlApi: string; evoLink: string; openAi: string; openRouter: string; vtrix: string };
+	readonly baseUrls: {
+		aimlApi: string;
+		evoLink: string;
+		evoLinkFiles: string;
+		fal: string;
+		falApi: string;
+		falFiles: string;
+		kie: string;
+		kieFiles: string;
+		openAi: string;
+		openRouter: string;
+		vtrix: string;
+	};
+	readonly apiKeys: { aimlApi: string; evoLink: string; fal: string; kie: string; openAi: string; openRouter: string; vtrix: string };
 	/** What the callbacks are signed with, where the settings say so. */
-	readonly webhookSecrets: { openAi: string; openRouter: string };
+	readonly webhookSecrets: { kie: string; openAi: string; openRouter: string };
 	readonly clock: { now(): number; advance(ms: number): void; speed: number };
 	readonly requests: RecordedRequest[];
 	readonly jobs: SandboxJob[];
@@ -72,9 +86,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	const sandbox: Sandbox = {
 		url,
-		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, openRouter: `${url}/openrouter/api/v1`, vtrix: `${url}/vtrix` },
-		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, openRouter: openRouter.apiKey, vtrix: vtrix.apiKey },
-		webhookSecrets: { openAi: openAi.webhookSecret, openRouter: openRouter.webhookSecret },
+		baseUrls: {
+			aimlApi: `${url}/aimlapi`,
+			evoLink: `${url}/evolink`,
+			evoLinkFiles: `${url}/evolink-files`,
+			fal: `${url}/fal`,
+			falApi: `${url}/fal-api`,
+			falFiles: `${url}/fal-files`,
+			kie: `${url}/kie`,
+			kieFiles: `${url}/kie-files`,
+			openAi: `${url}/openai/v1`,
+			openRouter: `${url}/openrouter/api/v1`,
+			vtrix: `${url}/vtrix`,
+		},
+		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, fal: fal.apiKey, kie: kie.apiKey, openAi: openAi.apiKey, openRouter: openRouter.apiKey, vtrix: vtrix.apiKey },
+		webhookSecrets: { kie: kie.webhookSecret, openAi: openAi.webhookSecret, openRouter: openRouter.webhookSecret },
 		clock,
 		requests: world.requests,
 		jobs: world.jobs.all,
@@ -114,6 +140,15 @@ function settingsFrom(options: SandboxOptions): Settings {
 		aimlErrors: 'problem',
 		retiringModels: [],
 		successors: {},
+		falTellsModelErrors: false,
+		falStopsWhenAsked: true,
+		falForgets: 'result',
+		falResultBytes: 0,
+		kieWebhookKey: kie.webhookSecret,
+		kieCreateLimit: 20,
+		kieHttpErrors: false,
+		kieFieldCode: 422,
+		kieRecordDelay: 0,
 		withdrawnModels: [],
 		videoBytes: 0,
 		openAiWebhook: null,

@@ -20,8 +20,9 @@ export interface JobOrder {
 	callbackUrl?: string | null;
 }
 
+const queuedWords = ['queued', 'pending', 'in_queue', 'waiting', 'queuing'];
 const completedWords = ['completed', 'done', 'succeeded', 'success'];
-const failedWords = ['failed', 'error', 'cancelled', 'canceled', 'expired'];
+const failedWords = ['failed', 'fail', 'error', 'cancelled', 'canceled', 'expired'];
 
 export class Job {
 	readonly id: string;
@@ -42,6 +43,7 @@ export class Job {
 	asks = 0;
 	private readonly plannedFailure: string | null;
 	private scriptedEnd: number | null = null;
+	private cancelledAt: number | null = null;
 
 	constructor(
 		order: JobOrder,
@@ -74,16 +76,22 @@ export class Job {
 		if (this.directives.states.length && this.hasEnded) this.scriptedEnd ??= this.clock.now();
 	}
 
+	/** Ends it now; an ended one stays as it is. */
+	cancel(): void {
+		if (!this.hasEnded) this.cancelledAt = this.clock.now();
+	}
+
 	/** The word a `states=` script wants told verbatim. */
 	get scriptedState(): string | null {
 		const { states } = this.directives;
-		return this.asks ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
+		return this.asks && this.cancelledAt === null ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
 	}
 
 	get status(): Phase {
+		if (this.cancelledAt !== null) return 'failed';
 		if (this.directives.states.length) {
-			const word = this.scriptedState;
-			if (word === null || word === 'queued' || word === 'pending') return 'queued';
+			const word = this.scriptedState?.toLowerCase() ?? null;
+			if (word === null || queuedWords.includes(word)) return 'queued';
 			if (completedWords.includes(word)) return 'completed';
 			return failedWords.includes(word) ? 'failed' : 'processing';
 		}
@@ -97,6 +105,7 @@ export class Job {
 
 	get failure(): string | null {
 		if (this.status !== 'failed') return null;
+		if (this.cancelledAt !== null) return 'cancelled';
 		return this.plannedFailure ?? (this.scriptedState?.startsWith('cancel') ? 'cancelled' : 'internal');
 	}
 
@@ -110,6 +119,7 @@ export class Job {
 
 	get endedAt(): number | null {
 		if (!this.hasEnded) return null;
+		if (this.cancelledAt !== null) return this.cancelledAt;
 		return this.directives.states.length ? this.scriptedEnd : this.createdAt + this.runSeconds * 1000;
 	}
 

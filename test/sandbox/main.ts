@@ -42,6 +42,8 @@ async function main(): Promise<void> {
 	console.log(`Provider sandbox on ${sandbox.url}\n`);
 	console.log(`AI/ML API  ${baseUrls.aimlApi}   key ${apiKeys.aimlApi}`);
 	console.log(`EvoLink    ${baseUrls.evoLink}   key ${apiKeys.evoLink}   files ${baseUrls.evoLinkFiles}`);
+	console.log(`fal        ${baseUrls.fal}   key ${apiKeys.fal}   API ${baseUrls.falApi}   files ${baseUrls.falFiles}`);
+	console.log(`Kie        ${baseUrls.kie}   key ${apiKeys.kie}   files ${baseUrls.kieFiles}`);
 	console.log(`OpenAI     ${baseUrls.openAi}   key ${apiKeys.openAi}`);
 	console.log(`OpenRouter ${baseUrls.openRouter}   key ${apiKeys.openRouter}`);
 	console.log(`Vtrix      ${baseUrls.vtrix}   key ${apiKeys.vtrix}`);

@@ -56,6 +56,8 @@ export interface Provider {
 	/** What `[sandbox fail=…]` may ask for here. */
 	readonly failures: readonly string[];
 	handle(call: Call, world: World): Reply | Promise<Reply>;
+	/** Whether the provider's own rate limit refuses one more create just now. */
+	isTooFast?(world: World): boolean;
 	/** The provider's own words for a refusal. */
 	refuse(refusal: Refusal, world: World): Reply;
 }
@@ -78,6 +80,24 @@ export interface Settings {
 	openRouterSecret: string | null;
 	/** Whether OpenRouter tells the signed links to its storage. */
 	openRouterSignedUrls: boolean;
+	/** fal tells what a model says against a request in the status already, and not only in its result. */
+	falTellsModelErrors: boolean;
+	/** Whether a model of fal's that is told to stop does so. */
+	falStopsWhenAsked: boolean;
+	/** What fal no longer knows once a result is too old: the result, or the whole request. */
+	falForgets: 'result' | 'request';
+	/** Results of fal are filled up to this many bytes. 0: they aren't. */
+	falResultBytes: number;
+	/** Of the Kie account. Without one, callbacks aren't signed. */
+	kieWebhookKey: string | null;
+	/** New tasks that Kie takes within ten seconds. 0: no limit. */
+	kieCreateLimit: number;
+	/** Whether Kie's codes are HTTP statuses too; its documents can be read both ways. */
+	kieHttpErrors: boolean;
+	/** Kie's code for a field that it doesn't take: 422 in its documents, 500 in what its users report. */
+	kieFieldCode: 422 | 500;
+	/** Seconds after its creation during which Kie doesn't know a task yet. */
+	kieRecordDelay: number;
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
 	/** Models that still answer, and whose end is announced. */
