@@ -1,3 +1,5 @@
+import { isRecord } from './checks';
+import { type JsonSchema } from './modelSchemas';
 import type { Reply, World } from './types';
 
 const videoType = 'internal/video-generations/submit';
@@ -20,15 +22,45 @@ export function listModels(query: URLSearchParams, videoIds: string[], world: Wo
 		.map((id) => ({ id, type: videoType, tags: ['playground:video', 'tier:tier_2'] }));
 	const data = [...video, ...otherModels]
 		.filter((model) => matches(query, 'tags', model.tags) && matches(query, 'type', [model.type]))
-		.map(({ id, type, tags }) => {
-			const [developer = '', alias = ''] = id.split('/');
-			const name = names[id] ?? alias;
-			const docsUrl = `https://docs.aimlapi.com/api-references/video-models/${id}`;
-			const docsJson = `https://api.aimlapi.com/docs-json?model=${encodeURIComponent(id)}&endpoint=${encodeURIComponent(type)}`;
-			const info = { releasedAt: '2025-10-06', name, developer, description: `${name} by ${developer}`, url: '', docsUrl, docsJson };
-			return { id, info, type, aliases: [alias], tags };
-		});
+		.map(({ id, type, tags }) => describe(id, type, tags, world))
+		.filter(({ id, aliases }) => matches(query, 'id', [id, ...aliases]));
 	return { status: 200, body: { object: 'list', data } };
+}
+
+function describe(id: string, type: string, tags: string[], world: World) {
+	const [developer = '', ...rest] = id.split('/');
+	const alias = rest.join('/') || id;
+	const name = names[id] ?? alias;
+	const docsUrl = `https://docs.aimlapi.com/api-references/video-models/${id}`;
+	const docsJson = `${world.url}/aimlapi/docs-json?model=${encodeURIComponent(id)}&endpoint=${encodeURIComponent(type)}`;
+	const info = { releasedAt: '2025-10-06', name, developer, description: `${name} by ${developer}`, url: '', docsUrl, docsJson };
+	return { id, info, type, aliases: [alias], tags };
+}
+
+/** The model's OpenAPI document, as far as it tells what a request may hold; null: there is none. */
+export function openApiOf(query: URLSearchParams, models: Record<string, JsonSchema>, world: World): Reply | null {
+	const id = query.get('model') ?? '';
+	const schema = models[id];
+	if (!schema || query.get('endpoint') !== videoType || world.settings.withdrawnModels.includes(id)) return null;
+	const requestBody = { required: true, content: { 'application/json': { schema: asPrinted(schema) } } };
+	const post = { operationId: '_v2_video_generations', requestBody, responses: { 200: { content: { 'application/json': {} } } } };
+	const securitySchemes = { 'access-token': { scheme: 'bearer', type: 'http' } };
+	const document = {
+		openapi: '3.0.0',
+		info: { title: 'AIML API', version: '1.0.0' },
+		servers: [{ url: 'https://api.aimlapi.com' }],
+		paths: { '/v2/video/generations': { post } },
+		components: { securitySchemes },
+	};
+	return { status: 200, body: document };
+}
+
+/** Some documents print "or null" as a branch without a type. */
+function asPrinted(value: unknown): unknown {
+	if (Array.isArray(value)) return value.map(asPrinted);
+	if (!isRecord(value)) return value;
+	if (value.type === 'null') return { nullable: true };
+	return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, asPrinted(part)]));
 }
 
 /** What went, and what is going; ids that still serve and those that answer 404 side by side. */
@@ -55,5 +87,5 @@ export function listDeprecations({ clock, settings }: World): Reply {
 /** Several values, comma-separated or repeated, are alternatives; case makes no difference. */
 function matches(query: URLSearchParams, field: string, has: string[]): boolean {
 	const wanted = query.getAll(field).flatMap((value) => value.toLowerCase().split(','));
-	return wanted.length === 0 || wanted.some((value) => has.includes(value));
+	return wanted.length === 0 || has.some((value) => wanted.includes(value.toLowerCase()));
 }

@@ -112,6 +112,10 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (isRecord(successors)) settings.successors = Object.fromEntries(Object.entries(successors).map(([model, successor]) => [model, String(successor)]));
 	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
 	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
+	for (const name of ['aimlUnknownFields', 'evoLinkUnknownFields'] as const) {
+		const wish = body[name];
+		if (wish === 'refuse' || wish === 'ignore') settings[name] = wish;
+	}
 	if (openAiWebhook === null || isRecord(openAiWebhook)) settings.openAiWebhook = readWebhook(openAiWebhook);
 	if (typeof openAiGateway === 'boolean') settings.openAiGateway = openAiGateway;
 	if (openRouterSecret === null || typeof openRouterSecret === 'string') settings.openRouterSecret = openRouterSecret;

@@ -112,6 +112,8 @@ function settingsFrom(options: SandboxOptions): Settings {
 		maxConcurrentJobs: options.maxConcurrentJobs ?? 0,
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
+		aimlUnknownFields: 'refuse',
+		evoLinkUnknownFields: 'refuse',
 		retiringModels: [],
 		successors: {},
 		withdrawnModels: [],

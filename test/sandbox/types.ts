@@ -60,6 +60,8 @@ export interface Provider {
 	refuse(refusal: Refusal, world: World): Reply;
 }
 
+export type UnknownFields = 'refuse' | 'ignore';
+
 /** Switches that tests may flip while the sandbox runs. */
 export interface Settings {
 	jobSeconds: number;
@@ -70,6 +72,10 @@ export interface Settings {
 	maxConcurrentJobs: number;
 	aimlBilling: 'v2' | 'legacy';
 	aimlErrors: 'problem' | 'legacy';
+	/** What AI/ML API does with a field that the model's document doesn't name isn't documented. */
+	aimlUnknownFields: UnknownFields;
+	/** Nor what EvoLink does; MiniMax H3 refuses them there, whatever this says. */
+	evoLinkUnknownFields: UnknownFields;
 	/** The webhook of the OpenAI project, as its dashboard holds it. */
 	openAiWebhook: { url: string; secret: string } | null;
 	/** Whether `openAi` is a gateway that copies OpenAI's API, with the deviations of gateways. */
