@@ -117,6 +117,7 @@ function settingsFrom(options: SandboxOptions): Settings {
 		retiringModels: [],
 		successors: {},
 		withdrawnModels: [],
+		vtrixSpecs: {},
 		videoBytes: 0,
 		openAiWebhook: null,
 		openAiGateway: false,

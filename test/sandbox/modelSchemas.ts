@@ -34,7 +34,7 @@ export class SchemaChecker {
 
 	constructor(private readonly strictness: Strictness) {
 		const uri = { type: 'string' as const, validate: strictness.isUri };
-		this.ajv = new Ajv({ strict: false, allErrors: true, verbose: true, formats: { uri } });
+		this.ajv = new Ajv({ strict: false, allErrors: true, verbose: true, formats: { uri, uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i } });
 	}
 
 	/** `refuseUnknown`: a field that the schema doesn't name is a problem, wherever it stands. */

@@ -84,6 +84,8 @@ export interface Settings {
 	openRouterSecret: string | null;
 	/** Whether OpenRouter tells the signed links to its storage. */
 	openRouterSignedUrls: boolean;
+	/** By model: what Vtrix tells of its fields, beside the few that its clients' tests hold. */
+	vtrixSpecs: Record<string, unknown>;
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
 	/** Models that still answer, and whose end is announced. */
