@@ -1,11 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { listDeprecations, listModels, openApiOf } from './aimlApiModels';
+import { freeSchema, listDeprecations, listModels, openApiOf, schemaOf } from './aimlApiModels';
 import { hasKey, isHttpUrl, isRecord, jsonBody, text, type Problem } from './checks';
 import { videoUrl } from './cdn';
 import { answerStatus, createJob } from './desk';
 import { decodeBase64, lookAt, readPicture, type Sight } from './images';
 import type { Job } from './jobs';
-import { schemasOf, SchemaChecker, type JsonSchema } from './modelSchemas';
+import { SchemaChecker, type JsonSchema } from './modelSchemas';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
 // AI/ML API as its pages and its clients show it.
@@ -18,33 +18,11 @@ const sizes: Record<string, string> = {
 	'1080p 9:16': '1024x1792',
 };
 
-/** Of Sora 2, text to video, no document is among the schemas; its page has the fields of its siblings. */
-const models: Record<string, JsonSchema> = {
-	'openai/sora-2-t2v': {
-		type: 'object',
-		properties: {
-			model: { type: 'string', enum: ['openai/sora-2-t2v'] },
-			prompt: { type: 'string' },
-			resolution: { type: 'string', enum: ['720p'], default: '720p' },
-			aspect_ratio: { type: 'string', enum: ['16:9', '9:16'], default: '16:9' },
-			duration: { type: 'integer', enum: [4, 8, 12], default: '4' },
-		},
-		required: ['model', 'prompt'],
-	},
-	...schemasOf('aimlApi'),
-};
-/** Made up: it takes whatever comes with a prompt, and has no document. */
-const freeModel = 'google/veo-3.1';
-const freeSchema: JsonSchema = { type: 'object', properties: { prompt: { type: 'string' } }, required: ['prompt'] };
-
 /** Links, or the file itself: as a data URL, pictures as plain base64 too. */
 const checker = new SchemaChecker({
 	uriIs: 'a URL',
 	isUri: (value) => isHttpUrl(value) || /^data:(?!image\/)/i.test(value) || readPicture(decodeBase64(value)) !== null,
 });
-
-/** The oldest first, so that lists that are cut at a hundred hold those that tests ask for. */
-const listed = [...new Set([...Object.keys(models).filter((id) => id.startsWith('openai/')), freeModel, ...Object.keys(models)])];
 
 const failures: Record<string, { name: string; message: string }> = {
 	moderation: { name: 'moderation_blocked', message: 'Your request was blocked by our moderation system.' },
@@ -127,7 +105,7 @@ function create(call: Call, world: World): Reply {
 	if (!isRecord(body)) return invalid(['Expected object, received undefined'], world);
 	const name = text(body.model, '');
 	if (!name) return invalid(['Required at "model"'], world);
-	const schema = name === freeModel ? freeSchema : models[name];
+	const schema = schemaOf(name);
 	if (!schema || world.settings.withdrawnModels.includes(name)) return refuse({ kind: '404', message: `Model ${name} not found` }, world);
 	const refuseUnknown = schema !== freeSchema && world.settings.aimlUnknownFields === 'refuse';
 	const problems = checker.problems(body, schema, refuseUnknown);
@@ -185,8 +163,8 @@ export const provider: Provider = {
 	refuse,
 	handle(call, world) {
 		const route = `${call.method} ${call.path}`;
-		if (/^GET (\/api)?(\/v1)?\/models$/.test(route)) return listModels(call.query, listed, world);
-		if (route === 'GET /docs-json') return openApiOf(call.query, models, world) ?? refuse({ kind: '404' }, world);
+		if (/^GET (\/api)?(\/v1)?\/models$/.test(route)) return listModels(call.query, world);
+		if (route === 'GET /docs-json') return openApiOf(call.query, world) ?? refuse({ kind: '404' }, world);
 		if (route === 'GET /v1/models/deprecations') return listDeprecations(world);
 		if (!hasKey(call.headers.authorization, apiKey)) return refuse({ kind: '401' }, world);
 		if (route === 'POST /v2/video/generations') return create(call, world);

@@ -5,7 +5,7 @@ import { answerStatus, createJob } from './desk';
 import { callbackProblem } from './callbackPost';
 import { serveCatalog } from './evoLinkCatalog';
 import { handleFiles } from './evoLinkFiles';
-import { checker, defaultDuration, freeModel, freeSchema, models } from './evoLinkModels';
+import { checker, defaultDuration, listed, schemaOf } from './evoLinkModels';
 import { brokenRule } from './evoLinkRules';
 import { lookAt } from './images';
 import type { Job } from './jobs';
@@ -59,12 +59,12 @@ function create(call: Call, world: World): Reply {
 	if (!isRecord(body)) return refuse({ kind: '400', message: 'Invalid JSON body' });
 	const name = text(body.model, '');
 	if (!name) return describe({ field: 'model', reason: 'missing', expected: 'string', received: '' });
-	const schema = name === freeModel ? freeSchema : models[name];
-	if (!schema || world.settings.withdrawnModels.includes(name)) {
+	const model = schemaOf(name);
+	if (!model || world.settings.withdrawnModels.includes(name)) {
 		return refuse({ kind: '404', code: 'model_not_found', field: 'model', message: `The model '${name}' does not exist or you do not have access to it` });
 	}
-	const refuseUnknown = schema !== freeSchema && world.settings.evoLinkUnknownFields === 'refuse';
-	const [problem] = checker.problems(body, schema, refuseUnknown);
+	const refuseUnknown = model.isWhole && world.settings.evoLinkUnknownFields === 'refuse';
+	const [problem] = checker.problems(body, model.schema, refuseUnknown);
 	// Of a list it names the field, not the entry.
 	if (problem) return describe({ ...problem, field: problem.field.replace(/\.\d+$/, '') });
 	const broken = brokenRule(name, body);
@@ -143,8 +143,7 @@ function credits(): Reply {
 const otherModels = ['gpt-4o', 'gpt-image-1.5', 'wan2.5-text-to-image', 'doubao-seedream-4.5', 'gemini-3-pro-image-preview', 'suno-v5'];
 
 function listModels({ settings }: World): Reply {
-	const ids = [...Object.keys(models), freeModel, ...otherModels];
-	const data = ids
+	const data = [...listed, ...otherModels]
 		.filter((id) => !settings.withdrawnModels.includes(id))
 		.map((id) => ({ id, object: 'model', created: 1_757_000_000, owned_by: 'evolink' }));
 	return { status: 200, body: { object: 'list', data } };

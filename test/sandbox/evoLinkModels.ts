@@ -30,7 +30,7 @@ function asThePageSays(id: string, schema: JsonSchema): JsonSchema {
 const fromSchemas = Object.entries(schemasOf('evoLink')).map(([id, schema]): [string, JsonSchema] => [id, asThePageSays(id, schema)]);
 
 /** Every model takes a callback, whether its own list of fields says so or not. */
-export const models: Record<string, JsonSchema> = Object.fromEntries(
+const models: Record<string, JsonSchema> = Object.fromEntries(
 	[
 		...Object.entries({
 			'sora-2-preview': sora(5000, [4, 8, 12], image),
@@ -44,12 +44,25 @@ export const models: Record<string, JsonSchema> = Object.fromEntries(
 	].map(([id, schema]) => [id, withFields(schema, { callback_url: { type: 'string' } })]),
 );
 
-/** Made up: it takes whatever comes with a prompt. */
+/** Made up. */
 export const freeModel = 'veo-3.1';
-export const freeSchema: JsonSchema = { type: 'object', properties: { prompt: { type: 'string', minLength: 1 } }, required: ['prompt'] };
+
+/** On EvoLink's list, but no page of theirs was read: they take whatever comes with a prompt, as the one that is made up. */
+export const unreadModels = [
+	freeModel, 'kling-o1-image-to-video', 'seedance-1.5-pro', 'seedance-2.0-fast-image-to-video', 'seedance-2.0-reference-to-video', 'seedance-2.0-text-to-video', 'wan2.6-image-to-video',
+];
+const unreadSchema: JsonSchema = { type: 'object', properties: { prompt: { type: 'string', minLength: 1 } }, required: ['prompt'] };
+
+/** What a model takes, and whether that is all that is known of it. */
+export function schemaOf(id: string): { schema: JsonSchema; isWhole: boolean } | null {
+	if (unreadModels.includes(id)) return { schema: unreadSchema, isWhole: false };
+	return models[id] ? { schema: models[id], isWhole: true } : null;
+}
 
 /** Files are links only. */
 export const checker = new SchemaChecker({ isUri: isHttpUrl, uriIs: 'an http(s) URL' });
+
+export const listed = [...Object.keys(models), ...unreadModels];
 
 export function defaultDuration(id: string): number {
 	const { duration } = isRecord(models[id]?.properties) ? models[id].properties : {};

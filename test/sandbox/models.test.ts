@@ -57,6 +57,14 @@ describe('AI/ML API', () => {
 		expect((await tokenless('/docs-json?model=minimax%2Fh3')).status).toBe(404);
 	});
 
+	it('tells some in the whole document of the provider, be it of three paths', async () => {
+		const { body } = await tokenless(docsJson('klingai/video-v2-6-pro-image-to-video'));
+		expect(isRecord(body.paths) ? Object.keys(body.paths) : []).toEqual(['/v2/video/generations', '/v1/video/generations', '/video/generations']);
+		const wanted = { model: 'klingai/video-v2-6-pro-image-to-video', prompt: 'a cat', image_url: link };
+		expect((await create(sandbox, 'aimlApi', { ...wanted, duration: 10 })).status).toBe(200);
+		expect((await create(sandbox, 'aimlApi', { ...wanted, duration: 7 })).status).toBe(400);
+	});
+
 	it('makes a video of the least that each model takes', async () => {
 		for (const schema of Object.values(schemas)) {
 			const body = leastOf(schema);
