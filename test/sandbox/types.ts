@@ -5,8 +5,8 @@ import type { Faults } from './faults';
 import type { Job, JobStore } from './jobs';
 import type { FileStore } from './files';
 
-/** `drop`: no answer. `truncate`: half of the body, and the connection ends. `drip`: a byte now and then. `endless`: the body, and then more and more. */
-export type Effect = 'drop' | 'truncate' | 'drip' | 'endless';
+/** `drop`: no answer. `reset`: no answer, and the connection is torn down. `trickle`: the whole body, in many small pieces. `truncate`: half of the body, and the connection ends. `drip`: a byte now and then. `endless`: the body, and then more and more. */
+export type Effect = 'drop' | 'reset' | 'trickle' | 'truncate' | 'drip' | 'endless';
 
 /** A body that is made as it is sent. */
 export interface GeneratedPart {
