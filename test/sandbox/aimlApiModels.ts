@@ -57,12 +57,14 @@ const names: Record<string, string> = {
 };
 
 export function listModels(query: URLSearchParams, world: World): Reply {
+	const { aimlPricing: prices } = world.settings;
+	const wantsPrices = query.getAll('include').join().split(',').includes('pricing');
 	const video = listed
 		.filter((id) => !world.settings.withdrawnModels.includes(id))
 		.map((id) => ({ id, type: videoType, tags: ['playground:video', 'tier:tier_2'] }));
 	const data = [...video, ...otherModels]
 		.filter((model) => matches(query, 'tags', model.tags) && matches(query, 'type', [model.type]))
-		.map(({ id, type, tags }) => describe(id, type, tags, world))
+		.map(({ id, type, tags }) => ({ ...describe(id, type, tags, world), ...(wantsPrices && prices[id] ? { pricing: prices[id] } : {}) }))
 		.filter(({ id, aliases }) => matches(query, 'id', [id, ...aliases]));
 	return { status: 200, body: { object: 'list', data } };
 }

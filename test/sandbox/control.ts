@@ -132,6 +132,7 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (openRouterSecret === null || typeof openRouterSecret === 'string') settings.openRouterSecret = openRouterSecret;
 	if (typeof openRouterSignedUrls === 'boolean') settings.openRouterSignedUrls = openRouterSignedUrls;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
+	if (isRecord(body.aimlPricing)) settings.aimlPricing = body.aimlPricing;
 	if (isRecord(body.vtrixSpecs)) settings.vtrixSpecs = body.vtrixSpecs;
 	if (typeof videoBytes === 'number') settings.videoBytes = videoBytes;
 	return settings;

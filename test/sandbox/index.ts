@@ -113,6 +113,7 @@ function settingsFrom(options: SandboxOptions): Settings {
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
 		aimlUnknownFields: 'refuse',
+		aimlPricing: {},
 		evoLinkUnknownFields: 'refuse',
 		retiringModels: [],
 		successors: {},

@@ -46,6 +46,14 @@ describe('AI/ML API', () => {
 		}
 	});
 
+	it('tells the price that a test gives a model, to who asks for prices', async () => {
+		const pricing = { kind: 'variants', dimensions: ['resolution'], variants: [{ when: { resolution: '2K' }, price: 0.39, unit: 'second', per: 1 }] };
+		sandbox.settings.aimlPricing = { 'minimax/h3': pricing };
+		const path = '/v1/models?id=minimax%2Fh3';
+		expect((await tokenless(`${path}&include=capabilities,pricing`)).body.data).toEqual([expect.objectContaining({ pricing })]);
+		expect((await tokenless(path)).body.data).toEqual([expect.not.objectContaining({ pricing })]);
+	});
+
 	it('tells what each model takes, with no key, in OpenAPI', async () => {
 		for (const [id, schema] of Object.entries(schemas)) {
 			const { status, body } = await tokenless(docsJson(id));

@@ -74,6 +74,8 @@ export interface Settings {
 	aimlErrors: 'problem' | 'legacy';
 	/** What AI/ML API does with a field that the model's document doesn't name isn't documented. */
 	aimlUnknownFields: UnknownFields;
+	/** By model: the `pricing` that AI/ML API tells where it is asked for; of none is a real one known. */
+	aimlPricing: Record<string, unknown>;
 	/** Nor what EvoLink does; MiniMax H3 refuses them there, whatever this says. */
 	evoLinkUnknownFields: UnknownFields;
 	/** The webhook of the OpenAI project, as its dashboard holds it. */
