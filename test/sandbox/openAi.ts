@@ -69,13 +69,17 @@ interface Order {
 	pictureSize: string | null;
 }
 
-async function readForm(call: Call, type: string): Promise<Order> {
+/** A picture may come as a file, or, in brackets, as OpenAI's JSON has it. */
+async function readForm(call: Call, type: string, world: World): Promise<Order> {
 	const form = await new Response(new Uint8Array(call.raw), { headers: { 'content-type': type } }).formData();
 	const found: Order = { fields: {}, pictureSize: null };
+	const link = form.get('input_reference[image_url]');
 	const file = form.get('input_reference');
 	form.forEach((value, key) => {
-		if (key !== 'input_reference') found.fields[key] = value;
+		if (key !== 'input_reference' && key !== 'input_reference[image_url]') found.fields[key] = value;
 	});
+	if (link !== null && file !== null) throw new TypeError('input_reference was given twice');
+	if (typeof link === 'string') return { ...found, pictureSize: sizeBehind(link, world) };
 	if (file === null) return found;
 	if (typeof file === 'string') throw new TypeError('input_reference must be a file');
 	const picture = readPicture(Buffer.from(await file.arrayBuffer()));
@@ -90,16 +94,20 @@ function readJson(call: Call, type: string, world: World): Order {
 	if (reference === undefined) return { fields: rest, pictureSize: null };
 	const url = isRecord(reference) ? reference.image_url : undefined;
 	if (typeof url !== 'string') throw new TypeError('input_reference must hold file_id or image_url');
+	return { fields: rest, pictureSize: sizeBehind(url, world) };
+}
+
+function sizeBehind(url: string, world: World): string | null {
 	const sight = lookAt(url, world);
 	if (sight.seen === 'nothing') throw new TypeError(`input_reference: ${sight.why}`);
-	return { fields: rest, pictureSize: sight.seen === 'picture' ? sight.picture.size : null };
+	return sight.seen === 'picture' ? sight.picture.size : null;
 }
 
 async function create(call: Call, world: World): Promise<Reply> {
 	const type = call.headers['content-type'] ?? '';
 	let order: Order;
 	try {
-		order = type.startsWith('multipart/form-data') ? await readForm(call, type) : readJson(call, type, world);
+		order = type.startsWith('multipart/form-data') ? await readForm(call, type, world) : readJson(call, type, world);
 	} catch (error) {
 		return refuse({ kind: '400', message: error instanceof TypeError ? error.message : 'Malformed body' });
 	}
@@ -158,7 +166,7 @@ function webhook({ url, secret }: { url: string; secret: string }, job: Job, wor
 /** A new video from a finished one: same model, size and length, another prompt. */
 async function remix(id: string, call: Call, world: World): Promise<Reply> {
 	const type = call.headers['content-type'] ?? '';
-	const body = type.startsWith('multipart/form-data') ? (await readForm(call, type)).fields : jsonBody(call.raw, type);
+	const body = type.startsWith('multipart/form-data') ? (await readForm(call, type, world)).fields : jsonBody(call.raw, type);
 	if (!isRecord(body)) return refuse({ kind: '400', message: 'We could not parse the JSON body of your request.' });
 	const [problem] = findProblems(body, { prompt: { kind: 'string', required: true } });
 	if (problem) return describe(problem);

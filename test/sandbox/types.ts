@@ -5,8 +5,8 @@ import type { Faults } from './faults';
 import type { Job, JobStore } from './jobs';
 import type { FileStore } from './files';
 
-/** `drop`: no answer. `truncate`: half of the body, and the connection ends. `drip`: a byte now and then. `endless`: the body, and then more and more. */
-export type Effect = 'drop' | 'truncate' | 'drip' | 'endless';
+/** `drop`: no answer. `reset`: no answer, and the connection is torn down. `trickle`: the whole body, in many small pieces. `truncate`: half of the body, and the connection ends. `drip`: a byte now and then. `endless`: the body, and then more and more. */
+export type Effect = 'drop' | 'reset' | 'trickle' | 'truncate' | 'drip' | 'endless';
 
 /** A body that is made as it is sent. */
 export interface GeneratedPart {
@@ -62,6 +62,8 @@ export interface Provider {
 	refuse(refusal: Refusal, world: World): Reply;
 }
 
+export type UnknownFields = 'refuse' | 'ignore';
+
 /** Switches that tests may flip while the sandbox runs. */
 export interface Settings {
 	jobSeconds: number;
@@ -72,6 +74,12 @@ export interface Settings {
 	maxConcurrentJobs: number;
 	aimlBilling: 'v2' | 'legacy';
 	aimlErrors: 'problem' | 'legacy';
+	/** What AI/ML API does with a field that the model's document doesn't name isn't documented. */
+	aimlUnknownFields: UnknownFields;
+	/** By model: the `pricing` that AI/ML API tells where it is asked for; of none is a real one known. */
+	aimlPricing: Record<string, unknown>;
+	/** Nor what EvoLink does; MiniMax H3 refuses them there, whatever this says. */
+	evoLinkUnknownFields: UnknownFields;
 	/** The webhook of the OpenAI project, as its dashboard holds it. */
 	openAiWebhook: { url: string; secret: string } | null;
 	/** Whether `openAi` is a gateway that copies OpenAI's API, with the deviations of gateways. */
@@ -98,6 +106,8 @@ export interface Settings {
 	kieFieldCode: 422 | 500;
 	/** Seconds after its creation during which Kie doesn't know a task yet. */
 	kieRecordDelay: number;
+	/** By model: what Vtrix tells of its fields, beside the few that its clients' tests hold. */
+	vtrixSpecs: Record<string, unknown>;
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
 	/** Models that still answer, and whose end is announced. */
