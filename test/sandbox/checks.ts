@@ -69,7 +69,7 @@ export function isHttpUrl(value: unknown): value is string {
 	return typeof value === 'string' && /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value);
 }
 
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
 	if (value === null) return 'null';
 	return Array.isArray(value) ? 'array' : typeof value;
 }

@@ -1,8 +1,11 @@
 import { provider as aimlApi } from './aimlApi';
 import { provider as evoLink } from './evoLink';
+import { provider as gemini } from './gemini';
 import { provider as openAi } from './openAi';
 import { provider as openRouter } from './openRouter';
+import { provider as replicate } from './replicate';
 import { provider as vtrix } from './vtrix';
+import { provider as waveSpeed } from './waveSpeed';
 import { Clock } from './clock';
 import { handleControl } from './control';
 import { CallbackPost, type CallbackTry } from './callbackPost';
@@ -17,7 +20,7 @@ export type { Fault, FaultKind } from './faults';
 export type SandboxJob = Job;
 
 /** A new provider is one file and one word here. */
-const providers = { aimlApi, evoLink, openAi, openRouter, vtrix };
+const providers = { aimlApi, evoLink, gemini, openAi, openRouter, replicate, vtrix, waveSpeed };
 
 export interface SandboxOptions {
 	port?: number;
@@ -30,10 +33,10 @@ export interface SandboxOptions {
 export interface Sandbox {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
-	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; openAi: string; openRouter: string; vtrix: string };
-	readonly apiKeys: { aimlApi: string; evoLink: string; openAi: string; openRouter: string; vtrix: string };
+	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; gemini: string; openAi: string; openRouter: string; replicate: string; vtrix: string; waveSpeed: string };
+	readonly apiKeys: { aimlApi: string; evoLink: string; gemini: string; openAi: string; openRouter: string; replicate: string; vtrix: string; waveSpeed: string };
 	/** What the callbacks are signed with, where the settings say so. */
-	readonly webhookSecrets: { openAi: string; openRouter: string };
+	readonly webhookSecrets: { openAi: string; openRouter: string; replicate: string; waveSpeed: string };
 	readonly clock: { now(): number; advance(ms: number): void; speed: number };
 	readonly requests: RecordedRequest[];
 	readonly jobs: SandboxJob[];
@@ -72,9 +75,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	const sandbox: Sandbox = {
 		url,
-		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, openRouter: `${url}/openrouter/api/v1`, vtrix: `${url}/vtrix` },
-		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, openRouter: openRouter.apiKey, vtrix: vtrix.apiKey },
-		webhookSecrets: { openAi: openAi.webhookSecret, openRouter: openRouter.webhookSecret },
+		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, openRouter: `${url}/openrouter/api/v1`, vtrix: `${url}/vtrix`, gemini: `${url}/gemini`, replicate: `${url}/replicate/v1`, waveSpeed: `${url}/wavespeed` },
+		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, openRouter: openRouter.apiKey, vtrix: vtrix.apiKey, gemini: gemini.apiKey, replicate: replicate.apiKey, waveSpeed: waveSpeed.apiKey },
+		webhookSecrets: { openAi: openAi.webhookSecret, openRouter: openRouter.webhookSecret, replicate: replicate.webhookSecret, waveSpeed: waveSpeed.webhookSecret },
 		clock,
 		requests: world.requests,
 		jobs: world.jobs.all,
