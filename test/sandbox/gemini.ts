@@ -11,6 +11,7 @@ import { decodeBase64, readPicture } from './images';
 import type { Job } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 import { untilEnded } from './untilEnded';
+import { videoSize } from './videoSize';
 
 // Gemini Omni over the Interactions API, as Google's pages and its own client have it, and as logs of public
 // clients show its answers.
@@ -153,17 +154,11 @@ function orderOf(name: string, body: Record<string, unknown>, previous: Job | nu
 		model: name,
 		prompt: promptOf(body),
 		body,
-		size: sizeOf(body),
+		size: videoSize(videoFormat(body)),
 		duration: secondsOf(body) + (isExtension && previous ? previous.duration : 0),
 		linkHours: fileHours,
 		callbackUrl: webhooksOf(body)[0] ?? null,
 	};
-}
-
-function sizeOf(body: Record<string, unknown>): string {
-	const { resolution, aspect_ratio: ratio } = videoFormat(body);
-	const [long, short] = { '360p': [640, 360], '1080p': [1920, 1080], '4k': [3840, 2160] }[text(resolution, '')] ?? [1280, 720];
-	return ratio === '9:16' ? `${short}x${long}` : `${long}x${short}`;
 }
 
 function statusOf(job: Job): string {
@@ -182,8 +177,9 @@ function fileUri(job: Job, world: World): string {
 
 function videoContent(job: Job, world: World): Record<string, unknown> {
 	const file = videoOf(job, world);
-	const isInline = isRecord(job.body) && videoFormat(job.body).delivery !== 'uri' && Buffer.isBuffer(file) && file.length <= inlineBytes;
-	return { type: 'video', mime_type: 'video/mp4', ...(isInline ? { data: file.toString('base64') } : { uri: fileUri(job, world) }) };
+	const isInline = isRecord(job.body) && videoFormat(job.body).delivery !== 'uri' && file.length <= inlineBytes;
+	const bytes = () => (Buffer.isBuffer(file) ? file : Buffer.concat([...file.read(0, file.length)]));
+	return { type: 'video', mime_type: 'video/mp4', ...(isInline ? { data: bytes().toString('base64') } : { uri: fileUri(job, world) }) };
 }
 
 /** The video is told among the steps; `output_video` is what Google's client makes of them. */

@@ -68,6 +68,13 @@ describe('creates', () => {
 		expect(sandbox.jobs).toEqual([]);
 	});
 
+	it.each(Object.keys(replicateModels))('%s', async (model) => {
+		const { version, isOfficial, input: schema } = replicateModels[model] ?? {};
+		const fields = { prompt: 'a cat', seed: 7, negative_prompt: 'dogs', image: 'https://example.com/a.jpg' };
+		const taken = Object.fromEntries(Object.entries(fields).filter(([name]) => name in (schema?.properties ?? {})));
+		expect(await create('/predictions', { version, input: taken })).toMatchObject({ status: 201, body: { model, version: isOfficial ? 'hidden' : version, input: taken } });
+	});
+
 	it('tells bounds', async () => {
 		const path = '/models/xai/grok-imagine-video/predictions';
 		expect(await create(path, { input: { duration: 16 } })).toMatchObject({ status: 422, body: { detail: '- input.duration: Must be less than or equal to 15\n', invalid_fields: [{ type: 'number_lte' }] } });

@@ -10,6 +10,7 @@ import { handleFiles, readableLink } from './replicateFiles';
 import { modelBody, replicateModels, takesAnImage, versionBody, type ReplicateModel } from './replicateModels';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 import { untilEnded } from './untilEnded';
+import { videoSize } from './videoSize';
 import { signedHeaders, standardSigner } from './webhookSignature';
 
 // Replicate's HTTP API, as its OpenAPI document, its pages and its own client have it. The words of refusals
@@ -151,7 +152,7 @@ async function accept({ model, body, webhook, wait, lifetimeSeconds }: Accepted,
 		model: model.id,
 		prompt: text(input.prompt, ''),
 		body,
-		size: sizeOf(input),
+		size: videoSize(input),
 		duration: typeof input.duration === 'number' && input.duration > 0 ? input.duration : 5,
 		failure: imagesCanBeRead(model, input, world) ? null : 'input',
 		linkHours: keptHours,
@@ -200,11 +201,6 @@ const alphabet = 'abcdefghjkmnpqrstvwxyz0123456789';
 
 function newId(): string {
 	return [...randomBytes(26)].map((byte) => alphabet[byte % alphabet.length]).join('');
-}
-
-function sizeOf({ resolution, aspect_ratio: ratio }: Record<string, unknown>): string {
-	const [long, short] = resolution === '1080p' ? [1920, 1080] : [1280, 720];
-	return ratio === '9:16' ? `${short}x${long}` : `${long}x${short}`;
 }
 
 function imagesCanBeRead({ input: { properties } }: ReplicateModel, input: Record<string, unknown>, world: World): boolean {
@@ -285,7 +281,11 @@ function handleModels(call: Call, world: World): Reply | null {
 		return { status: 200, body: { slug, name: found.name, description: found.description, full_description: null, models: all.filter(found.holds).map(modelBody) } };
 	}
 	if (route === 'GET /v1/models') return page(all.map(modelBody), call, world);
-	if (route === 'QUERY /v1/models') return page(all.filter(({ id }) => id.includes(call.raw.toString('utf8').trim())).map(modelBody), call, world);
+	if (route === 'QUERY /v1/models') {
+		// Replicate's own client puts the words in quotes.
+		const words = call.raw.toString('utf8').trim().replace(/^"(.*)"$/, '$1');
+		return page(all.filter(({ id }) => id.includes(words)).map(modelBody), call, world);
+	}
 	const [, owner, name, versions, version] = /^GET \/v1\/models\/([^/]+)\/([^/]+)(\/versions)?(?:\/([^/]+))?$/.exec(route) ?? [];
 	if (!owner || (version && !versions)) return null;
 	const model = all.find(({ id }) => id === `${owner}/${name}`);

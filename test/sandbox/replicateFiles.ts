@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredFile } from './files';
 import type { Call, Reply, World } from './types';
+import { uploadedFile } from './uploadedFile';
 
 // Replicate's own store of files, which predictions read by `urls.get`.
 
@@ -40,20 +41,13 @@ function isKept(file: StoredFile, world: World): boolean {
 }
 
 async function upload(call: Call, world: World): Promise<Reply> {
-	const type = call.headers['content-type'] ?? '';
-	if (!type.startsWith('multipart/form-data')) return refused(400, 'multipart/form-data expected');
-	const form = await new Response(new Uint8Array(call.raw), { headers: { 'content-type': type } }).formData().catch(() => null);
-	const content = form?.get('content') ?? null;
-	if (!form || content === null || typeof content === 'string') return refused(400, 'content: a file is required');
-	const strangers: string[] = [];
-	form.forEach((_value, key) => {
-		if (!fields.includes(key)) strangers.push(key);
-	});
-	if (strangers.length > 0) return refused(400, `Unknown fields: ${strangers.join(', ')}`);
-	if (content.size > maxBytes) return refused(413, 'Files must be less than 100MB in size');
-	const mime = content.type || 'application/octet-stream';
-	const file = world.files.add(content.name, mime, Buffer.from(await content.arrayBuffer()), world.clock.now() + keptMs);
-	return { status: 201, body: describe(file, world) };
+	const file = await uploadedFile(call, 'content');
+	if (!file) return refused(400, 'content: a file is required');
+	const stranger = file.fields.find((name) => !fields.includes(name));
+	if (stranger) return refused(400, `Unknown field: ${stranger}`);
+	if (file.content.length > maxBytes) return refused(413, 'Files must be less than 100MB in size');
+	const stored = world.files.add(file.name, file.mime || 'application/octet-stream', file.content, world.clock.now() + keptMs);
+	return { status: 201, body: describe(stored, world) };
 }
 
 function describe(file: StoredFile, world: World): Record<string, unknown> {

@@ -5,7 +5,7 @@ import { startSandbox, type Sandbox } from './index';
 import { openReceiver, type Receiver } from './receiver';
 import { signatureOf, waveSpeedSigner } from './webhookSignature';
 
-// No client of WaveSpeed's is published for Node that could be pointed here: its npm package is for its own host.
+// Its API by hand: WaveSpeed's own client isn't among the packages that are installed for tests.
 
 let sandbox: Sandbox;
 let receiver: Receiver;

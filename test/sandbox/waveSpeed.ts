@@ -7,6 +7,8 @@ import { lookAt, readPicture } from './images';
 import type { Job } from './jobs';
 import { SchemaChecker, schemasOf, type JsonSchema } from './modelSchemas';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
+import { uploadedFile } from './uploadedFile';
+import { videoSize } from './videoSize';
 import { signedHeaders, waveSpeedSigner } from './webhookSignature';
 
 // WaveSpeed's API v3, as its pages and its own clients have it.
@@ -89,7 +91,7 @@ function create(name: string, call: Call, world: World): Reply {
 		model: name,
 		prompt: text(body.prompt, ''),
 		body,
-		size: sizeOf(body),
+		size: videoSize(body),
 		duration: typeof body.duration === 'number' ? body.duration : 5,
 		failure: imagesCanBeRead(model, body, world) ? null : 'media',
 		callbackUrl,
@@ -101,11 +103,6 @@ function create(name: string, call: Call, world: World): Reply {
 		}
 		return success(prediction(job, world));
 	});
-}
-
-function sizeOf({ resolution, aspect_ratio: ratio }: Record<string, unknown>): string {
-	const [long, short] = resolution === '1080p' ? [1920, 1080] : [1280, 720];
-	return ratio === '9:16' ? `${short}x${long}` : `${long}x${short}`;
 }
 
 function imagesCanBeRead({ schema }: Model, body: Record<string, unknown>, world: World): boolean {
@@ -167,18 +164,14 @@ function price(call: Call, world: World): Reply {
 }
 
 async function upload(call: Call, world: World): Promise<Reply> {
-	const type = call.headers['content-type'] ?? '';
-	if (!type.startsWith('multipart/form-data')) return refuse({ kind: '400', message: 'multipart/form-data expected' });
-	const form = await new Response(new Uint8Array(call.raw), { headers: { 'content-type': type } }).formData().catch(() => null);
-	const file = form?.get('file') ?? null;
-	if (file === null || typeof file === 'string') return refuse({ kind: '400', message: 'file is missing' });
-	if (file.size > largestUpload) return { status: 413, body: { code: 413, message: 'File too large' } };
-	const content = Buffer.from(await file.arrayBuffer());
-	const mime = readPicture(content)?.mime ?? file.type;
+	const file = await uploadedFile(call, 'file');
+	if (!file) return refuse({ kind: '400', message: 'file is missing' });
+	if (file.content.length > largestUpload) return { status: 413, body: { code: 413, message: 'File too large' } };
+	const mime = readPicture(file.content)?.mime ?? file.mime;
 	const kind = /^(image|video|audio)\//.exec(mime)?.[1];
 	if (!kind) return refuse({ kind: '400', message: 'Invalid file or format not supported' });
-	const stored = world.files.add(file.name, mime, content, world.clock.now() + uploadsKeptMs);
-	return success({ type: kind, download_url: `${world.cdnUrl}/files/${stored.id}/${stored.name}`, filename: stored.name, size: content.length });
+	const stored = world.files.add(file.name, mime, file.content, world.clock.now() + uploadsKeptMs);
+	return success({ type: kind, download_url: `${world.cdnUrl}/files/${stored.id}/${stored.name}`, filename: stored.name, size: file.content.length });
 }
 
 export const provider: Provider & { webhookSecret: string } = {
