@@ -101,8 +101,8 @@ async function create(call: Call, world: World): Promise<Reply> {
 		for (const url of webhooksOf(body)) world.callbackPost.expect(job, { ...manner, url, body: () => event(job, world), headers: webhookHeaders(url) });
 		return { status: 200, body: interaction(job, world) };
 	});
-	const job = world.jobs.find(provider.id, order.id);
-	if (body.background === true || !job || reply.status !== 200 || !isRecord(reply.body) || reply.body.id !== job.id) return reply;
+	const job = isRecord(reply.body) ? world.jobs.find(provider.id, text(reply.body.id, '')) : undefined;
+	if (body.background === true || !job || reply.status !== 200) return reply;
 	// Without `background` the request stays open for the whole generation.
 	await untilEnded(job, longestWaitSeconds, world);
 	return { ...reply, body: interaction(job, world) };

@@ -22,8 +22,9 @@ export interface JobOrder {
 	lifetimeSeconds?: number;
 }
 
+const queuedWords = ['queued', 'pending', 'in_queue', 'waiting', 'queuing'];
 const completedWords = ['completed', 'done', 'succeeded', 'success'];
-const failedWords = ['failed', 'error', 'cancelled', 'canceled', 'expired', 'aborted', 'timeout', 'incomplete', 'budget_exceeded'];
+const failedWords = ['failed', 'fail', 'error', 'cancelled', 'canceled', 'expired', 'aborted', 'timeout', 'incomplete', 'budget_exceeded'];
 
 export class Job {
 	readonly id: string;
@@ -108,8 +109,8 @@ export class Job {
 	get status(): Phase {
 		if (this.isCancelled) return 'failed';
 		if (this.directives.states.length) {
-			const word = this.scriptedState;
-			if (word === null || word === 'queued' || word === 'pending') return 'queued';
+			const word = this.scriptedState?.toLowerCase() ?? null;
+			if (word === null || queuedWords.includes(word)) return 'queued';
 			if (completedWords.includes(word)) return 'completed';
 			return failedWords.includes(word) ? 'failed' : 'processing';
 		}

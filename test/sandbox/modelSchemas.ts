@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import { isRecord, show, typeName, type Problem } from './checks';
@@ -14,8 +14,16 @@ export function schemasOf(file: string): Record<string, JsonSchema> {
 	return Object.fromEntries(Object.entries(models).filter((entry): entry is [string, JsonSchema] => isRecord(entry[1])));
 }
 
+const folder = join(__dirname, '..', 'schemas');
+
+/** The whole documents of one provider in test/schemas/raw, by file name. */
+export function documentsIn(provider: string): Record<string, Record<string, unknown>> {
+	const names = readdirSync(join(folder, 'raw', provider)).map((file) => file.replace(/\.json$/, ''));
+	return Object.fromEntries(names.map((name) => [name, readFacts(join('raw', provider, name))]));
+}
+
 export function readFacts(file: string): Record<string, unknown> {
-	const facts: unknown = JSON.parse(readFileSync(join(__dirname, '..', 'schemas', `${file}.json`), 'utf8'));
+	const facts: unknown = JSON.parse(readFileSync(join(folder, `${file}.json`), 'utf8'));
 	return isRecord(facts) ? facts : {};
 }
 

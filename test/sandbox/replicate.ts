@@ -7,7 +7,7 @@ import { lookAt } from './images';
 import type { Job } from './jobs';
 import { SchemaChecker, type JsonSchema } from './modelSchemas';
 import { handleFiles, readableLink } from './replicateFiles';
-import { modelBody, replicateModels, takesAnImage, versionBody, type ReplicateModel } from './replicateModels';
+import { modelBody, replicateModels, takesAnImage, type ReplicateModel } from './replicateModels';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 import { untilEnded } from './untilEnded';
 import { videoSize } from './videoSize';
@@ -111,9 +111,9 @@ function invalidField({ field, reason, expected, received }: Problem): InvalidFi
 /** By `owner/name` where it is official, by a version's id, or by both. */
 function versioned(version: string): ReplicateModel | undefined {
 	const [name = '', id] = version.includes('/') ? version.split(':') : ['', version];
-	const model = name ? replicateModels[name] : Object.values(replicateModels).find((each) => each.version === id);
+	const model = name ? replicateModels[name] : Object.values(replicateModels).find((each) => each.version.id === id);
 	if (!model) return undefined;
-	return id === undefined ? (model.isOfficial ? model : undefined) : model.version === id ? model : undefined;
+	return id === undefined ? (model.isOfficial ? model : undefined) : model.version.id === id ? model : undefined;
 }
 
 async function create(call: Call, world: World, official: ReplicateModel | null): Promise<Reply> {
@@ -167,7 +167,7 @@ async function accept({ model, body, webhook, wait, lifetimeSeconds }: Accepted,
 		}
 		return { status: 201, body: prediction(job, world) };
 	});
-	const job = world.jobs.find(provider.id, order.id);
+	const job = isRecord(reply.body) ? world.jobs.find(provider.id, text(reply.body.id, '')) : undefined;
 	return wait > 0 && job && reply.status === 201 ? await patient(job, wait, reply, world) : reply;
 }
 
@@ -229,7 +229,7 @@ function prediction(job: Job, world: World): Record<string, unknown> {
 	const isRemoved = job.linkExpired;
 	const status = statusOf(job);
 	const hasStarted = status !== 'starting' && status !== 'aborted';
-	const api = `${world.url}/replicate/v1/predictions/${job.id}`;
+	const api = `${world.url}/replicate/v1/predictions/${encodeURIComponent(job.id)}`;
 	const input = isRecord(job.body) ? job.body.input : {};
 	const model = replicateModels[job.model];
 	const { endedAt } = job;
@@ -237,7 +237,7 @@ function prediction(job: Job, world: World): Record<string, unknown> {
 	return {
 		id: job.id,
 		model: job.model,
-		version: model && !model.isOfficial ? model.version : 'hidden',
+		version: model && !model.isOfficial ? model.version.id : 'hidden',
 		input: isRemoved ? {} : input,
 		logs: '',
 		output: job.status !== 'completed' || isRemoved ? null : model?.hasManyOutputs ? [videoUrl(job, world)] : videoUrl(job, world),
@@ -289,9 +289,9 @@ function handleModels(call: Call, world: World): Reply | null {
 	const [, owner, name, versions, version] = /^GET \/v1\/models\/([^/]+)\/([^/]+)(\/versions)?(?:\/([^/]+))?$/.exec(route) ?? [];
 	if (!owner || (version && !versions)) return null;
 	const model = all.find(({ id }) => id === `${owner}/${name}`);
-	if (!model || (version && version !== model.version)) return refuse({ kind: '404' });
-	if (version) return { status: 200, body: versionBody(model) };
-	return versions ? page([versionBody(model)], call, world) : { status: 200, body: modelBody(model) };
+	if (!model || (version && version !== model.version.id)) return refuse({ kind: '404' });
+	if (version) return { status: 200, body: model.version };
+	return versions ? page([model.version], call, world) : { status: 200, body: modelBody(model) };
 }
 
 async function handlePredictions(call: Call, world: World): Promise<Reply | null> {

@@ -1,79 +1,91 @@
 import { createHash } from 'node:crypto';
 import { isRecord, text } from './checks';
-import { readFacts, schemasOf, type JsonSchema } from './modelSchemas';
+import { documentsIn, schemasOf, type JsonSchema } from './modelSchemas';
 
-// Replicate's video models, as their input schemas in test/schemas/replicate.json have them.
+// Replicate's video models, by their inputs; of three a whole answer of its API is known as well, if an older one.
 
 /** Not kept running by Replicate itself: asked for by their version only. */
 const communityModels = ['lightricks/ltx-video', 'tencent/hunyuan-video'];
-const manyOutputs = ['lightricks/ltx-video'];
-/** The schemas were carried over without what is required; of these a whole answer is known. */
-const requiredInputs: Record<string, string[]> = { 'minimax/video-01': ['prompt'] };
 
 export interface ReplicateModel {
 	id: string;
 	owner: string;
 	name: string;
 	isOfficial: boolean;
-	/** 64 hexadecimal digits. */
-	version: string;
+	/** As `latest_version` tells it. */
+	version: { id: string; openapi_schema: JsonSchema } & Record<string, unknown>;
+	/** Without references. */
 	input: JsonSchema & { properties: Record<string, unknown> };
 	/** Whether its output is a list. */
 	hasManyOutputs: boolean;
-	runCount: number;
 }
 
+const documents = Object.fromEntries(Object.entries(documentsIn('replicate')).map(([file, document]) => [file.replace('__', '/'), document]));
+const inputs = schemasOf('replicate');
+
 export const replicateModels: Record<string, ReplicateModel> = Object.fromEntries(
-	Object.entries(schemasOf('replicate')).map(([id, schema]) => [id, modelOf(id, schema)]),
+	[...new Set([...Object.keys(inputs), ...Object.keys(documents)])].map((id) => [id, modelOf(id)]),
 );
 
-function modelOf(id: string, schema: JsonSchema): ReplicateModel {
-	const { _entrySource: sources } = readFacts('replicate');
-	const said = isRecord(sources) ? text(sources[id], '') : '';
+function modelOf(id: string): ReplicateModel {
 	const [owner = '', name = ''] = id.split('/');
-	const properties = Object.entries(isRecord(schema.properties) ? schema.properties : {}).map(([field, property]) => [field, withoutNotes(property)]);
+	const { latest_version: told }: Record<string, unknown> = documents[id] ?? {};
+	const version = isRecord(told) ? { ...told, id: text(told.id, '') } : { id: createHash('sha256').update(id).digest('hex'), created_at: '2026-04-23T00:00:00.000000Z', cog_version: '0.16.9' };
+	const known: unknown = isRecord(told) ? told.openapi_schema : undefined;
+	const own = inputs[id];
+	const openApi = own ? openApiSchema(own, schemasIn(known)) : Object(known);
+	const schemas = schemasIn(openApi);
+	const input: JsonSchema = Object(schemas.Input);
+	const properties = Object.entries(Object(input.properties)).map(([field, property]) => [field, resolved(property, schemas)]);
 	return {
 		id,
 		owner,
 		name,
 		isOfficial: !communityModels.includes(id),
-		version: /version ([0-9a-f]{64})/.exec(said)?.[1] ?? createHash('sha256').update(id).digest('hex'),
-		input: { ...schema, ...(id in requiredInputs ? { required: requiredInputs[id] } : {}), properties: Object.fromEntries(properties) },
-		hasManyOutputs: manyOutputs.includes(id),
-		runCount: Number(/run_count (\d+)/.exec(said)?.[1] ?? 0),
+		version: { ...version, openapi_schema: openApi },
+		input: { ...input, properties: Object.fromEntries(properties) },
+		hasManyOutputs: isRecord(schemas.Output) && schemas.Output.type === 'array',
 	};
 }
 
-/** What the schemas' collectors noted beside what Replicate says. */
-function withoutNotes(property: unknown): unknown {
-	if (!isRecord(property)) return property;
-	return Object.fromEntries(Object.entries(property).filter(([keyword]) => keyword !== 'x-media'));
+function schemasIn(openApi: unknown): Record<string, unknown> {
+	return Object(Object(Object(openApi).components).schemas);
 }
 
-/** In Replicate's own form: enumerations stand apart, and `Input` refers to them. */
-export function openApiSchema({ input, hasManyOutputs }: ReplicateModel): JsonSchema {
+/** With what its reference leads to. */
+function resolved(property: unknown, schemas: Record<string, unknown>): unknown {
+	if (!isRecord(property) || !Array.isArray(property.allOf)) return property;
+	const { allOf, ...rest } = property;
+	const [first]: unknown[] = allOf;
+	const name = isRecord(first) ? text(first.$ref, '').split('/').at(-1) : undefined;
+	return { ...Object(schemas[name ?? '']), ...rest };
+}
+
+/**
+ * An input in Replicate's own form: enumerations stand apart, and `Input` refers to them. What is required and
+ * what comes out wasn't carried over with the inputs: that is taken from what a whole answer knew.
+ */
+function openApiSchema(input: JsonSchema, known: Record<string, unknown>): JsonSchema {
+	const { required }: JsonSchema = Object(known.Input);
 	const enumerations: Record<string, unknown> = {};
-	const properties = Object.entries(input.properties).map(([name, property], order): [string, unknown] => {
-		if (!isRecord(property) || !Array.isArray(property.enum)) return [name, { ...Object(property), 'x-order': order }];
-		const { enum: values, type, ...rest } = property;
+	const properties = Object.entries(Object(input.properties)).map(([name, property], order): [string, unknown] => {
+		// `x-media` is a note of those who collected the schemas.
+		const own = Object.fromEntries(Object.entries(Object(property)).filter(([keyword]) => keyword !== 'x-media'));
+		if (!Array.isArray(own.enum)) return [name, { ...own, 'x-order': order }];
+		const { enum: values, type, ...rest } = own;
 		enumerations[name] = { enum: values, type, title: name, description: 'An enumeration.' };
 		return [name, { ...rest, 'x-order': order, allOf: [{ $ref: `#/components/schemas/${name}` }] }];
 	});
-	const link = { type: 'string', format: 'uri' };
 	const schemas = {
-		Input: { ...input, title: 'Input', properties: Object.fromEntries(properties) },
-		Output: { ...(hasManyOutputs ? { type: 'array', items: link } : link), title: 'Output' },
+		Input: { ...(Array.isArray(required) ? { required } : {}), ...input, title: 'Input', properties: Object.fromEntries(properties) },
+		Output: known.Output ?? { type: 'string', format: 'uri', title: 'Output' },
 		...enumerations,
 	};
 	return { openapi: '3.0.2', info: { title: 'Cog', version: '0.1.0' }, components: { schemas } };
 }
 
-export function versionBody(model: ReplicateModel): Record<string, unknown> {
-	return { id: model.version, created_at: '2026-04-23T00:00:00.000000Z', cog_version: '0.16.9', openapi_schema: openApiSchema(model) };
-}
-
 export function modelBody(model: ReplicateModel): Record<string, unknown> {
-	const { id, owner, name, isOfficial, runCount } = model;
+	const { id, owner, name, isOfficial, version } = model;
 	const links = { github_url: null, paper_url: null, license_url: null, cover_image_url: null };
 	return {
 		url: `https://replicate.com/${id}`,
@@ -83,9 +95,9 @@ export function modelBody(model: ReplicateModel): Record<string, unknown> {
 		visibility: 'public',
 		is_official: isOfficial,
 		...links,
-		run_count: runCount,
+		run_count: 1,
 		default_example: null,
-		latest_version: versionBody(model),
+		latest_version: version,
 	};
 }
 

@@ -118,7 +118,7 @@ function prediction(job: Job, world: World): Record<string, unknown> {
 		id: job.id,
 		model: job.model,
 		outputs: isDone ? [videoUrl(job, world)] : [],
-		urls: { get: `${world.url}/wavespeed/api/v3/predictions/${job.id}/result` },
+		urls: { get: `${world.url}/wavespeed/api/v3/predictions/${encodeURIComponent(job.id)}/result` },
 		has_nsfw_contents: isDone ? [false] : [],
 		status: job.scriptedState ?? failure?.status ?? usual,
 		created_at: new Date(job.createdAt).toISOString(),
