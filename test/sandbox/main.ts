@@ -5,7 +5,7 @@ import { startSandbox } from './index';
 const help = `
 Inside a prompt, for that job alone:
   [sandbox seconds=5]  [sandbox slow]  [sandbox states=generating,queued,queued,completed]
-  [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink, Gemini, Replicate, WaveSpeed)
+  [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink)
   [sandbox create=KIND:TIMES]    KIND: 401 403credits 404 429 500 503 502html empty othershape drop hang redirect
   [sandbox status=KIND:TIMES]    the same; without TIMES: always
   [sandbox download=KIND:TIMES]  the same, and truncate ${downloadFaultKinds.slice(0, 8).join(' ')}
@@ -44,9 +44,6 @@ async function main(): Promise<void> {
 	console.log(`EvoLink    ${baseUrls.evoLink}   key ${apiKeys.evoLink}   files ${baseUrls.evoLinkFiles}`);
 	console.log(`OpenAI     ${baseUrls.openAi}   key ${apiKeys.openAi}`);
 	console.log(`OpenRouter ${baseUrls.openRouter}   key ${apiKeys.openRouter}`);
-	console.log(`Gemini     ${baseUrls.gemini}   key ${apiKeys.gemini}`);
-	console.log(`Replicate  ${baseUrls.replicate}   key ${apiKeys.replicate}`);
-	console.log(`WaveSpeed  ${baseUrls.waveSpeed}   key ${apiKeys.waveSpeed}`);
 	console.log(`Vtrix      ${baseUrls.vtrix}   key ${apiKeys.vtrix}`);
 	console.log(`Pictures   ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join('\n           ')}`);
 	console.log(help);
