@@ -37,7 +37,7 @@ export interface CallbackManner {
 
 export interface CallbackOrder extends CallbackManner {
 	url: string;
-	/** Asked for once the job has ended. */
+	/** Asked for once the job has ended; undefined where the provider keeps silent about this ending. */
 	body: () => unknown;
 }
 
@@ -120,7 +120,9 @@ export class CallbackPost {
 	private async send(call: Pending, signal: AbortSignal): Promise<void> {
 		const { job, order, attempt } = call;
 		const at = this.clock.now();
-		const content = call.content ?? JSON.stringify(order.body());
+		const told = call.content === null ? order.body() : undefined;
+		if (call.content === null && told === undefined) return;
+		const content = call.content ?? JSON.stringify(told);
 		const status = await post(order, content, job, this.settings.callbackHosts, signal);
 		if (signal.aborted) return;
 		this.tries.push({ at, jobId: job.id, status, attempt });

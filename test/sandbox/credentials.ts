@@ -31,6 +31,9 @@ export function sandboxCredentials({ baseUrls, apiKeys, webhookSecrets }: Sandbo
 			baseUrl: baseUrls.openRouter,
 			webhookSecret: webhookSecrets.openRouter,
 		},
+		soraVideoGeminiApi: { apiKey: apiKeys.gemini, baseUrl: baseUrls.gemini },
+		soraVideoReplicateApi: { apiKey: apiKeys.replicate, baseUrl: baseUrls.replicate },
+		soraVideoWaveSpeedApi: { apiKey: apiKeys.waveSpeed, baseUrl: baseUrls.waveSpeed },
 		soraVideoVtrixApi: { apiKey: apiKeys.vtrix, baseUrl: baseUrls.vtrix },
 	};
 }

@@ -18,11 +18,13 @@ export interface JobOrder {
 	/** How long the result link works. */
 	linkHours?: number;
 	callbackUrl?: string | null;
+	/** After so long it is cancelled by itself, unless it has ended. */
+	lifetimeSeconds?: number;
 }
 
 const queuedWords = ['queued', 'pending', 'in_queue', 'waiting', 'queuing'];
 const completedWords = ['completed', 'done', 'succeeded', 'success'];
-const failedWords = ['failed', 'fail', 'error', 'cancelled', 'canceled', 'expired'];
+const failedWords = ['failed', 'fail', 'error', 'cancelled', 'canceled', 'expired', 'aborted', 'timeout', 'incomplete', 'budget_exceeded'];
 
 export class Job {
 	readonly id: string;
@@ -35,6 +37,8 @@ export class Job {
 	readonly linkHours: number | null;
 	readonly callbackUrl: string | null;
 	readonly createdAt: number;
+	/** When it is cancelled by itself, unless it has ended; null: never. */
+	readonly deadline: number | null;
 	/** Of the video's file on the CDN. */
 	token = randomBytes(16).toString('hex');
 	/** How often the video behind the link was replaced by another one. */
@@ -43,7 +47,7 @@ export class Job {
 	asks = 0;
 	private readonly plannedFailure: string | null;
 	private scriptedEnd: number | null = null;
-	private cancelledAt: number | null = null;
+	private cancelsAt: number | null;
 
 	constructor(
 		order: JobOrder,
@@ -63,6 +67,13 @@ export class Job {
 		this.callbackUrl = order.callbackUrl ?? null;
 		this.plannedFailure = directives.fail ?? order.failure ?? null;
 		this.createdAt = clock.now();
+		this.deadline = order.lifetimeSeconds === undefined ? null : this.createdAt + order.lifetimeSeconds * 1000;
+		this.cancelsAt = this.deadline;
+	}
+
+	/** Ends it now. One that has ended stays as it is. */
+	cancel(): void {
+		if (!this.hasEnded) this.cancelsAt = this.clock.now();
 	}
 
 	/** From now on the link is another one, and the old one is dead. */
@@ -76,19 +87,27 @@ export class Job {
 		if (this.directives.states.length && this.hasEnded) this.scriptedEnd ??= this.clock.now();
 	}
 
-	/** Ends it now; an ended one stays as it is. */
-	cancel(): void {
-		if (!this.hasEnded) this.cancelledAt = this.clock.now();
-	}
-
 	/** The word a `states=` script wants told verbatim. */
 	get scriptedState(): string | null {
 		const { states } = this.directives;
-		return this.asks && this.cancelledAt === null ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
+		if (this.isCancelled) return null;
+		return this.asks ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
+	}
+
+	private get isCancelled(): boolean {
+		if (this.cancelsAt === null || this.clock.now() < this.cancelsAt) return false;
+		const end = this.ownEnd;
+		return end === null || this.cancelsAt < end;
+	}
+
+	/** When it ends or has ended, if nobody cancels it; null where that isn't known. */
+	private get ownEnd(): number | null {
+		if (this.directives.states.length) return this.scriptedEnd;
+		return this.directives.slow ? null : this.createdAt + this.runSeconds * 1000;
 	}
 
 	get status(): Phase {
-		if (this.cancelledAt !== null) return 'failed';
+		if (this.isCancelled) return 'failed';
 		if (this.directives.states.length) {
 			const word = this.scriptedState?.toLowerCase() ?? null;
 			if (word === null || queuedWords.includes(word)) return 'queued';
@@ -105,7 +124,7 @@ export class Job {
 
 	get failure(): string | null {
 		if (this.status !== 'failed') return null;
-		if (this.cancelledAt !== null) return 'cancelled';
+		if (this.isCancelled) return 'cancelled';
 		return this.plannedFailure ?? (this.scriptedState?.startsWith('cancel') ? 'cancelled' : 'internal');
 	}
 
@@ -119,8 +138,7 @@ export class Job {
 
 	get endedAt(): number | null {
 		if (!this.hasEnded) return null;
-		if (this.cancelledAt !== null) return this.cancelledAt;
-		return this.directives.states.length ? this.scriptedEnd : this.createdAt + this.runSeconds * 1000;
+		return this.isCancelled ? this.cancelsAt : this.ownEnd;
 	}
 
 	get linkExpired(): boolean {

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { callbackProblem } from './callbackPost';
 import { localFile, part, videoOf, videoUrl } from './cdn';
 import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
@@ -8,6 +8,7 @@ import { isDownloadFaultKind } from './faults';
 import { lookAt, readPicture } from './images';
 import type { Job, JobOrder } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
+import { signedHeaders, standardSigner } from './webhookSignature';
 
 // OpenAI's Videos API, and so the gateways that copy it, as OpenAI's guide and SDK and the gateways' own pages have it.
 
@@ -146,20 +147,13 @@ function accept(order: JobOrder, call: Call, world: World): Reply {
 	});
 }
 
-/** Standard Webhooks: the same id for every try of an event, the time of the try, both signed. */
 function webhook({ url, secret }: { url: string; secret: string }, job: Job, world: World) {
-	const id = `wh_${randomBytes(16).toString('hex')}`;
 	const eventId = `evt_${randomBytes(16).toString('hex')}`;
-	const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
+	const signed = signedHeaders(standardSigner(secret), `wh_${randomBytes(16).toString('hex')}`);
 	return {
 		url,
 		body: () => ({ id: eventId, object: 'event', created_at: Math.floor(world.clock.now() / 1000), type: `video.${job.status}`, data: { id: job.id } }),
-		headers: (content: string) => {
-			// The receiver's time, not the sandbox clock's, which tests move.
-			const timestamp = String(Math.floor(Date.now() / 1000));
-			const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${content}`).digest('base64');
-			return { 'user-agent': 'OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)', 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
-		},
+		headers: (content: string) => ({ 'user-agent': 'OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)', ...signed(content) }),
 	};
 }
 

@@ -51,6 +51,8 @@ export interface Provider {
 	/** A base's name is its key in `baseUrls` and the `provider` of its recorded requests. */
 	readonly bases: ReadonlyArray<{ name: string; prefix: string }>;
 	readonly apiKey: string;
+	/** The header that carries the key, in lower case, where that isn't Authorization. */
+	readonly keyHeader?: string;
 	/** Signs callbacks; no client may ever send it. */
 	readonly webhookSecret?: string;
 	/** What `[sandbox fail=…]` may ask for here. */
