@@ -14,6 +14,7 @@ import { sharedCredential } from './callbacks/sharedCredential';
 import { storeEndings } from './callbacks/storedEndings';
 import { onlyFor } from './fields/onlyFor';
 import { triggerFields } from './fields/trigger';
+import { oneLine } from './job/oneLine';
 import { isObject } from './job/read';
 import { callingProviders } from './providers';
 import { connectTo, requireProvider } from './transport/connection';
@@ -39,7 +40,9 @@ function respond(context: IWebhookFunctions, status: number, text: string): void
 function toOutputs({ job, body, correlation }: NewEnding, includeRaw: boolean): INodeExecutionData[][] {
 	const item: INodeExecutionData = {
 		json: {
+			costUsd: null,
 			...job,
+			prompt: null,
 			failure: job.failure && { ...job.failure },
 			correlation,
 			...(includeRaw && { raw: isObject(body) ? body : null }),
@@ -143,7 +146,7 @@ async function receive(context: IWebhookFunctions): Promise<NewEnding | Answer> 
 		return await receiveCallback({ context, provider, connect, verifies });
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		context.logger.error(`Sora Video Trigger: a callback could not be read (${message})`);
+		context.logger.error(oneLine(`Sora Video Trigger: a callback could not be read (${message})`));
 		return { kind: 'answer', status: 503, text: "This call can't be handled just now: call again." };
 	}
 }

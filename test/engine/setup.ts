@@ -127,12 +127,14 @@ export function model(id: string): IDataObject {
 
 /** The keys of every item that leaves the node. */
 export const itemKeys = [
+	'costUsd',
 	'createdAt',
 	'expiresAt',
 	'failure',
 	'id',
 	'model',
 	'progress',
+	'prompt',
 	'provider',
 	'rawStatus',
 	'status',

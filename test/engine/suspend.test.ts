@@ -419,7 +419,7 @@ describe('what is stored', () => {
 				settings: { onError: 'continueRegularOutput' },
 			});
 			const state = storedState(first.data);
-			expect(state).toHaveLength(3);
+			expect(state).toMatchObject({ items: { length: 3 } });
 			expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 			expect(JSON.stringify(state).includes('task_info')).toBe(includeRaw);
 		}

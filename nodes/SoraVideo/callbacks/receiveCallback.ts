@@ -1,5 +1,6 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
+import { oneLine } from '../job/oneLine';
 import { objectAt } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
@@ -141,7 +142,7 @@ function judge({ context, provider }: TriggerCall, outcome: AskOutcome | null): 
 	if (outcome.kind === 'refused' && outcome.status !== 401 && outcome.status !== 403) {
 		return answer(404, `${provider.displayName} doesn't know this job.`);
 	}
-	context.logger.warn(`Sora Video Trigger: ${outcome.failure.message}`);
+	context.logger.warn(oneLine(`Sora Video Trigger: ${outcome.failure.message}`));
 	return answer(503, `${provider.displayName} can't be asked for the job just now: call again.`);
 }
 
@@ -162,7 +163,9 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	const { correlation, isIntact } = readCorrelation(query, sign);
 	if (!isIntact) {
 		context.logger.warn(
-			`Sora Video Trigger: a callback of ${provider.displayName} job ${claim.jobId} was refused, because its correlation was not signed with this trigger's API key. Create and trigger need the same credential.`,
+			oneLine(
+				`Sora Video Trigger: a callback of ${provider.displayName} job ${claim.jobId} was refused, because its correlation was not signed with this trigger's API key. Create and trigger need the same credential.`,
+			),
 		);
 		return answer(401, 'The correlation in the URL is not the one that was signed.');
 	}

@@ -28,7 +28,7 @@ export interface VideoRequest {
 const promptInMessages = 80;
 
 /** A request as messages tell it, so that its job can be found among others at the provider. */
-export function describeRequest({ model, prompt }: VideoRequest): string {
+export function describeRequest({ model, prompt }: Pick<VideoRequest, 'model' | 'prompt'>): string {
 	const letters = Array.from(prompt.replace(/\s+/g, ' ').replaceAll('"', "'").trim());
 	const start = letters.slice(0, promptInMessages).join('');
 	return `"${start}${letters.length > promptInMessages ? '…' : ''}" (${model})`;

@@ -16,6 +16,8 @@ export interface ProviderRequest {
 	body?: IDataObject;
 	/** Sent as `multipart/form-data`, instead of a body. */
 	form?: ProviderForm;
+	/** Besides those that every request has. */
+	headers?: Record<string, string>;
 }
 
 /** The parts of a multipart request. */
@@ -233,6 +235,20 @@ export interface Provider {
 	linkHours: number | null;
 	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
 	costField?: string;
+	/**
+	 * The header by which the provider's documents let it know a create that it has had before, so that it
+	 * answers with the first one's job instead of making another; absent where it has none.
+	 */
+	idempotencyHeader?: string;
+	/**
+	 * Answers to a create that the provider's documents call refusals, though by their HTTP status they may
+	 * be acceptances (a 2xx without a job, 408, 409, a 5xx): nothing was created, and it may be sent again.
+	 */
+	refusals?: ReadonlyArray<{
+		status: number;
+		/** As `readError` reads them; absent where the status alone says it. */
+		codes?: readonly string[];
+	}>;
 	/** Tried in order. */
 	keyTests: readonly KeyTest[];
 

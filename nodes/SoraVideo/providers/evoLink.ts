@@ -177,6 +177,8 @@ export const evoLink: Provider = {
 	},
 	linkHours: 24,
 	costField: 'credits_reserved (credits)',
+	// EvoLink's own client (@evolink, October 2026) sends it, and reads `idempotency-replayed: true` in answers.
+	idempotencyHeader: 'Idempotency-Key',
 	keyTests: [
 		{
 			method: 'GET',

@@ -1,9 +1,10 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject, readText } from '../job/read';
+import { isObject, withoutStop } from '../job/read';
 import type { ProviderRequest } from '../providers/Provider';
 import type { CallingContext, Connection } from './connection';
 import { encodeForm } from './encodeForm';
+import { readNetworkError } from './networkError';
 
 /** What came back, whatever its status. */
 export interface Answer {
@@ -17,35 +18,10 @@ export interface Answer {
 /** No answer came. */
 export interface NoAnswer {
 	status: null;
-	/** Like `ECONNRESET`; `no_answer` where the cause has no name. */
+	/** Like `ECONNRESET`, or in words; `no_answer` where the cause has no name. */
 	code: string;
 	/** Whether the request certainly never reached the provider. */
 	neverSent: boolean;
-}
-
-/** Failures to find, to reach or to trust the server: nothing was written to it. */
-const neverSentCodes = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** Finds the network error's code, however deep n8n has wrapped it. */
-export function networkCode(error: unknown, depth = 0): string | null {
-	if (typeof error !== 'object' || error === null || depth > 5) return null;
-	// n8n 1.x keeps the code as `httpCode`, and no cause.
-	const codes = ['code' in error && error.code, 'httpCode' in error && error.httpCode];
-	const code = codes.map(readText).find((each) => each !== null && /^[A-Z]+(_[A-Z]+)*$/.test(each));
-	if (code) return code;
-	const deeper = 'cause' in error ? networkCode(error.cause, depth + 1) : null;
-	const inText = /\bE(CONNREFUSED|NOTFOUND|AI_AGAIN|CONNRESET|TIMEDOUT|CONNABORTED|PIPE)\b/;
-	return deeper ?? inText.exec(error instanceof Error ? error.message : '')?.[0] ?? null;
 }
 
 /** A body without the API key, wherever in it the provider repeats it. */
@@ -73,6 +49,14 @@ function lastMoment(context: CallingContext, timeout: number, finish: boolean): 
 	return finish || !cancelled ? limit : AbortSignal.any([limit, cancelled]);
 }
 
+/** Read before the request and not by n8n's helper with it, so that its failing proves that nothing was sent. */
+async function readCredential({ context, provider, credential }: Connection<CallingContext>): Promise<ICredentialsDecrypted> {
+	if (credential) return credential;
+	const type = provider.credentialType;
+	const data: ICredentialDataDecryptedObject = await context.getCredentials(type);
+	return { id: '', name: type, type, data };
+}
+
 /**
  * Sends one request, once, and gives back what came of it. Never throws for a status or a network
  * error, never follows a redirect (a followed 307 would send a create twice, and the key elsewhere).
@@ -81,17 +65,26 @@ function lastMoment(context: CallingContext, timeout: number, finish: boolean): 
  * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
-	{ context, provider, baseUrls, redact, credential }: Connection<CallingContext>,
+	connection: Connection<CallingContext>,
 	request: ProviderRequest,
 	timeout: number,
 	finish = false,
 ): Promise<Answer | NoAnswer> {
+	const { context, provider, baseUrls, redact } = connection;
+	let credentialsDecrypted: ICredentialsDecrypted;
+	try {
+		credentialsDecrypted = await readCredential(connection);
+	} catch (error) {
+		const why = error instanceof Error ? withoutStop(error.message) : 'no reason given';
+		return { status: null, code: `n8n can't read the credential, ${why}`, neverSent: true };
+	}
 	const signal = lastMoment(context, timeout, finish);
+	const { headers, ...body } = request.form ? encodeForm(request.form) : { body: request.body, headers: {} };
 	const options: IHttpRequestOptions = {
 		method: request.method,
 		url: `${baseUrls[request.base]}${request.path}`,
-		...(request.body && { body: request.body }),
-		...(request.form && encodeForm(request.form)),
+		...(body.body && body),
+		headers: { ...request.headers, ...headers },
 		json: true,
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
@@ -104,7 +97,7 @@ export async function callProvider(
 			endingWith(context, signal),
 			provider.credentialType,
 			options,
-			credential && { credentialsDecrypted: credential },
+			{ credentialsDecrypted },
 		);
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
 		return {
@@ -113,11 +106,7 @@ export async function callProvider(
 			body: redactBody(response.body, redact),
 		};
 	} catch (error) {
-		const code = networkCode(error);
-		return {
-			status: null,
-			code: code ?? 'no_answer',
-			neverSent: code !== null && neverSentCodes.has(code),
-		};
+		const { code, neverSent } = readNetworkError(error);
+		return { status: null, code: code ?? 'no_answer', neverSent };
 	}
 }

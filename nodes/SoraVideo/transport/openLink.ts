@@ -3,7 +3,8 @@ import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { objectAt, readText } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import type { ProviderRequest } from '../providers/Provider';
-import { endingWith, networkCode } from './callProvider';
+import { endingWith } from './callProvider';
+import { readNetworkError } from './networkError';
 import type { Connection } from './connection';
 import { mostRedirects, refuseLink } from './redirects';
 
@@ -87,7 +88,7 @@ async function get(
 		};
 	} catch (error) {
 		const said = error instanceof Error ? redact(error.message) : 'no answer';
-		return closed('trouble', networkCode(error) ?? said);
+		return closed('trouble', readNetworkError(error).code ?? said);
 	}
 }
 
