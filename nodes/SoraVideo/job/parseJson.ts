@@ -23,3 +23,33 @@ export function parseJson(text: string): unknown {
 		return text;
 	}
 }
+
+/** The brackets that are open at each comma outside of texts, as what would close them. */
+function cutAtCommas(text: string): Array<{ end: number; closing: string }> {
+	const cuts: Array<{ end: number; closing: string }> = [];
+	let closing = '';
+	let isText = false;
+	for (let at = 0; at < text.length; at += 1) {
+		const letter = text.charAt(at);
+		if (isText && letter === '\\') at += 1;
+		else if (letter === '"') isText = !isText;
+		else if (!isText && letter === '{') closing = `}${closing}`;
+		else if (!isText && letter === '[') closing = `]${closing}`;
+		else if (!isText && (letter === '}' || letter === ']')) closing = closing.slice(1);
+		else if (!isText && letter === ',') cuts.push({ end: at, closing });
+	}
+	return cuts;
+}
+
+/**
+ * What is whole in a JSON text whose end is missing: everything up to the last comma. An answer that was
+ * cut off may hold the id of a job that is paid for.
+ *
+ * @returns The value; null where there is nothing whole in it.
+ */
+export function parseCutOffJson(text: string): unknown {
+	const cut = /^\s*[[{]/.test(text) ? cutAtCommas(text.slice(0, 100_000)).at(-1) : undefined;
+	if (cut === undefined) return null;
+	const value = parseJson(`${text.slice(0, cut.end)}${cut.closing}`);
+	return typeof value === 'string' ? null : value;
+}
