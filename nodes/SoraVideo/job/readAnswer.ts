@@ -155,14 +155,15 @@ function complaintIn(reading: AnswerReading, answer: Answer, body: unknown): Ans
 	const { kinds } = placesFor(reading);
 	const filtered = firstAt(answer, kinds.filter, readSaid);
 	const reason = filtered ?? firstAt(answer, kinds.reason, readSaid);
-	const code = firstAt(answer, kinds.code, readCode);
+	const failureCode = firstAt(answer, kinds.failureCode, readCode);
+	const code = failureCode ?? firstAt(answer, kinds.code, readCode);
 	const category = filtered === null ? reading.categories?.get(code ?? '') : 'moderation';
 	const complaint = {
 		code,
 		message: reason ?? firstAt(answer, kinds.remark, readSaid) ?? readSentence(body),
 		requestId: firstAt(answer, kinds.requestId, readText),
 		...(category && { category }),
-		isFailure: reason !== null,
+		isFailure: reason !== null || failureCode !== null,
 	};
 	return { ...complaint, ...reading.refine?.(complaint, answer.body) };
 }

@@ -241,13 +241,13 @@ export interface Provider {
 		imageUrl: string | null,
 		limits?: ModelLimits | null,
 	): ProviderRequest;
-	/**
-	 * Puts a create request into the way of writing that the credential chose, where the provider stands for
-	 * services that want it differently.
-	 *
-	 * @param dialect The credential's field; null where it has none.
-	 */
-	applyDialect?(request: ProviderRequest, dialect: string | null): ProviderRequest;
+	/** For services that want a create request written differently, as the credential says. */
+	dialects?: {
+		/** @param dialect The credential's field; null where it has none. */
+		apply(request: ProviderRequest, dialect: string | null): ProviderRequest;
+		/** What to do about a refusal that shows that this request was in the wrong one; else null. */
+		advise(request: ProviderRequest, complaint: ProviderComplaint): string | null;
+	};
 	writeStatus(jobId: string): ProviderRequest;
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;

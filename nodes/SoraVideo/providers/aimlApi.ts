@@ -66,7 +66,7 @@ const reading: AnswerReading = {
 	ownIds: ['id', 'generation_id'],
 	places: {
 		// The name says more than the code beside it.
-		code: ['error.name'],
+		failureCode: ['error.name'],
 		usage: ['meta.usage'],
 	},
 };

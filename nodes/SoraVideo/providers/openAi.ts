@@ -1,11 +1,12 @@
 import type { AnswerReading } from '../job/answerPlaces';
-import { objectAt, readText, showValue } from '../job/read';
+import { objectAt, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import { pixelSize } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
+import { adviseDialect, applyDialect } from './dialects';
 import { mergeBody } from './mergeBody';
-import type { KnownModel, ListedModel, Provider, ProviderForm } from './Provider';
+import type { KnownModel, ListedModel, Provider } from './Provider';
 import { withoutContentUrls } from './withoutContentUrls';
 
 const displayName = 'OpenAI-Compatible API';
@@ -54,22 +55,6 @@ function completeBaseUrl(baseUrl: string): string {
 function sizeOf({ model, aspectRatio, resolution }: VideoRequest): string {
 	if (resolution === '720p' || /sora/i.test(model)) return pixelSize(aspectRatio, resolution);
 	return aspectRatio === '16:9' ? '1920x1080' : '1080x1920';
-}
-
-function formOf(fields: Record<string, unknown>, dataUrl: string): ProviderForm {
-	const [, mimeType = 'image/png', base64 = ''] =
-		/^data:([^;,]+)(?:;[^,]*)?,(.*)$/s.exec(dataUrl) ?? [];
-	return {
-		fields: Object.fromEntries(
-			Object.entries(fields).map(([name, value]) => [name, showValue(value)]),
-		),
-		file: {
-			field: 'input_reference',
-			fileName: `image.${mimeType.split('/')[1] ?? 'png'}`,
-			mimeType,
-			base64,
-		},
-	};
 }
 
 function readModels(body: unknown): ListedModel[] | null {
@@ -151,20 +136,17 @@ export const openAi: Provider = {
 				body: mergeBody({ prompt: request.prompt }, request.additionalBody),
 			};
 		}
-		const fields = mergeBody(
+		const body = mergeBody(
 			{
 				model: request.model,
 				prompt: request.prompt,
 				seconds: String(request.duration),
 				size: sizeOf(request),
-				...(imageUrl !== null &&
-					!imageUrl.startsWith('data:') && { input_reference: { image_url: imageUrl } }),
+				...(imageUrl !== null && { input_reference: { image_url: imageUrl } }),
 			},
 			request.additionalBody,
 		);
-		return imageUrl?.startsWith('data:')
-			? { ...post, path: '/videos', form: formOf(fields, imageUrl) }
-			: { ...post, path: '/videos', body: fields };
+		return { ...post, path: '/videos', body };
 	},
 
 	writeStatus(jobId) {
@@ -176,6 +158,11 @@ export const openAi: Provider = {
 	},
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),
+
+	dialects: {
+		apply: applyDialect,
+		advise: (request, complaint) => adviseDialect(request, complaint, displayName),
+	},
 
 	reading,
 

@@ -30,7 +30,7 @@ const reading: AnswerReading = {
 	ownIds: ['id', 'task_id'],
 	places: {
 		links: ['output[].content'],
-		code: ['error.code', 'status.error_code', 'status.code'],
+		code: ['status.error_code', 'status.code'],
 		reason: ['error', 'status.message'],
 		costUsd: ['usage.cost'],
 	},

@@ -1,5 +1,6 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
 import { parseJson } from '../job/parseJson';
 import { isObject } from '../job/read';
 import { readTransportFailure } from '../job/transportFailure';
@@ -62,7 +63,7 @@ export async function callProvider(
 	const signal = lastMoment(context, timeout, finish);
 	const options: IHttpRequestOptions = {
 		method: request.method,
-		url: `${baseUrls[request.base]}${request.path}`,
+		url: joinUrl(baseUrls[request.base], request.path),
 		...(request.body && { body: request.body }),
 		...(request.form && encodeForm(request.form)),
 		json: true,

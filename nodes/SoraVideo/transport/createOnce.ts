@@ -58,7 +58,8 @@ function unknownOutcome(
 }
 
 function readAnswer(
-	provider: Provider,
+	{ provider, baseUrls: { baseUrl } }: Connection,
+	sent: ProviderRequest,
 	answer: Answer,
 	request: VideoRequest,
 	now: number,
@@ -69,7 +70,7 @@ function readAnswer(
 	const complaint = provider.readError(body, status);
 	const said = complaint.message ? ` and said "${complaint.message}"` : '';
 	if (status >= 200 && status < 300) {
-		const job = provider.readJob(body, { model, createdAt: new Date(now).toISOString() });
+		const job = provider.readJob(body, { model, createdAt: new Date(now).toISOString(), baseUrl });
 		if (job) return { kind: 'created', job, body };
 		// Only an answer that holds an error and no id is a refusal. A mere message may be an acceptance
 		// in other words, and a refusal is sent again by Retry On Fail.
@@ -104,7 +105,7 @@ function readAnswer(
 			`${provider.displayName} refused to create the video`,
 			complaint,
 			status,
-			adviceByStatus(provider, status, redirect),
+			provider.dialects?.advise(sent, complaint) ?? adviceByStatus(provider, status, redirect),
 		),
 		// An empty account is a 429 too at some providers, and no patience fills it.
 		tryAgainAfter:
@@ -152,15 +153,16 @@ export async function createOnce(
 	providerRequest: ProviderRequest,
 	request: VideoRequest,
 ): Promise<CreateOutcome> {
-	const { provider } = connection;
+	const { provider, dialect } = connection;
+	const sent = provider.dialects?.apply(providerRequest, dialect) ?? providerRequest;
 	// A create that is cut off may still be charged, so it gets a moment to tell its job's id.
 	const answer = await Promise.race([
-		callProvider(connection, providerRequest, createTimeout, true),
+		callProvider(connection, sent, createTimeout, true),
 		cancelled(connection.context.getExecutionCancelSignal()),
 	]);
 	if (answer.status !== null) {
 		const successor = await findSuccessor(connection, answer, request.model);
-		return readAnswer(provider, answer, request, Date.now(), successor);
+		return readAnswer(connection, sent, answer, request, Date.now(), successor);
 	}
 	return answer.neverSent
 		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }

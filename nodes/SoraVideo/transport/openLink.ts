@@ -1,5 +1,6 @@
 import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
 import { objectAt, readText } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import { networkCode } from '../job/transportFailure';
@@ -116,7 +117,7 @@ export async function openLink(
 ): Promise<OpenAnswer | ClosedLink> {
 	const { baseUrls } = connection;
 	let withKey = typeof place !== 'string';
-	const first = typeof place === 'string' ? place : `${baseUrls[place.base]}${place.path}`;
+	const first = typeof place === 'string' ? place : joinUrl(baseUrls[place.base], place.path);
 	if (!URL.canParse(first)) return closed('dead', 'its link is no URL');
 	let url = new URL(first);
 	let refusal = refuseLink(new URL(baseUrls.baseUrl), url, false);

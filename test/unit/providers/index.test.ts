@@ -42,7 +42,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 	},
 	openAi: {
 		credentialType: 'soraVideoOpenAiApi',
-		fields: { apiKey: '', baseUrl: 'https://api.openai.com/v1', webhookSecret: '' },
+		fields: { apiKey: '', baseUrl: 'https://api.openai.com/v1', webhookSecret: '', dialect: 'automatic' },
 		models: openAiModels.map(({ id }) => id),
 		takesCallbackUrl: false,
 	},
