@@ -93,6 +93,8 @@ export function applyDialect(request: ProviderRequest, name: string | null): Pro
 const signs: ReadonlyArray<{ words: RegExp; sent: 'json' | 'form' | 'any'; dialect: keyof typeof dialects }> = [
 	// Go: "cannot unmarshal object into Go struct field TaskSubmitReq.input_reference of type string".
 	{ words: /unmarshal object .*input_reference.* of type string/i, sent: 'json', dialect: 'jsonText' },
+	// Bifrost (sonic): "Mismatch type string with value object".
+	{ words: /mismatch type string with value object/i, sent: 'json', dialect: 'jsonText' },
 	// Pydantic: "input_reference Input should be a valid string".
 	{ words: /input_reference.{0,60}(valid|be a|expected( a)?) (string|str)\b/is, sent: 'json', dialect: 'jsonText' },
 	// Rust: `seconds: invalid type: string "8", expected i32`.
@@ -100,8 +102,8 @@ const signs: ReadonlyArray<{ words: RegExp; sent: 'json' | 'form' | 'any'; diale
 	{ words: /input_reference.{0,60}(expected|be)( an?| a valid)? (object|dictionary)/is, sent: 'any', dialect: 'automatic' },
 	{ words: /multipart|form-data|boundary/i, sent: 'json', dialect: 'multipart' },
 	// FastAPI with form fields: nothing of a JSON body reached them.
-	{ words: /body\.prompt: field required/i, sent: 'json', dialect: 'multipart' },
-	{ words: /invalid character|unexpected token|expecting value|valid json|content.?type|media type/i, sent: 'form', dialect: 'jsonText' },
+	{ words: /body\.prompt: field required|'body', 'prompt'\), 'msg': 'field required/i, sent: 'json', dialect: 'multipart' },
+	{ words: /invalid char|unexpected token|expecting value|valid json|content.?type|media type/i, sent: 'form', dialect: 'jsonText' },
 ];
 
 /**

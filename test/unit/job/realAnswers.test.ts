@@ -113,7 +113,8 @@ describe.each(providers)('%s: links', (_id, provider) => {
 		['where to ask is none', { status_url: link, polling_url: link, urls: { get: link, cancel: link } }, []],
 		['what was asked is none', { input: { video_url: link }, image_url: link }, []],
 	])('%s', (_name, fields, videoUrls) => {
-		expect(read(provider, { id: 'a', status: 'completed', ...fields })).toMatchObject({ videoUrls, videoUrl: videoUrls[0] ?? null });
+		const job = read(provider, { id: 'a', status: 'completed', ...fields }, { baseUrl: 'https://api.example/v1' });
+		expect(job).toMatchObject({ videoUrls, videoUrl: videoUrls[0] ?? null });
 	});
 
 	it.each([
@@ -192,7 +193,9 @@ describe.each(providers)('%s: reasons', (_id, provider) => {
 	});
 
 	it('a success in the envelope is no reason', () => {
-		expect(readFailure(provider, { code: 200, message: 'success', data: { task_id: 'a', status: 'failed' } })).toMatchObject({ code: 'unknown', category: 'unknown' });
+		const failure = readFailure(provider, { code: 200, message: 'success', data: { task_id: 'a', status: 'failed' } });
+		expect(failure).toMatchObject({ code: 'unknown', category: 'unknown' });
+		expect(failure.message).not.toContain('success');
 	});
 });
 
