@@ -40,7 +40,6 @@ function respond(context: IWebhookFunctions, status: number, text: string): void
 function toOutputs({ job, body, correlation }: NewEnding, includeRaw: boolean): INodeExecutionData[][] {
 	const item: INodeExecutionData = {
 		json: {
-			costUsd: null,
 			...job,
 			prompt: null,
 			failure: job.failure && { ...job.failure },

@@ -181,7 +181,7 @@ describe('a video that the provider’s API serves itself', () => {
 				const connection = { ...(await connectTo(this, 'vtrix')), provider };
 				const job = {
 					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
-					videoUrls, expiresAt: null, failure: null, usage: null, createdAt: null,
+					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
 				};
 				const record = new PaidJobs(this);
 				const run = beginRun(connection, record);

@@ -30,11 +30,11 @@ function toJson(context: IExecuteFunctions, record: PaidJobs, itemIndex: number,
 		expiresAt: null,
 		failure: null,
 		usage: null,
+		costUsd: null,
 		createdAt: null,
 	};
 	const failure = result.failure ?? result.trouble ?? job.failure;
 	return {
-		costUsd: null,
 		...job,
 		prompt: record.promptOf(itemIndex),
 		failure: failure && { ...failure },

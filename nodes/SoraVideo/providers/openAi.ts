@@ -1,23 +1,13 @@
-import { describeEnding } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
-import {
-	firstText,
-	isObject,
-	objectAt,
-	readLinks,
-	readProgress,
-	readSentence,
-	readText,
-	readTime,
-	showValue,
-} from '../job/read';
-import { readStatus } from '../job/status';
+import type { AnswerReading } from '../job/answerPlaces';
+import { objectAt, readText } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
 import { pixelSize } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
-import { isContentUrl } from './isContentUrl';
+import { adviseDialect, applyDialect } from './dialects';
 import { mergeBody } from './mergeBody';
-import type { KnownModel, ListedModel, Provider, ProviderForm } from './Provider';
+import type { KnownModel, ListedModel, Provider } from './Provider';
+import { withoutContentUrls } from './withoutContentUrls';
 
 const displayName = 'OpenAI-Compatible API';
 
@@ -39,37 +29,14 @@ function soraModel(id: string, about: string, resolutions: KnownModel['resolutio
 const videoName =
 	/sora|veo|video|kling|wan[-_.]?\d|seedance|hailuo|minimax[-/]h|pixverse|runway|gen-?[34]|luma|ray-?\d|vidu|pika|hunyuan|ltx|i2v|t2v/i;
 
-function readComplaint(body: unknown): ProviderComplaint {
-	const top = objectAt(body);
-	const error = objectAt(top.error);
-	const code = firstText(error.code, error.type, top.code, top.type);
-	return {
-		code,
-		message: firstText(error.message, top.error, top.message) ?? readSentence(body),
+const reading: AnswerReading = {
+	provider: 'openAi',
+	displayName,
+	ownIds: ['id'],
+	refine: ({ code }) =>
 		// Comes with HTTP 429, and is no matter of patience.
-		...(/insufficient.{0,40}quota|billing/.test(code ?? '') && { category: 'quota' }),
-	};
-}
-
-/** The links that one field holds: text, a list of texts, or a list of objects with a `url`. */
-function linksIn(field: unknown): string[] {
-	return readLinks([field].flat().map((entry) => (isObject(entry) ? entry.url : entry)));
-}
-
-/** A gateway's public links; OpenAI itself gives none. */
-function findLinks(body: Record<string, unknown>): string[] {
-	const fields = [
-		body.url,
-		body.video_url,
-		objectAt(body.data).url,
-		objectAt(body.data).video_url,
-		objectAt(body.output).url,
-		objectAt(body.metadata).url,
-		body.output,
-	];
-	const found = fields.map(linksIn).find((links) => links.length > 0) ?? [];
-	return found.filter((link) => !isContentUrl(link));
-}
+		/insufficient.{0,40}quota|billing/.test(code ?? '') ? { category: 'quota' } : {},
+};
 
 /**
  * Adds `/v1` to a base URL that names no version. A version is any part of the path like `v1`, `v3` or
@@ -88,22 +55,6 @@ function completeBaseUrl(baseUrl: string): string {
 function sizeOf({ model, aspectRatio, resolution }: VideoRequest): string {
 	if (resolution === '720p' || /sora/i.test(model)) return pixelSize(aspectRatio, resolution);
 	return aspectRatio === '16:9' ? '1920x1080' : '1080x1920';
-}
-
-function formOf(fields: Record<string, unknown>, dataUrl: string): ProviderForm {
-	const [, mimeType = 'image/png', base64 = ''] =
-		/^data:([^;,]+)(?:;[^,]*)?,(.*)$/s.exec(dataUrl) ?? [];
-	return {
-		fields: Object.fromEntries(
-			Object.entries(fields).map(([name, value]) => [name, showValue(value)]),
-		),
-		file: {
-			field: 'input_reference',
-			fileName: `image.${mimeType.split('/')[1] ?? 'png'}`,
-			mimeType,
-			base64,
-		},
-	};
 }
 
 function readModels(body: unknown): ListedModel[] | null {
@@ -185,20 +136,17 @@ export const openAi: Provider = {
 				body: mergeBody({ prompt: request.prompt }, request.additionalBody),
 			};
 		}
-		const fields = mergeBody(
+		const body = mergeBody(
 			{
 				model: request.model,
 				prompt: request.prompt,
 				seconds: String(request.duration),
 				size: sizeOf(request),
-				...(imageUrl !== null &&
-					!imageUrl.startsWith('data:') && { input_reference: { image_url: imageUrl } }),
+				...(imageUrl !== null && { input_reference: { image_url: imageUrl } }),
 			},
 			request.additionalBody,
 		);
-		return imageUrl?.startsWith('data:')
-			? { ...post, path: '/videos', form: formOf(fields, imageUrl) }
-			: { ...post, path: '/videos', body: fields };
+		return { ...post, path: '/videos', body };
 	},
 
 	writeStatus(jobId) {
@@ -211,35 +159,14 @@ export const openAi: Provider = {
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),
 
-	readJob(body, known) {
-		if (!isObject(body)) return null;
-		const data = objectAt(body.data);
-		const rawStatus = firstText(body.status, data.status);
-		const id = firstText(body.id, body.task_id, data.id, data.task_id, rawStatus && known.id);
-		if (id === null) return null;
-		const status = readStatus(rawStatus);
-		const model = firstText(body.model, data.model, known.model);
-		const videoUrls = status === 'completed' ? findLinks(body) : [];
-		return {
-			provider: this.id,
-			id,
-			model,
-			status,
-			rawStatus,
-			progress: readProgress(body.progress ?? data.progress, 100),
-			videoUrl: videoUrls[0] ?? null,
-			videoUrls,
-			expiresAt: readTime(body.expires_at ?? data.expires_at),
-			failure: describeEnding(
-				`${displayName} job ${id}`,
-				status,
-				readComplaint(body.error ? { error: body.error } : data),
-				model,
-			),
-			usage: isObject(body.usage) ? body.usage : null,
-			createdAt: readTime(body.created_at ?? data.created_at) ?? known.createdAt ?? null,
-		};
+	dialects: {
+		apply: applyDialect,
+		advise: (request, complaint) => adviseDialect(request, complaint, displayName),
 	},
 
-	readError: (body) => readComplaint(body),
+	reading,
+
+	readJob: (body, known) => withoutContentUrls(readJob(reading, body, known), known),
+
+	readError: (body) => readComplaint(reading, body),
 };

@@ -2,7 +2,7 @@ import { describeFailure, sentence } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
-import type { KnownOfJob } from '../providers/Provider';
+import type { KnownOfJob } from '../job/readAnswer';
 import { callProvider } from './callProvider';
 import type { CallingContext, Connection } from './connection';
 
@@ -46,7 +46,7 @@ export async function askForJob(
 	const { status, body } = answer;
 	const complaint = provider.readError(body, status);
 	if (status >= 200 && status < 300) {
-		const job = provider.readJob(body, { ...known, id: jobId });
+		const job = provider.readJob(body, { ...known, id: jobId, baseUrl: connection.baseUrls.baseUrl });
 		if (job) return { kind: 'job', job: { ...job, id: jobId }, body };
 	} else if (status < 500 && status !== 429 && status !== 408) {
 		return { kind: 'refused', status, failure: refusal(connection, jobId, status, complaint) };

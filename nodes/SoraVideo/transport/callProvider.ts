@@ -1,10 +1,13 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
+import { parseJson } from '../job/parseJson';
 import { isObject, withoutStop } from '../job/read';
+import { readTransportFailure } from '../job/transportFailure';
+import type { TransportFailure } from '../job/transportFailure';
 import type { ProviderRequest } from '../providers/Provider';
 import type { CallingContext, Connection } from './connection';
 import { encodeForm } from './encodeForm';
-import { readNetworkError } from './networkError';
 
 /** What came back, whatever its status. */
 export interface Answer {
@@ -16,12 +19,8 @@ export interface Answer {
 }
 
 /** No answer came. */
-export interface NoAnswer {
+export interface NoAnswer extends TransportFailure {
 	status: null;
-	/** Like `ECONNRESET`, or in words; `no_answer` where the cause has no name. */
-	code: string;
-	/** Whether the request certainly never reached the provider. */
-	neverSent: boolean;
 }
 
 /** A body without the API key, wherever in it the provider repeats it. */
@@ -30,8 +29,7 @@ export function redactBody(body: unknown, redact: (text: string) => string): unk
 	if (typeof body !== 'object' || body === null) return body;
 	const text = JSON.stringify(body);
 	const clean = redact(text);
-	const parsed: unknown = clean === text ? body : JSON.parse(clean);
-	return parsed;
+	return clean === text ? body : parseJson(clean);
 }
 
 /** A context whose requests end with this signal; n8n sets its own otherwise. */
@@ -76,16 +74,18 @@ export async function callProvider(
 		credentialsDecrypted = await readCredential(connection);
 	} catch (error) {
 		const why = error instanceof Error ? withoutStop(error.message) : 'no reason given';
-		return { status: null, code: `n8n can't read the credential, ${why}`, neverSent: true };
+		return { status: null, code: why, trouble: 'credential', neverSent: true };
 	}
 	const signal = lastMoment(context, timeout, finish);
 	const { headers, ...body } = request.form ? encodeForm(request.form) : { body: request.body, headers: {} };
 	const options: IHttpRequestOptions = {
 		method: request.method,
-		url: `${baseUrls[request.base]}${request.path}`,
+		url: joinUrl(baseUrls[request.base], request.path),
 		...(body.body && body),
 		headers: { ...request.headers, ...headers },
 		json: true,
+		// As text: parsed on the way, a long number in an id would be rounded.
+		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
@@ -103,10 +103,9 @@ export async function callProvider(
 		return {
 			status: Number(response.statusCode),
 			headers: isObject(response.headers) ? response.headers : {},
-			body: redactBody(response.body, redact),
+			body: redactBody(typeof response.body === 'string' ? parseJson(response.body) : response.body, redact),
 		};
 	} catch (error) {
-		const { code, neverSent } = readNetworkError(error);
-		return { status: null, code: code ?? 'no_answer', neverSent };
+		return { status: null, ...readTransportFailure(error) };
 	}
 }

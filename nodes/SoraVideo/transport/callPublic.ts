@@ -1,10 +1,10 @@
 import { isObject } from '../job/read';
+import { readTransportFailure } from '../job/transportFailure';
 import type { PublicRequest } from '../providers/Provider';
 import { publicUrl } from '../providers/publicUrl';
 import { redactBody } from './callProvider';
 import type { Answer, NoAnswer } from './callProvider';
 import type { CallingContext, Connection } from './connection';
-import { readNetworkError } from './networkError';
 
 /**
  * Reads a page that anybody may read, without the API key. Never throws for a status or a network error.
@@ -30,6 +30,6 @@ export async function callPublic(
 		const headers = isObject(response.headers) ? response.headers : {};
 		return { status: Number(response.statusCode), headers, body: redactBody(response.body, redact) };
 	} catch (error) {
-		return { status: null, code: readNetworkError(error).code ?? 'no_answer', neverSent: false };
+		return { status: null, ...readTransportFailure(error) };
 	}
 }

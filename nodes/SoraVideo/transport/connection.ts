@@ -31,6 +31,8 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	sign: (text: string) => string | null;
 	/** For the provider's signatures under its callbacks; null where the credential holds none. */
 	webhookSecret: string | null;
+	/** How the service wants its requests written, where the credential says so; null where it has no such field. */
+	dialect: string | null;
 	/** The credential that requests go with; undefined where each reads it anew, since a job may take hours. */
 	credential?: ICredentialsDecrypted;
 }
@@ -44,8 +46,10 @@ function signerOf(apiKey: string | null): (text: string) => string | null {
 
 /** A base URL as requests use it: what stands in the credential, without slashes at its end, completed. */
 export function readBaseUrl(provider: Provider, value: unknown): string {
-	const baseUrl = (readText(value) ?? '').replace(/\/+$/, '');
-	return provider.completeBaseUrl?.(baseUrl) ?? baseUrl;
+	const [address = '', query] = (readText(value) ?? '').split(/\?(.*)/s);
+	const baseUrl = address.replace(/\/+$/, '');
+	const completed = provider.completeBaseUrl?.(baseUrl) ?? baseUrl;
+	return query ? `${completed}?${query}` : completed;
 }
 
 /** A function that takes a key out of text. */
@@ -99,6 +103,7 @@ export async function connectTo<Context extends CallingContext>(
 		redact: redactorOf(apiKey),
 		sign: signerOf(apiKey),
 		webhookSecret: readText(fields.webhookSecret),
+		dialect: readText(fields.dialect),
 		...(credential && { credential }),
 	};
 }

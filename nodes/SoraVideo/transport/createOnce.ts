@@ -4,6 +4,7 @@ import { adviseSuccessor, describeFailure, sentence } from '../job/failure';
 import { saysModelIsGone } from '../job/goneWords';
 import { isObject, showValue } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
+import { describeIntruder, describeTransportFailure, readIntruder } from '../job/transportFailure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { describeRequest } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
@@ -12,7 +13,6 @@ import type { Provider, ProviderRequest } from '../providers/Provider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
 import type { Connection } from './connection';
-import { somethingInTheWay } from './inTheWay';
 import { readRetirements } from './readModels';
 
 /** What became of a create request. */
@@ -42,18 +42,6 @@ function isRefusal(provider: Provider, { status, body }: Answer): boolean {
 	return (provider.refusals ?? []).some(
 		(refusal) => refusal.status === status && (refusal.codes?.includes(code ?? '') ?? true),
 	);
-}
-
-function unreachable({ displayName }: Provider, { code }: NoAnswer): JobFailure {
-	return {
-		code: 'unreachable',
-		message: sentence(
-			`${displayName} can't be reached (${code}), so nothing was sent`,
-			"check the credential and its Base URL, and this server's network, then run it again",
-		),
-		category: 'provider',
-		retryable: true,
-	};
 }
 
 /**
@@ -97,8 +85,10 @@ function readUnknown(provider: Provider, { status, body }: Answer, request: Name
 	return unknownOutcome(provider, request, `it answered HTTP ${status}${said}`, `${look}${more}`);
 }
 
-function readRefusal(provider: Provider, answer: Answer, model: string, successor: string | null): JobFailure {
-	const { status, body } = answer;
+function readRefusal(provider: Provider, sent: ProviderRequest, answer: Answer, model: string, successor: string | null): JobFailure {
+	const { status, headers, body } = answer;
+	const intruder = readIntruder(status, headers, body);
+	if (intruder) return describeIntruder(`${provider.displayName} created nothing`, intruder, answer, 'then run it again');
 	const complaint = provider.readError(body, status);
 	if (isModelGone(complaint, status)) {
 		return describeGoneModel(provider.displayName, model, { ...complaint, successor: complaint.successor ?? successor }, status);
@@ -107,23 +97,32 @@ function readRefusal(provider: Provider, answer: Answer, model: string, successo
 		401: `put a valid API key into the ${provider.displayName} credential`,
 		404: `correct the Base URL in the ${provider.displayName} credential`,
 	};
-	return (
-		somethingInTheWay(`${provider.displayName} created nothing`, status, body) ??
-		describeFailure(`${provider.displayName} refused to create the video`, complaint, status, advice[status])
+	return describeFailure(
+		`${provider.displayName} refused to create the video`,
+		complaint,
+		status,
+		provider.dialects?.advise(sent, complaint) ?? advice[status],
 	);
 }
 
 /** What an answer to a create says became of it. */
-function readAnswer(provider: Provider, answer: Answer, request: Named, now: number, successor: string | null): CreateOutcome {
+function readAnswer(
+	{ provider, baseUrls: { baseUrl } }: Connection,
+	sent: ProviderRequest,
+	answer: Answer,
+	request: Named,
+	now: number,
+	successor: string | null,
+): CreateOutcome {
 	const { body } = answer;
 	if (!isRefusal(provider, answer)) {
 		// Where the provider's answers hold a job's id, one is a job, also beside a conflict or a 5xx.
-		const job = provider.readJob(body, { model: request.model, createdAt: new Date(now).toISOString() });
+		const job = provider.readJob(body, { model: request.model, createdAt: new Date(now).toISOString(), baseUrl });
 		return job
 			? { kind: 'created', job, body }
 			: { kind: 'unknown', failure: readUnknown(provider, answer, request), body };
 	}
-	const failure = readRefusal(provider, answer, request.model, successor);
+	const failure = readRefusal(provider, sent, answer, request.model, successor);
 	// An empty account is a 429 too at some providers, and no patience fills it.
 	const isPatience = failure.category === 'rateLimit';
 	return { kind: 'refused', failure, tryAgainAfter: isPatience ? (readRetryAfter(answer.headers, now) ?? 0) : null, body };
@@ -136,7 +135,7 @@ async function findSuccessor(connection: Connection, { status, body }: Answer, m
 	return retirements.find(({ ids }) => ids.includes(model))?.successor ?? null;
 }
 
-const cutOff: NoAnswer = { status: null, code: 'the execution was canceled', neverSent: false };
+const cutOff: NoAnswer = { status: null, code: 'the execution was canceled', trouble: 'lost', neverSent: false };
 
 /** Answers a moment after the execution was cancelled; never, if it isn't. */
 async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
@@ -163,17 +162,18 @@ export async function createOnce(
 	request: Named,
 	onLate: (outcome: CreateOutcome) => void,
 ): Promise<CreateOutcome> {
-	const { provider } = connection;
+	const { provider, dialect } = connection;
+	const spoken = provider.dialects?.apply(providerRequest, dialect) ?? providerRequest;
 	const read = async (answer: Answer | NoAnswer): Promise<CreateOutcome> => {
 		if (answer.status !== null) {
-			return readAnswer(provider, answer, request, Date.now(), await findSuccessor(connection, answer, request.model));
+			return readAnswer(connection, spoken, answer, request, Date.now(), await findSuccessor(connection, answer, request.model));
 		}
 		return answer.neverSent
-			? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null, body: null }
+			? { kind: 'refused', failure: describeTransportFailure(`${provider.displayName} was sent nothing`, answer, 'then run it again'), tryAgainAfter: null, body: null }
 			: { kind: 'unknown', failure: unknownOutcome(provider, request, `its answer never came (${answer.code})`), body: null };
 	};
 	// A create that is cut off may still be charged, so it gets a moment to tell its job's id.
-	const sent = callProvider(connection, providerRequest, createTimeout, true);
+	const sent = callProvider(connection, spoken, createTimeout, true);
 	const answer = await Promise.race([sent, cancelled(connection.context.getExecutionCancelSignal())]);
 	if (answer === cutOff) void sent.then(read).then(onLate);
 	return await read(answer);

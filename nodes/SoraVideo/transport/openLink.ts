@@ -1,10 +1,11 @@
 import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
 import { objectAt, readText } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
+import { networkCode } from '../job/transportFailure';
 import type { ProviderRequest } from '../providers/Provider';
 import { endingWith } from './callProvider';
-import { readNetworkError } from './networkError';
 import type { Connection } from './connection';
 import { mostRedirects, refuseLink } from './redirects';
 
@@ -88,7 +89,7 @@ async function get(
 		};
 	} catch (error) {
 		const said = error instanceof Error ? redact(error.message) : 'no answer';
-		return closed('trouble', readNetworkError(error).code ?? said);
+		return closed('trouble', networkCode(error) ?? said);
 	}
 }
 
@@ -116,7 +117,7 @@ export async function openLink(
 ): Promise<OpenAnswer | ClosedLink> {
 	const { baseUrls } = connection;
 	let withKey = typeof place !== 'string';
-	const first = typeof place === 'string' ? place : `${baseUrls[place.base]}${place.path}`;
+	const first = typeof place === 'string' ? place : joinUrl(baseUrls[place.base], place.path);
 	if (!URL.canParse(first)) return closed('dead', 'its link is no URL');
 	let url = new URL(first);
 	let refusal = refuseLink(new URL(baseUrls.baseUrl), url, false);

@@ -189,17 +189,18 @@ describe('checkRequest: refusals whatever the model', () => {
 
 describe("checkRequest: an earlier video's id", () => {
 	it.each([
-		['sora-2-pro-remix', 'video_1', 1],
+		['sora-2-pro-remix', '..', 1],
+		['sora-2-pro-remix', 'video_1', 0],
 		['sora-2-pro-remix', 'task-unified-1757169743-7cvnl5zw', 0],
-		['unlisted', 'video_1', 1],
+		['unlisted', '..', 1],
 	])("EvoLink's %s: %s", (model, remixOf, count) => {
 		const problems = checkRequest(evoLink, aRequest({ model, remixOf, duration: 15 }));
 		expect(problems).toHaveLength(count);
-		for (const problem of problems) expect(problem).toMatch(/^in Remix Video ID, "video_1" .*task-unified-/);
+		for (const problem of problems) expect(problem).toMatch(/^in Remix Video ID, "\.\." /);
 	});
 
 	it('is left to the user with Additional Body', () => {
-		const request = { model: 'sora-2-pro-remix', duration: 15, remixOf: 'video_1', additionalBody: { base_video_task_id: 'x' } };
+		const request = { model: 'sora-2-pro-remix', duration: 15, remixOf: '..', additionalBody: { base_video_task_id: 'x' } };
 		expect(checkRequest(evoLink, aRequest(request))).toEqual([]);
 	});
 });

@@ -132,31 +132,16 @@ describe('EvoLink status request', () => {
 });
 
 describe('EvoLink checkJobId', () => {
-	it.each([id, 'task-unified-1772618027-cmeisy8h', 'task-unified-1', 'task-unified-ABC-def-123'])(
-		'%s is one',
+	// Create gives ids of other forms as well: of the models behind it, and on instances of its own.
+	it.each([id, 'task-1757169743-7cvnl5zw', 'video_68e5:openai/sora-2-pro-i2v', '4326796003218200779', 'task-unified-视频'])(
+		'%s may be one',
 		(jobId) => {
 			expect(evoLink.checkJobId(jobId)).toBeNull();
 		},
 	);
 
-	it.each([
-		['empty', ''],
-		['prefix alone', 'task-unified-'],
-		['other prefix', 'task-1757169743-7cvnl5zw'],
-		['prefix inside', 'x-task-unified-1757169743'],
-		['another provider', 'video_68e5:openai/sora-2-pro-i2v'],
-		['path', 'task-unified-1/../../credits'],
-		['query', 'task-unified-1?x=1'],
-		['fragment', 'task-unified-1#x'],
-		['percent', 'task-unified-1%2F'],
-		['space', 'task-unified-1 '],
-		['line break', 'task-unified-1\n'],
-		['two lines', 'no\ntask-unified-1'],
-		['unicode', 'task-unified-视频'],
-	])('%s is none', (_name, jobId) => {
-		const problem = evoLink.checkJobId(jobId);
-		expect(problem).toContain('EvoLink');
-		expect(problem).toContain('task-unified-');
+	it.each(['.', '..', '\ud800'])('%j can be none', (jobId) => {
+		expect(evoLink.checkJobId(jobId)).toContain('EvoLink');
 	});
 });
 
@@ -174,6 +159,7 @@ describe('EvoLink readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: { billing_rule: 'per_call', credits_reserved: 5, user_group: 'default' },
+			costUsd: null,
 			createdAt,
 		});
 	});
@@ -191,6 +177,7 @@ describe('EvoLink readJob', () => {
 			expiresAt: dayLater,
 			failure: null,
 			usage: { billing_rule: 'per_call', credits_reserved: 5, user_group: 'default' },
+			costUsd: null,
 			createdAt,
 		});
 		expect(evoLink.linkHours).toBe(24);
@@ -311,7 +298,6 @@ describe('EvoLink readJob', () => {
 		['error', { error: { code: 401, message: 'Invalid token', type: 'authentication_error' } }],
 		['credits', { data: { token: { remaining_credits: 1 } }, message: 'ok', success: true }],
 		['status without id', { status: 'pending' }],
-		['a wrapped job, as APIMART has it', { code: 200, data: [{ status: 'submitted', task_id: id }] }],
 	])('%s holds no job', (_name, body) => {
 		expect(evoLink.readJob(body, {})).toBeNull();
 	});

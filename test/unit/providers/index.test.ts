@@ -42,7 +42,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 	},
 	openAi: {
 		credentialType: 'soraVideoOpenAiApi',
-		fields: { apiKey: '', baseUrl: 'https://api.openai.com/v1', webhookSecret: '' },
+		fields: { apiKey: '', baseUrl: 'https://api.openai.com/v1', webhookSecret: '', dialect: 'automatic' },
 		models: openAiModels.map(({ id }) => id),
 		takesCallbackUrl: false,
 	},
@@ -115,7 +115,7 @@ describe('credentials', () => {
 		async (_name, { properties, authenticate }) => {
 			const hidden = properties.filter(({ typeOptions }) => typeOptions?.password === true);
 			expect(hidden.map(({ name }) => name)).toEqual(
-				properties.map(({ name }) => name).filter((name) => !/url$/i.test(name)),
+				properties.map(({ name }) => name).filter((name) => !/url$|^dialect$/i.test(name)),
 			);
 			if (typeof authenticate !== 'function') throw new Error('authenticate should be a function');
 			const { baseUrl } = Object.fromEntries(properties.map((field) => [field.name, field.default]));

@@ -57,33 +57,6 @@ describe('OpenAI create', () => {
 		expect(createBody(openAi, { model, aspectRatio, resolution: '1080p' })).toHaveProperty('size', size);
 	});
 
-	it('with a picture is a form, whose fields are text', () => {
-		const dataUrl = `data:image/png;base64,${Buffer.from('picture').toString('base64')}`;
-		const additionalBody = { metadata: { watermark: false }, n: 2, size: null, flag: true };
-		const written = openAi.writeCreate(aRequest({ model: 'wan-2.6', duration: 5, additionalBody }), dataUrl);
-		expect(written).toStrictEqual({
-			method: 'POST',
-			base: 'baseUrl',
-			path: '/videos',
-			form: {
-				fields: {
-					model: 'wan-2.6',
-					prompt: 'A cat playing piano',
-					seconds: '5',
-					metadata: '{"watermark":false}',
-					n: '2',
-					flag: 'true',
-				},
-				file: {
-					field: 'input_reference',
-					fileName: 'image.png',
-					mimeType: 'image/png',
-					base64: Buffer.from('picture').toString('base64'),
-				},
-			},
-		});
-	});
-
 	it('sends no callback URL, which is set in the dashboard', () => {
 		expect(createBody(openAi, { callbackUrl: 'https://n8n.example.com/webhook/1' })).not.toHaveProperty('callback_url');
 		expect(openAi.callbacks?.checkUrl).toBeUndefined();
@@ -135,6 +108,7 @@ describe('OpenAI readJob', () => {
 			expiresAt: '2025-09-06T15:42:23.000Z',
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt: '2025-09-06T14:42:23.000Z',
 		});
 	});

@@ -90,6 +90,7 @@ describe('OpenRouter readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt: '2026-11-20T12:00:00.000Z',
 		});
 	});
@@ -101,6 +102,7 @@ describe('OpenRouter readJob', () => {
 			videoUrl: signed,
 			videoUrls: [signed],
 			usage: { cost: 0.5, is_byok: false },
+			costUsd: 0.5,
 			failure: null,
 		});
 	});

@@ -163,6 +163,7 @@ describe('Vtrix readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt: '2025-09-06T14:42:23.000Z',
 		});
 	});
@@ -200,6 +201,7 @@ describe('Vtrix readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage,
+			costUsd: 0.4,
 			createdAt: '2025-09-06T14:42:23.000Z',
 		});
 	});
@@ -287,7 +289,7 @@ describe('Vtrix readJob', () => {
 		['output of nulls', [null, { content: [null] }], []],
 		['output empty', [], []],
 		['output null', null, []],
-		['output text', videoUrl, []],
+		['output text', videoUrl, [videoUrl]],
 	])('output: %s', (_name, output, videoUrls) => {
 		expect(read(vtrix, { id: 'a', status: 'completed', output })).toMatchObject({
 			videoUrls,
@@ -375,7 +377,6 @@ describe('Vtrix readJob', () => {
 		['a 200 without id but with error', { error: { code: 1002, message: 'rate limited' } }],
 		['gateway status', { status: { code: 40201, message: 'insufficient balance', error_code: 40201 } }],
 		['status without id', { status: 'pending' }],
-		['wrapped job', { data: { id: 'a', status: 'pending' } }],
 	])('%s holds no job', (_name, body) => {
 		expect(vtrix.readJob(body, {})).toBeNull();
 	});
