@@ -5,7 +5,7 @@ import { readNumber } from '../job/read';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Provider } from '../providers/Provider';
 import { downloadVideo } from '../downloads/downloadVideo';
-import { pause } from '../waiting/pause';
+import { pause } from '../transport/pause';
 import { failed } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { ItemRun } from './runBatch';
