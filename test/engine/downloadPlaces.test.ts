@@ -180,7 +180,7 @@ describe('a video that the provider’s API serves itself', () => {
 				const connection = { ...(await connectTo(this, 'vtrix')), provider };
 				const job = {
 					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
-					videoUrls, expiresAt: null, failure: null, usage: null, createdAt: null,
+					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
 				};
 				const results = await runBatch<never>(connection, [0], async (run) => await addVideos(run, { ending: 'completed', job }, job));
 				return toOutputs(connection, results.filter((result) => result !== null), 1);

@@ -127,6 +127,7 @@ export function model(id: string): IDataObject {
 
 /** The keys of every item that leaves the node. */
 export const itemKeys = [
+	'costUsd',
 	'createdAt',
 	'expiresAt',
 	'failure',

@@ -1,7 +1,8 @@
 import { describeFailure } from '../../nodes/SoraVideo/job/failure';
 import type { JobFailure, VideoJob } from '../../nodes/SoraVideo/job/VideoJob';
 import type { VideoRequest } from '../../nodes/SoraVideo/job/VideoRequest';
-import type { KnownOfJob, Provider } from '../../nodes/SoraVideo/providers/Provider';
+import type { KnownOfJob } from '../../nodes/SoraVideo/job/readAnswer';
+import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
 
 /** The keys of an item, as the README prints them. */
 export const jobKeys = [
@@ -16,6 +17,7 @@ export const jobKeys = [
 	'expiresAt',
 	'failure',
 	'usage',
+	'costUsd',
 	'createdAt',
 ];
 

@@ -100,6 +100,7 @@ function toJson(provider: string, result: ItemResult, includeRaw: boolean): IDat
 		expiresAt: null,
 		failure: null,
 		usage: null,
+		costUsd: null,
 		createdAt: null,
 	};
 	const failure = result.failure ?? job.failure;

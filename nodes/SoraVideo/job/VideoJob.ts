@@ -42,6 +42,8 @@ export interface VideoJob {
 	failure: JobFailure | null;
 	/** What the provider says of cost, in its own form. */
 	usage: IDataObject | null;
+	/** What the job cost in USD, where the provider says so; never computed. */
+	costUsd: number | null;
 	createdAt: string | null;
 }
 

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { AnswerReading } from '../job/answerPlaces';
 import type { ProviderComplaint } from '../job/failure';
+import type { KnownOfJob } from '../job/readAnswer';
 import type { JobStatus, VideoJob } from '../job/VideoJob';
 import type { AspectRatio, Resolution, VideoRequest } from '../job/VideoRequest';
 
@@ -111,13 +113,6 @@ export type ImageTransport =
 	| 'upload'
 	/** Only as a link; n8n lends a signed one to its own copy. */
 	| 'signedUrl';
-
-/** What is known of a job besides the body being read. */
-export interface KnownOfJob {
-	id?: string;
-	model?: string;
-	createdAt?: string;
-}
 
 /** A call that proves an API key, and costs nothing. */
 export interface KeyTest extends ProviderRequest {
@@ -246,11 +241,20 @@ export interface Provider {
 		imageUrl: string | null,
 		limits?: ModelLimits | null,
 	): ProviderRequest;
+	/**
+	 * Puts a create request into the way of writing that the credential chose, where the provider stands for
+	 * services that want it differently.
+	 *
+	 * @param dialect The credential's field; null where it has none.
+	 */
+	applyDialect?(request: ProviderRequest, dialect: string | null): ProviderRequest;
 	writeStatus(jobId: string): ProviderRequest;
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
+	/** Where its answers hold what, beyond the places that are the same for all. */
+	reading: AnswerReading;
 	/** Reads the answer to a create or a status request; null where it holds no job. */
 	readJob(body: unknown, known: KnownOfJob): VideoJob | null;
 	/** Seconds that the provider says the job will take in all. */

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { describeEnding } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readNumber, readSentence, readText } from '../job/read';
-import { readStatus } from '../job/status';
+import type { AnswerReading } from '../job/answerPlaces';
+import { firstText, isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
 import { checkAnyJobId } from './checkAnyJobId';
+import { forbiddenMeansQuota } from './forbiddenMeansQuota';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, ListedModel, Provider, Retirement } from './Provider';
 
@@ -60,15 +60,16 @@ function readRetirement(entry: IDataObject): Retirement[] {
 	return state === undefined ? [] : [{ ids: readNames(entry), state, on: day, successor }];
 }
 
-function readComplaint(body: unknown): ProviderComplaint {
-	const top = objectAt(body);
-	const error = objectAt(top.error);
-	return {
-		code: firstText(error.name, error.code),
-		message: firstText(error.message, top.error, top.message, top.title) ?? readSentence(body),
-		requestId: readText(top.requestId),
-	};
-}
+const reading: AnswerReading = {
+	provider: 'aimlApi',
+	displayName: 'AI/ML API',
+	ownIds: ['id', 'generation_id'],
+	places: {
+		// The name says more than the code beside it.
+		code: ['error.name'],
+		usage: ['meta.usage'],
+	},
+};
 
 /**
  * AI/ML API: `POST` and `GET /v2/video/generations`.
@@ -155,38 +156,13 @@ export const aimlApi: Provider = {
 
 	checkJobId: (jobId) => checkAnyJobId('AI/ML API', jobId),
 
+	reading,
+
 	readJob(body, known) {
-		if (!isObject(body)) return null;
-		const id = firstText(body.id, body.generation_id, known.id);
-		// In problem+json, `status` is the HTTP status, a number.
-		const rawStatus = typeof body.status === 'string' ? readText(body.status) : null;
-		if (id === null || (rawStatus === null && firstText(body.id, body.generation_id) === null)) {
-			return null;
-		}
-		const status = readStatus(rawStatus);
-		const video = objectAt(body.video);
-		const videoUrls = readLinks([video.url]);
-		const usage = objectAt(body.meta).usage;
-		const model = firstText(body.model, id.split(':')[1], known.model);
-		return {
-			provider: this.id,
-			id,
-			model,
-			status,
-			rawStatus,
-			progress: status === 'completed' ? 100 : null,
-			videoUrl: videoUrls[0] ?? null,
-			videoUrls,
-			expiresAt: null,
-			failure:
-				describeEnding(`AI/ML API job ${id}`, status, readComplaint(body), model),
-			usage: isObject(usage) ? usage : null,
-			createdAt: known.createdAt ?? null,
-		};
+		const job = readJob(reading, body, known);
+		return job && { ...job, model: job.model ?? firstText(job.id.split(':')[1]) };
 	},
 
-	readError(body, httpStatus) {
-		// "You've run out of credits" comes as 403 here (docs, errors-with-status-code-4xx).
-		return { ...readComplaint(body), ...(httpStatus === 403 ? { category: 'quota' } : {}) };
-	},
+	// "You've run out of credits" comes as 403 here (docs, errors-with-status-code-4xx).
+	readError: (body, httpStatus) => forbiddenMeansQuota(readComplaint(reading, body), httpStatus, body),
 };

@@ -1,9 +1,9 @@
-import { describeEnding } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readNumber, readProgress, readSentence, readText, readTime } from '../job/read';
-import { readStatus } from '../job/status';
+import type { AnswerReading } from '../job/answerPlaces';
+import { isObject, objectAt, readLinks, readNumber, readText, readTime } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
+import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { isVideoModelId } from '../models/isVideoModelId';
 import { mergeBody } from './mergeBody';
@@ -109,18 +109,16 @@ const categoryByCode: ReadonlyMap<string, FailureCategory> = new Map(
 	}),
 );
 
-/** Text of `error`, whose code is a number in HTTP errors and text in tasks. */
-function readComplaint(body: unknown): ProviderComplaint {
-	const top = objectAt(body);
-	const error = objectAt(top.error);
-	const code = firstText(error.code, top.code);
-	return {
-		code,
-		message: firstText(error.message, top.error, top.message, top.msg) ?? readSentence(body),
-		category: categoryByCode.get(code ?? ''),
-		successor: readText(error.fallback_suggestion),
-	};
-}
+const reading: AnswerReading = {
+	provider: 'evoLink',
+	displayName: 'EvoLink',
+	ownIds: ['id'],
+	places: { links: ['results', 'result_data'] },
+	categories: categoryByCode,
+	refine: (_complaint, body) => ({
+		successor: readText(objectAt(objectAt(body).error).fallback_suggestion),
+	}),
+};
 
 function expiry(createdAt: string | null, hours: number): string | null {
 	// The page gives 24 hours and no start; counted from the creation it never promises too much.
@@ -215,45 +213,20 @@ export const evoLink: Provider = {
 		return { method: 'GET', base: 'baseUrl', path: `/v1/tasks/${encodeURIComponent(jobId)}` };
 	},
 
-	checkJobId(jobId) {
-		return /^task-unified-[\w-]+$/.test(jobId)
-			? null
-			: `"${jobId}" is not an EvoLink job id, which looks like "task-unified-1757169743-7cvnl5zw": use the id that Create gave`;
-	},
+	checkJobId: (jobId) => checkAnyJobId('EvoLink', jobId),
+
+	reading,
 
 	readJob(body, known) {
-		if (!isObject(body)) return null;
-		const rawStatus = readText(body.status);
-		const id = firstText(body.id, rawStatus && known.id);
-		if (id === null) return null;
-		const complaint = readComplaint({ error: body.error });
-		const word = readStatus(rawStatus);
-		const status = word === 'failed' && complaint.category === 'cancelled' ? 'cancelled' : word;
-		const details = Array.isArray(body.result_data) ? body.result_data : [];
-		const videoUrls = readLinks([
-			body.results,
-			...details.map((detail) => objectAt(detail).video_url ?? objectAt(detail).url),
-		]);
-		const createdAt = readTime(body.created) ?? known.createdAt ?? null;
-		const model = firstText(body.model, known.model);
-		return {
-			provider: this.id,
-			id,
-			model,
-			status,
-			rawStatus,
-			progress: readProgress(body.progress, 100),
-			videoUrl: videoUrls[0] ?? null,
-			videoUrls,
-			expiresAt: videoUrls.length > 0 ? expiry(createdAt, 24) : null,
-			failure:
-				describeEnding(`EvoLink job ${id}`, status, complaint, model),
-			usage: isObject(body.usage) ? body.usage : null,
-			createdAt,
-		};
+		const job = readJob(reading, body, known);
+		if (job === null) return null;
+		// The enum of a task's states has no word for it, the error's code does.
+		const status = job.failure?.category === 'cancelled' ? 'cancelled' : job.status;
+		const expiresAt = job.videoUrls.length > 0 ? (job.expiresAt ?? expiry(job.createdAt, 24)) : null;
+		return { ...job, status, expiresAt };
 	},
 
 	readEstimate: (body) => readNumber(objectAt(objectAt(body).task_info).estimated_time),
 
-	readError: (body) => readComplaint(body),
+	readError: (body) => readComplaint(reading, body),
 };

@@ -1,23 +1,12 @@
-import { describeEnding } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
-import {
-	firstText,
-	isObject,
-	objectAt,
-	readLinks,
-	readProgress,
-	readSentence,
-	readText,
-	readTime,
-	showValue,
-} from '../job/read';
-import { readStatus } from '../job/status';
+import type { AnswerReading } from '../job/answerPlaces';
+import { objectAt, readText, showValue } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
 import { pixelSize } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
-import { isContentUrl } from './isContentUrl';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, ListedModel, Provider, ProviderForm } from './Provider';
+import { withoutContentUrls } from './withoutContentUrls';
 
 const displayName = 'OpenAI-Compatible API';
 
@@ -39,37 +28,14 @@ function soraModel(id: string, about: string, resolutions: KnownModel['resolutio
 const videoName =
 	/sora|veo|video|kling|wan[-_.]?\d|seedance|hailuo|minimax[-/]h|pixverse|runway|gen-?[34]|luma|ray-?\d|vidu|pika|hunyuan|ltx|i2v|t2v/i;
 
-function readComplaint(body: unknown): ProviderComplaint {
-	const top = objectAt(body);
-	const error = objectAt(top.error);
-	const code = firstText(error.code, error.type, top.code, top.type);
-	return {
-		code,
-		message: firstText(error.message, top.error, top.message) ?? readSentence(body),
+const reading: AnswerReading = {
+	provider: 'openAi',
+	displayName,
+	ownIds: ['id'],
+	refine: ({ code }) =>
 		// Comes with HTTP 429, and is no matter of patience.
-		...(/insufficient.{0,40}quota|billing/.test(code ?? '') && { category: 'quota' }),
-	};
-}
-
-/** The links that one field holds: text, a list of texts, or a list of objects with a `url`. */
-function linksIn(field: unknown): string[] {
-	return readLinks([field].flat().map((entry) => (isObject(entry) ? entry.url : entry)));
-}
-
-/** A gateway's public links; OpenAI itself gives none. */
-function findLinks(body: Record<string, unknown>): string[] {
-	const fields = [
-		body.url,
-		body.video_url,
-		objectAt(body.data).url,
-		objectAt(body.data).video_url,
-		objectAt(body.output).url,
-		objectAt(body.metadata).url,
-		body.output,
-	];
-	const found = fields.map(linksIn).find((links) => links.length > 0) ?? [];
-	return found.filter((link) => !isContentUrl(link));
-}
+		/insufficient.{0,40}quota|billing/.test(code ?? '') ? { category: 'quota' } : {},
+};
 
 /**
  * Adds `/v1` to a base URL that names no version. A version is any part of the path like `v1`, `v3` or
@@ -211,35 +177,9 @@ export const openAi: Provider = {
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),
 
-	readJob(body, known) {
-		if (!isObject(body)) return null;
-		const data = objectAt(body.data);
-		const rawStatus = firstText(body.status, data.status);
-		const id = firstText(body.id, body.task_id, data.id, data.task_id, rawStatus && known.id);
-		if (id === null) return null;
-		const status = readStatus(rawStatus);
-		const model = firstText(body.model, data.model, known.model);
-		const videoUrls = status === 'completed' ? findLinks(body) : [];
-		return {
-			provider: this.id,
-			id,
-			model,
-			status,
-			rawStatus,
-			progress: readProgress(body.progress ?? data.progress, 100),
-			videoUrl: videoUrls[0] ?? null,
-			videoUrls,
-			expiresAt: readTime(body.expires_at ?? data.expires_at),
-			failure: describeEnding(
-				`${displayName} job ${id}`,
-				status,
-				readComplaint(body.error ? { error: body.error } : data),
-				model,
-			),
-			usage: isObject(body.usage) ? body.usage : null,
-			createdAt: readTime(body.created_at ?? data.created_at) ?? known.createdAt ?? null,
-		};
-	},
+	reading,
 
-	readError: (body) => readComplaint(body),
+	readJob: (body, known) => withoutContentUrls(readJob(reading, body, known), known),
+
+	readError: (body) => readComplaint(reading, body),
 };

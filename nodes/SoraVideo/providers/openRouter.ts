@@ -1,54 +1,35 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { describeEnding } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
-import {
-	firstText,
-	isObject,
-	objectAt,
-	readLinks,
-	readNumber,
-	readSentence,
-	readText,
-	readTime,
-} from '../job/read';
-import { readStatus } from '../job/status';
+import type { AnswerReading } from '../job/answerPlaces';
+import { isObject, objectAt, readNumber, readSentence, readText } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
-import { isContentUrl } from './isContentUrl';
+import { withoutContentUrls } from './withoutContentUrls';
 import { mergeBody } from './mergeBody';
 import type { ListedModel, Provider } from './Provider';
 
-/** A refusal by OpenRouter's own checks: a list of problems as JSON inside the message. */
-function readProblems(message: string | null): string | null {
-	if (message === null || !/^\s*\[/.test(message)) return message;
-	try {
-		const list: unknown = JSON.parse(message);
-		const problems = (Array.isArray(list) ? list : []).map((entry) => {
-			const { path, message: said } = objectAt(entry);
-			const field = (Array.isArray(path) ? path : []).map(readText).join('.');
-			return `${field}: ${readText(said) ?? 'not taken'}`;
-		});
-		return problems.length > 0 ? problems.join('; ') : message;
-	} catch {
-		return message;
-	}
-}
-
-/** HTTP errors hold an object, whose `metadata.raw` is what the maker of the model said; jobs hold text. */
-function readComplaint(body: unknown): ProviderComplaint {
-	const top = objectAt(body);
-	const error = objectAt(top.error);
-	const metadata = objectAt(error.metadata);
-	const message = firstText(error.message, top.error, top.message) ?? readSentence(body);
-	const raw = readSentence(metadata.raw);
-	return {
-		code: firstText(error.code, error.name, top.code),
-		message: raw === null ? readProblems(message) : `${message ?? 'error'}, ${raw}`,
-		// A prompt that was flagged comes with its reasons, as HTTP 403.
-		...('reasons' in metadata && { category: 'moderation' }),
-	};
-}
+/** The API's own content addresses take the key (as `writeContent` does), and are no links for anybody. */
+const reading: AnswerReading = {
+	provider: 'openRouter',
+	displayName: 'OpenRouter',
+	ownIds: ['id'],
+	places: {
+		// Signed links to the storage; `unsigned_urls` may name another place than the API.
+		links: ['urls', 'unsigned_urls'],
+		costUsd: ['usage.cost'],
+	},
+	/** HTTP errors hold an object, whose `metadata.raw` is what the maker of the model said; jobs hold text. */
+	refine({ message }, body) {
+		const { error, status } = objectAt(body);
+		const metadata = objectAt(objectAt(error).metadata);
+		const raw = readSentence(metadata.raw);
+		const expired = readText(status) === 'expired' ? 'it took too long and expired' : null;
+		return {
+			message: raw === null ? (message ?? expired) : `${message ?? 'error'}, ${raw}`,
+			// A prompt that was flagged comes with its reasons, as HTTP 403.
+			...('reasons' in metadata && { category: 'moderation' }),
+		};
+	},
+};
 
 function texts(list: unknown): string[] | undefined {
 	return Array.isArray(list) ? list.map(readText).filter((text) => text !== null) : undefined;
@@ -77,16 +58,6 @@ function readModel(entry: unknown): ListedModel[] {
 			...(frames && { image: frames.includes('first_frame') ? 'optional' : 'refused' }),
 		},
 	];
-}
-
-/**
- * The links that anybody may read: those to the storage, signed. `unsigned_urls` are the API's own
- * content addresses, which take the key (as `writeContent` does), unless they name another place.
- */
-function findLinks({ urls, unsigned_urls: unsigned }: IDataObject): string[] {
-	const signed = readLinks([urls]);
-	if (signed.length > 0) return signed;
-	return readLinks([unsigned]).filter((link) => !isContentUrl(link));
 }
 
 /**
@@ -178,36 +149,9 @@ export const openRouter: Provider = {
 
 	checkJobId: (jobId) => checkAnyJobId('OpenRouter', jobId),
 
-	readJob(body, known) {
-		if (!isObject(body)) return null;
-		const rawStatus = readText(body.status);
-		const id = firstText(body.id, rawStatus && known.id);
-		if (id === null) return null;
-		const status = readStatus(rawStatus);
-		const model = firstText(body.model, known.model);
-		const videoUrls = findLinks(body);
-		const complaint = readComplaint(body);
-		const expired = rawStatus === 'expired' ? 'it took too long and expired' : null;
-		return {
-			provider: this.id,
-			id,
-			model,
-			status,
-			rawStatus,
-			progress: status === 'completed' ? 100 : null,
-			videoUrl: videoUrls[0] ?? null,
-			videoUrls,
-			expiresAt: null,
-			failure: describeEnding(
-				`OpenRouter job ${id}`,
-				status,
-				{ ...complaint, message: complaint.message ?? expired },
-				model,
-			),
-			usage: isObject(body.usage) ? body.usage : null,
-			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
-		};
-	},
+	reading,
 
-	readError: (body) => readComplaint(body),
+	readJob: (body, known) => withoutContentUrls(readJob(reading, body, known), known),
+
+	readError: (body) => readComplaint(reading, body),
 };

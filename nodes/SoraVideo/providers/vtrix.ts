@@ -1,9 +1,9 @@
-import { describeEnding } from '../job/failure';
-import type { ProviderComplaint } from '../job/failure';
-import { firstText, isObject, objectAt, readLinks, readNumber, readProgress, readSentence, readText, readTime } from '../job/read';
-import { readStatus } from '../job/status';
+import type { AnswerReading } from '../job/answerPlaces';
+import { objectAt, readNumber, readText } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
 import { pixelSize } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
+import { forbiddenMeansQuota } from './forbiddenMeansQuota';
 import { mergeBody } from './mergeBody';
 import type { KnownModel, ListedModel, Provider, PublicRequest } from './Provider';
 
@@ -24,30 +24,25 @@ function soraModel(id: string, about: string, image: KnownModel['image']): Known
 	};
 }
 
-/**
- * Error codes have nine digits with a leading zero (`014001095`), which an integer loses.
- * `error` is an object with `error_message` or `message`, or plain text.
- */
-function readComplaint(body: unknown): ProviderComplaint {
-	const top = objectAt(body);
-	const error = objectAt(top.error);
-	const status = objectAt(top.status);
-	const code = firstText(error.code, status.error_code, status.code);
-	return {
+const reading: AnswerReading = {
+	provider: 'vtrix',
+	displayName: 'Vtrix',
+	ownIds: ['id', 'task_id'],
+	places: {
+		links: ['output[].content'],
+		code: ['error.code', 'status.error_code', 'status.code'],
+		reason: ['error', 'status.message'],
+		costUsd: ['usage.cost'],
+	},
+	whole: 1,
+	refine: ({ code }) => ({
+		// Error codes have nine digits with a leading zero (`014001095`), which an integer loses.
 		code: code !== null && /^\d{7,8}$/.test(code) ? code.padStart(9, '0') : code,
-		message: firstText(
-			error.error_message,
-			error.message,
-			top.error,
-			status.message,
-			top.message,
-			top.msg,
-		) ?? readSentence(body),
 		// 014001095 to 014001099 all tell of a trouble while generating (doc.vtrix.ai, sora_2_i2v), which
 		// the words beside them may name more closely.
 		...(/^0?140010\d\d$/.test(code ?? '') && { otherwise: 'provider' }),
-	};
-}
+	}),
+};
 
 const listPageSize = 200;
 
@@ -163,41 +158,10 @@ export const vtrix: Provider = {
 
 	checkJobId: (jobId) => checkAnyJobId('Vtrix', jobId),
 
-	readJob(body, known) {
-		if (!isObject(body)) return null;
-		const rawStatus = readText(body.status);
-		const id = firstText(body.id, body.task_id, rawStatus && known.id);
-		if (id === null) return null;
-		const status = readStatus(rawStatus);
-		const contents = (Array.isArray(body.output) ? body.output : [])
-			.flatMap((output) => objectAt(output).content)
-			.map(objectAt);
-		// A picture of the video (a cover, say) can stand beside it, and is no result.
-		const ofType = (pattern: RegExp) =>
-			readLinks(contents.filter(({ type }) => pattern.test(readText(type) ?? '')).map(({ url }) => url));
-		const videos = ofType(/^video/i);
-		const videoUrls = videos.length > 0 ? videos : ofType(/^(?!image|audio)/i);
-		const model = firstText(body.model, known.model);
-		return {
-			provider: this.id,
-			id,
-			model,
-			status,
-			rawStatus,
-			progress: readProgress(body.progress, 1),
-			videoUrl: videoUrls[0] ?? null,
-			videoUrls,
-			expiresAt: null,
-			failure:
-				describeEnding(`Vtrix job ${id}`, status, readComplaint(body), model),
-			usage: isObject(body.usage) ? body.usage : null,
-			createdAt: readTime(body.created_at) ?? known.createdAt ?? null,
-		};
-	},
+	reading,
 
-	readError(body, httpStatus) {
-		const complaint = readComplaint(body);
-		// "403 insufficient balance/permission" (doc.vtrix.ai).
-		return httpStatus === 403 ? { ...complaint, category: 'quota' } : complaint;
-	},
+	readJob: (body, known) => readJob(reading, body, known),
+
+	// "403 insufficient balance/permission" (doc.vtrix.ai).
+	readError: (body, httpStatus) => forbiddenMeansQuota(readComplaint(reading, body), httpStatus, body),
 };

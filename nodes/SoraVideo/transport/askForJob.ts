@@ -2,7 +2,7 @@ import { describeFailure, sentence } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
 import { readRetryAfter } from '../job/retryAfter';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
-import type { KnownOfJob } from '../providers/Provider';
+import type { KnownOfJob } from '../job/readAnswer';
 import { callProvider } from './callProvider';
 import type { CallingContext, Connection } from './connection';
 

@@ -1,6 +1,9 @@
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { isObject, readText } from '../job/read';
+import { parseJson } from '../job/parseJson';
+import { isObject } from '../job/read';
+import { readTransportFailure } from '../job/transportFailure';
+import type { TransportFailure } from '../job/transportFailure';
 import type { ProviderRequest } from '../providers/Provider';
 import type { CallingContext, Connection } from './connection';
 import { encodeForm } from './encodeForm';
@@ -15,37 +18,8 @@ export interface Answer {
 }
 
 /** No answer came. */
-export interface NoAnswer {
+export interface NoAnswer extends TransportFailure {
 	status: null;
-	/** Like `ECONNRESET`; `no_answer` where the cause has no name. */
-	code: string;
-	/** Whether the request certainly never reached the provider. */
-	neverSent: boolean;
-}
-
-/** Failures to find, to reach or to trust the server: nothing was written to it. */
-const neverSentCodes = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'CERT_HAS_EXPIRED',
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-]);
-
-/** Finds the network error's code, however deep n8n has wrapped it. */
-export function networkCode(error: unknown, depth = 0): string | null {
-	if (typeof error !== 'object' || error === null || depth > 5) return null;
-	// n8n 1.x keeps the code as `httpCode`, and no cause.
-	const codes = ['code' in error && error.code, 'httpCode' in error && error.httpCode];
-	const code = codes.map(readText).find((each) => each !== null && /^[A-Z]+(_[A-Z]+)*$/.test(each));
-	if (code) return code;
-	const deeper = 'cause' in error ? networkCode(error.cause, depth + 1) : null;
-	const inText = /\bE(CONNREFUSED|NOTFOUND|AI_AGAIN|CONNRESET|TIMEDOUT|CONNABORTED|PIPE)\b/;
-	return deeper ?? inText.exec(error instanceof Error ? error.message : '')?.[0] ?? null;
 }
 
 /** A body without the API key, wherever in it the provider repeats it. */
@@ -54,8 +28,7 @@ export function redactBody(body: unknown, redact: (text: string) => string): unk
 	if (typeof body !== 'object' || body === null) return body;
 	const text = JSON.stringify(body);
 	const clean = redact(text);
-	const parsed: unknown = clean === text ? body : JSON.parse(clean);
-	return parsed;
+	return clean === text ? body : parseJson(clean);
 }
 
 /** A context whose requests end with this signal; n8n sets its own otherwise. */
@@ -93,6 +66,8 @@ export async function callProvider(
 		...(request.body && { body: request.body }),
 		...(request.form && encodeForm(request.form)),
 		json: true,
+		// As text: parsed on the way, a long number in an id would be rounded.
+		encoding: 'text',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
@@ -110,14 +85,9 @@ export async function callProvider(
 		return {
 			status: Number(response.statusCode),
 			headers: isObject(response.headers) ? response.headers : {},
-			body: redactBody(response.body, redact),
+			body: redactBody(typeof response.body === 'string' ? parseJson(response.body) : response.body, redact),
 		};
 	} catch (error) {
-		const code = networkCode(error);
-		return {
-			status: null,
-			code: code ?? 'no_answer',
-			neverSent: code !== null && neverSentCodes.has(code),
-		};
+		return { status: null, ...readTransportFailure(error) };
 	}
 }

@@ -1,7 +1,8 @@
 import { isObject } from '../job/read';
+import { readTransportFailure } from '../job/transportFailure';
 import type { PublicRequest } from '../providers/Provider';
 import { publicUrl } from '../providers/publicUrl';
-import { networkCode, redactBody } from './callProvider';
+import { redactBody } from './callProvider';
 import type { Answer, NoAnswer } from './callProvider';
 import type { CallingContext, Connection } from './connection';
 
@@ -29,6 +30,6 @@ export async function callPublic(
 		const headers = isObject(response.headers) ? response.headers : {};
 		return { status: Number(response.statusCode), headers, body: redactBody(response.body, redact) };
 	} catch (error) {
-		return { status: null, code: networkCode(error) ?? 'no_answer', neverSent: false };
+		return { status: null, ...readTransportFailure(error) };
 	}
 }

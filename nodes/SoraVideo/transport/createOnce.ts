@@ -140,7 +140,7 @@ async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
 		});
 	});
 	await sleep(cancelGrace);
-	return { status: null, code: 'execution canceled', neverSent: false };
+	return { status: null, code: 'execution canceled', trouble: 'lost', neverSent: false };
 }
 
 /**

@@ -2,8 +2,9 @@ import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { objectAt, readText } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
+import { networkCode } from '../job/transportFailure';
 import type { ProviderRequest } from '../providers/Provider';
-import { endingWith, networkCode } from './callProvider';
+import { endingWith } from './callProvider';
 import type { Connection } from './connection';
 import { mostRedirects, refuseLink } from './redirects';
 

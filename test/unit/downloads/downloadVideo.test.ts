@@ -16,6 +16,7 @@ function aJob(id: string, model: string | null): VideoJob {
 		expiresAt: null,
 		failure: null,
 		usage: null,
+	costUsd: null,
 		createdAt: null,
 	};
 }

@@ -1,0 +1,255 @@
+import { sentence } from './failure';
+import { readText } from './read';
+import type { JobFailure } from './VideoJob';
+
+/** How a request came to no answer of the provider's. */
+export type TransportTrouble =
+	/** The name of the server could not be looked up. */
+	| 'name'
+	/** Nothing listens at the address. */
+	| 'closed'
+	/** This server's network knows no way there. */
+	| 'route'
+	/** The connection was not opened in time. */
+	| 'connectTimeout'
+	/** No agreement on TLS, or a certificate that isn't trusted. */
+	| 'tls'
+	/** A proxy between this server and the provider wants a password, or closed the way. */
+	| 'proxy'
+	/** The connection broke, or no answer came in time: the request may have arrived. */
+	| 'lost';
+
+/** Why a request got no answer. */
+export interface TransportFailure {
+	/** Like `ECONNRESET`; `no_answer` where the cause has no name. */
+	code: string;
+	trouble: TransportTrouble;
+	/** Whether the request certainly never reached the provider. */
+	neverSent: boolean;
+}
+
+/** Node's codes (nodejs.org/api/errors.html, libuv's and c-ares' names among them). */
+const troubleByCode: ReadonlyMap<string, TransportTrouble> = new Map([
+	['ENOTFOUND', 'name'],
+	['EAI_AGAIN', 'name'],
+	['EAI_FAIL', 'name'],
+	['EAI_NODATA', 'name'],
+	['EAI_NONAME', 'name'],
+	['ENODATA', 'name'],
+	['ESERVFAIL', 'name'],
+	['ECONNREFUSED', 'closed'],
+	['EHOSTUNREACH', 'route'],
+	['ENETUNREACH', 'route'],
+	['EHOSTDOWN', 'route'],
+	['ENETDOWN', 'route'],
+	['EADDRNOTAVAIL', 'route'],
+	['ERR_SOCKET_CONNECTION_TIMEOUT', 'connectTimeout'],
+	// "write EPROTO": TLS could not put the request into a record, so none of it left.
+	['EPROTO', 'tls'],
+	['CERT_HAS_EXPIRED', 'tls'],
+	['CERT_NOT_YET_VALID', 'tls'],
+	['CERT_REJECTED', 'tls'],
+	['CERT_REVOKED', 'tls'],
+	['CERT_SIGNATURE_FAILURE', 'tls'],
+	['CERT_UNTRUSTED', 'tls'],
+	['CERT_CHAIN_TOO_LONG', 'tls'],
+	['CRL_HAS_EXPIRED', 'tls'],
+	['CRL_NOT_YET_VALID', 'tls'],
+	['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
+	['ERR_TLS_CERT_ALTNAME_FORMAT', 'tls'],
+	['ERR_TLS_CERT_ALTNAME_INVALID', 'tls'],
+	['ERR_TLS_HANDSHAKE_TIMEOUT', 'tls'],
+	['HOSTNAME_MISMATCH', 'tls'],
+	['INVALID_CA', 'tls'],
+	['INVALID_PURPOSE', 'tls'],
+	['PATH_LENGTH_EXCEEDED', 'tls'],
+	['SELF_SIGNED_CERT_IN_CHAIN', 'tls'],
+	['UNABLE_TO_GET_CRL', 'tls'],
+	['UNABLE_TO_GET_ISSUER_CERT', 'tls'],
+	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls'],
+	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
+]);
+
+/** OpenSSL's reasons that belong to the handshake; others can come after the request was sent. */
+const handshakeReason =
+	/WRONG_VERSION_NUMBER|HANDSHAKE_FAILURE|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|UNRECOGNIZED_NAME|NO_PROTOCOLS_AVAILABLE|UNKNOWN_CA|CERTIFICATE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|NO_CIPHERS?_|NO_SHARED_CIPHER|UNSAFE_LEGACY_RENEGOTIATION|DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK|INAPPROPRIATE_FALLBACK|INSUFFICIENT_SECURITY/;
+
+/** What Node and its proxy agents say where the code alone doesn't tell how far the request came. */
+const troubleByWords: ReadonlyArray<[RegExp, TransportTrouble]> = [
+	[/before secure TLS connection was established/i, 'tls'],
+	[/proxy connection ended before receiving CONNECT response|proxy (authentication|connection) (required|failed|refused)/i, 'proxy'],
+	[/\bconnect (ETIMEDOUT|ECONNRESET)\b/, 'connectTimeout'],
+	[/\bgetaddrinfo\b/, 'name'],
+];
+
+const networkWord =
+	/\bE(CONNREFUSED|NOTFOUND|AI_AGAIN|CONNRESET|TIMEDOUT|CONNABORTED|PIPE|PROTO|HOSTUNREACH|NETUNREACH)\b/;
+
+/** The error and what it is made of, outermost first: n8n wraps, and Node joins the tries of several addresses. */
+function chainOf(error: unknown, depth = 0): object[] {
+	if (typeof error !== 'object' || error === null || depth > 5) return [];
+	const joined: unknown[] = 'errors' in error && Array.isArray(error.errors) ? error.errors.slice(0, 8) : [];
+	const cause: unknown = 'cause' in error ? error.cause : undefined;
+	return [error, ...[...joined, cause].flatMap((each) => chainOf(each, depth + 1))];
+}
+
+function codeOf(error: object): string | null {
+	// n8n 1.x keeps the code as `httpCode`, and no cause.
+	const codes = ['code' in error && error.code, 'httpCode' in error && error.httpCode];
+	return codes.map(readText).find((code) => code !== null && /^[A-Z]+(_[A-Z0-9]+)*$/.test(code)) ?? null;
+}
+
+function messageOf(error: object): string {
+	return 'message' in error ? (readText(error.message) ?? '') : '';
+}
+
+/** The network error's code, however deep n8n has wrapped it; null where there is none. */
+export function networkCode(error: unknown): string | null {
+	const chain = chainOf(error);
+	const inText = () => chain.map((each) => networkWord.exec(messageOf(each))?.[0]);
+	return chain.map(codeOf).find((code) => code !== null) ?? inText().find(Boolean) ?? null;
+}
+
+function troubleOf(code: string | null, chain: readonly object[]): TransportTrouble {
+	const known = code === null ? undefined : troubleByCode.get(code);
+	if (known) return known;
+	if (code?.startsWith('ERR_SSL_') && handshakeReason.test(code)) return 'tls';
+	const isConnecting = chain.some((each) => 'syscall' in each && each.syscall === 'connect');
+	if (isConnecting) return 'connectTimeout';
+	const said = chain.map(messageOf).join('\n');
+	return troubleByWords.find(([words]) => words.test(said))?.[1] ?? 'lost';
+}
+
+/**
+ * What an error of a request tells, and whether the request can have arrived. Everything that isn't
+ * known to have happened before the request was written counts as arrived.
+ */
+export function readTransportFailure(error: unknown): TransportFailure {
+	const code = networkCode(error);
+	const trouble = troubleOf(code, chainOf(error));
+	return { code: code ?? 'no_answer', trouble, neverSent: trouble !== 'lost' };
+}
+
+const words: Record<TransportTrouble, { code: string; what: string; advice: string }> = {
+	name: {
+		code: 'unreachable',
+		what: "the name of its server can't be looked up",
+		advice: "check the Base URL in the credential for a slip, and this server's DNS",
+	},
+	closed: {
+		code: 'unreachable',
+		what: 'nothing answers at its address',
+		advice: 'check the host and the port of the Base URL in the credential, and whether that server runs',
+	},
+	route: {
+		code: 'unreachable',
+		what: "this server's network knows no way to its address",
+		advice: "check this server's connection to the internet, its firewall and its IPv6",
+	},
+	connectTimeout: {
+		code: 'unreachable',
+		what: 'no connection to its server could be opened',
+		advice: "check the Base URL in the credential, and whether this server's firewall lets requests out",
+	},
+	tls: {
+		code: 'tls_failed',
+		what: 'no secure connection to its server could be agreed on',
+		advice:
+			'check that the Base URL in the credential begins with the right one of http:// and https://, and that this server trusts its certificate (for a private one set NODE_EXTRA_CA_CERTS)',
+	},
+	proxy: {
+		code: 'proxy_refused',
+		what: 'the proxy between this server and the provider lets the request not through',
+		advice: 'ask whoever runs n8n to correct the proxy in HTTPS_PROXY, or its user and password',
+	},
+	lost: {
+		code: 'unreachable',
+		what: 'no answer came',
+		advice: 'check the connection of this server to the internet',
+	},
+};
+
+/**
+ * The failure of a request to which no answer came.
+ *
+ * @param subject What didn't come about, for example `EvoLink can't be asked to create the video`.
+ * @param then What to do after the advice of the trouble, for example `then run it again`.
+ */
+export function describeTransportFailure(
+	subject: string,
+	{ code, trouble }: Pick<TransportFailure, 'code' | 'trouble'>,
+	then: string,
+): JobFailure {
+	const { what, advice, code: failureCode } = words[trouble];
+	return {
+		code: failureCode,
+		message: sentence(`${subject}, because ${what} (${code})`, `${advice}, ${then}`),
+		category: 'provider',
+		retryable: true,
+	};
+}
+
+/** Who answered in the provider's place. */
+export type Intruder = 'proxy' | 'firewall';
+
+/** Whether a body is a web page, and no answer of an API. */
+export function isWebPage(headers: Record<string, unknown>, body: unknown): boolean {
+	const type = readText(headers['content-type']) ?? '';
+	return typeof body === 'string' && (/^text\/html\b/i.test(type) || /^\s*<(!doctype|html|head|body)\b/i.test(body));
+}
+
+/**
+ * Who answered instead of the provider: a proxy that wants a password (407, which only a proxy says,
+ * RFC 9110 15.5.8), or a firewall, by a web page where an API answers in JSON. Null where the provider did.
+ */
+export function readIntruder(
+	status: number,
+	headers: Record<string, unknown>,
+	body: unknown,
+): Intruder | null {
+	if (status === 407) return 'proxy';
+	return (status === 401 || status === 403) && isWebPage(headers, body) ? 'firewall' : null;
+}
+
+const intruderWords: Record<Intruder, { code: string; what: string; advice: string }> = {
+	proxy: {
+		code: 'proxy_refused',
+		what: 'the proxy between this server and the provider wants a user and password',
+		advice: 'ask whoever runs n8n to put them into HTTPS_PROXY',
+	},
+	firewall: {
+		code: 'blocked',
+		what: 'a web page came back instead of an answer of its API, as firewalls do that block the address of this server',
+		advice:
+			"check that the Base URL in the credential is the API's and not a web site's, ask the provider whether it blocks this server's address or country",
+	},
+};
+
+/** The title of a web page, as a hint at who made it. */
+function titleOf(body: unknown): string | null {
+	const title = typeof body === 'string' ? /<title[^>]*>([^<]{1,100})</i.exec(body.slice(0, 5000))?.[1] : null;
+	return readText(title?.replace(/\s+/g, ' '));
+}
+
+/**
+ * The failure of a request that something between this server and the provider answered.
+ *
+ * @param subject What didn't come about, for example `EvoLink can't be asked to create the video`.
+ * @param then What to do after the advice, for example `then run it again`.
+ */
+export function describeIntruder(
+	subject: string,
+	intruder: Intruder,
+	{ status, body }: { status: number; body: unknown },
+	then: string,
+): JobFailure {
+	const { code, what, advice } = intruderWords[intruder];
+	const title = titleOf(body);
+	const said = title === null ? `HTTP ${status}` : `HTTP ${status}, "${title}"`;
+	return {
+		code,
+		message: sentence(`${subject}, because ${what} (${said})`, `${advice}, ${then}`),
+		category: 'provider',
+		retryable: true,
+	};
+}

@@ -1,0 +1,32 @@
+import { findJobId, findOwnJobId } from '../job/readAnswer';
+import type { KnownOfJob } from '../job/readAnswer';
+import { parseCutOffJson } from '../job/parseJson';
+import type { VideoJob } from '../job/VideoJob';
+import type { Provider } from './Provider';
+
+/** Answers by which a provider says that it took nothing. */
+const plainRefusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 422, 429]);
+
+/**
+ * The job in the answer to a create, whatever its HTTP status: an id may stand beside a 409 or a 5xx, and
+ * its job is paid for. In a plain refusal only the provider's own documented field counts; in every other
+ * answer all the places where gateways put one, also where the answer was cut off.
+ *
+ * @param body The answer, parsed where it was JSON.
+ * @param known What the request tells of the job.
+ * @returns The job; null where the answer holds no id of one.
+ */
+export function findJob(
+	provider: Provider,
+	httpStatus: number,
+	body: unknown,
+	known: KnownOfJob,
+): VideoJob | null {
+	const { reading } = provider;
+	const whole = typeof body === 'string' ? parseCutOffJson(body) : body;
+	if (httpStatus >= 200 && httpStatus < 300) return provider.readJob(whole, known);
+	const id = plainRefusals.has(httpStatus) ? findOwnJobId(reading, whole) : findJobId(reading, whole);
+	if (id === null || (httpStatus >= 300 && httpStatus < 400)) return null;
+	const job = provider.readJob(whole, { ...known, id });
+	return job && { ...job, id };
+}
