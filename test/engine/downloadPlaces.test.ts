@@ -9,7 +9,7 @@ import { addVideos } from '../../nodes/SoraVideo/batch/addVideos';
 import { runBatch } from '../../nodes/SoraVideo/batch/runBatch';
 import { toOutputs } from '../../nodes/SoraVideo/batch/ItemResult';
 import { connectTo } from '../../nodes/SoraVideo/transport/connection';
-import { patience } from '../../nodes/SoraVideo/downloads/VideoSource';
+import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { openHttpsFront } from '../e2e/httpsFront';
 import type { Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { patience } from '../../nodes/SoraVideo/downloads/VideoSource';
+import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import type { Fault, Sandbox } from '../sandbox';
 import { videoOf } from '../sandbox/cdn';
 import { engineFolder } from './harness/engine';

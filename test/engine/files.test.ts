@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { patience } from '../../nodes/SoraVideo/downloads/VideoSource';
+import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
 import { Execution, readBinary, runNode } from './harness';

@@ -1,6 +1,6 @@
 import { stringify } from 'flatted';
 
-import { patience } from '../../nodes/SoraVideo/downloads/VideoSource';
+import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
 import type { NodeRun } from './harness';

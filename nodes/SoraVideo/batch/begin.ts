@@ -1,4 +1,5 @@
 import { likelyByProgress } from '../waiting/schedule';
+import { usualTime } from '../waiting/usualTimes';
 import { readNumber, showValue } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
 import type { SuspendedJob } from '../waiting/wakeUp';
@@ -38,17 +39,17 @@ function checkTimeout({ connection, itemIndex }: ItemRun): string[] {
 	];
 }
 
-/** How long a job is likely to take in all: by its progress, the provider, or the table. */
+/** How long a job is likely to take in all: by its progress, the provider, what was seen of its model, or the table. */
 export function readLikely(
 	{ provider }: Connection,
 	{ job, body, startedAt }: Pick<Begun, 'job' | 'body' | 'startedAt'>,
 ): Pick<SuspendedJob, 'likely' | 'isEstimate'> {
 	const estimate = provider.readEstimate?.(body) ?? null;
-	const usual = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
-	const seconds = estimate ?? usual ?? null;
+	const documented = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
+	const usual = usualTime(provider.id, job?.model ?? null, documented === undefined ? null : documented * 1000);
 	const elapsed = Date.now() - startedAt;
 	const byProgress = likelyByProgress(elapsed, job?.progress ?? null);
-	const likely = byProgress ?? (seconds === null ? null : seconds * 1000);
+	const likely = byProgress ?? (estimate === null ? usual : estimate * 1000);
 	return { likely, isEstimate: estimate !== null };
 }
 

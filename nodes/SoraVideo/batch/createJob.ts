@@ -4,6 +4,7 @@ import { describeRequest } from '../job/VideoRequest';
 import { findOwnerOfModel } from '../providers';
 import { checkRequest } from '../models/checkRequest';
 import type { Provider, ProviderRequest } from '../providers/Provider';
+import { steadyNow } from '../transport/clock';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
 import { placeImage } from '../images/placeImage';
@@ -88,7 +89,7 @@ async function sendPatiently(
 	providerRequest: ProviderRequest,
 ): Promise<CreateOutcome | null> {
 	const send = async (): Promise<CreateOutcome> => {
-		const sentAt = Date.now();
+		const sentAt = steadyNow();
 		ledger.sending(asked);
 		const outcome = await createOnce(connection, providerRequest, asked.request);
 		if (outcome.kind === 'created') {
@@ -101,7 +102,7 @@ async function sendPatiently(
 		}
 		return outcome;
 	};
-	const giveUpAt = Date.now() + patience;
+	const giveUpAt = steadyNow() + patience;
 	let last: CreateOutcome | null = null;
 	for (;;) {
 		const outcome: CreateOutcome | null = await pace.take(signal, giveUpAt, send);

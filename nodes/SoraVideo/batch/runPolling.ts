@@ -22,6 +22,7 @@ async function waitForItem(run: ItemRun, begin: Begin): Promise<ItemResult> {
 			...begun,
 			seen: begun.job,
 			...readLikely(connection, begun),
+			isOwn: begun.job !== null,
 			askNow: begun.job === null,
 		},
 		Date.now() + timeout,

@@ -76,7 +76,7 @@ export async function beginItem(
 	}
 	const { jobId, job, body, startedAt, callsBack } = begun;
 	const likely = readLikely(run.connection, begun);
-	const plan = { startedAt, deadline: Date.now() + timeout, ...likely, callsBack };
+	const plan = { startedAt, isOwn: job !== null, deadline: Date.now() + timeout, ...likely, callsBack };
 	return { phase: 'waiting', jobId, job, raw: toStore(run, body), plan };
 }
 
@@ -102,5 +102,7 @@ export async function lookAt(
 		return { ending: 'timedOut', job: job && { ...job, failure: outcome.trouble }, jobId, raw };
 	}
 	const now = readLikely(connection, { job, body, ...plan });
-	return { ...state, job, raw, plan: { ...plan, ...(now.likely !== null && now) } };
+	const { refusedSince } = outcome;
+	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : Date.now(), refusedSince };
+	return { ...state, job, raw, plan: { ...plan, ...looked, ...(now.likely !== null && now) } };
 }

@@ -1,4 +1,4 @@
-import { askForJob } from '../transport/askForJob';
+import { askForVideo } from '../transport/askForVideo';
 import { addVideos } from '../batch/addVideos';
 import { failed, invalid } from '../batch/ItemResult';
 import type { ItemResult } from '../batch/ItemResult';
@@ -11,7 +11,7 @@ async function downloadOne(run: ItemRun): Promise<ItemResult> {
 	const { connection } = run;
 	const { jobId, problems } = readJobId(run);
 	if (problems.length > 0) return invalid(connection.provider.displayName, problems, jobId);
-	const outcome = await askForJob(connection, jobId, {});
+	const outcome = await askForVideo(connection, jobId, {}, run.signal);
 	if (outcome.kind !== 'job') return failed(outcome.failure, null, jobId);
 	const { job, body } = outcome;
 	run.noteJob(job);

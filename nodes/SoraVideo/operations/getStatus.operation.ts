@@ -1,4 +1,4 @@
-import { askForJob } from '../transport/askForJob';
+import { askForVideo } from '../transport/askForVideo';
 import { failed, invalid } from '../batch/ItemResult';
 import type { ItemResult } from '../batch/ItemResult';
 import type { Operation } from './Operation';
@@ -9,7 +9,7 @@ import { runItems } from '../batch/runItems';
 async function getOne(run: ItemRun): Promise<ItemResult> {
 	const { jobId, problems } = readJobId(run);
 	if (problems.length > 0) return invalid(run.connection.provider.displayName, problems, jobId);
-	const outcome = await askForJob(run.connection, jobId, {});
+	const outcome = await askForVideo(run.connection, jobId, {}, run.signal);
 	return outcome.kind === 'job'
 		? { ending: 'completed', job: outcome.job, raw: outcome.body }
 		: failed(outcome.failure, null, jobId);

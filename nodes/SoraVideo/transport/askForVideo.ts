@@ -1,5 +1,8 @@
-import { failWithoutVideo } from '../job/withoutVideo';
-import type { KnownOfJob } from '../providers/Provider';
+import { endedWithoutVideo } from '../job/endedWithoutVideo';
+import { sentence } from '../job/failure';
+import type { KnownOfJob } from '../job/readAnswer';
+import type { JobFailure, VideoJob } from '../job/VideoJob';
+import type { Provider } from '../providers/Provider';
 import { askForJob } from './askForJob';
 import type { AskOutcome } from './askForJob';
 import type { CallingContext, Connection } from './connection';
@@ -27,20 +30,33 @@ export async function askForVideo(
 ): Promise<AskOutcome> {
 	let outcome = await askForJob(connection, jobId, known, timeout);
 	for (const milliseconds of pauses) {
-		if (!lacksVideo(connection, outcome)) return outcome;
+		if (outcome.kind !== 'job' || !lacksVideo(connection.provider, outcome.job)) return outcome;
 		await pause(milliseconds, signal);
-		if (signal.aborted) return outcome;
+		if (signal.aborted) return cutShort(connection, jobId);
 		const again = await askForJob(connection, jobId, known, timeout);
 		// What says nothing takes nothing back: the job is completed.
 		if (again.kind === 'job') outcome = again;
 	}
-	return outcome.kind === 'job' && lacksVideo(connection, outcome)
-		? { ...outcome, job: failWithoutVideo(outcome.job, connection.provider.displayName) }
-		: outcome;
+	if (outcome.kind !== 'job' || !lacksVideo(connection.provider, outcome.job)) return outcome;
+	const { displayName } = connection.provider;
+	const complaint = connection.provider.readError(outcome.body, 200);
+	return { ...outcome, job: endedWithoutVideo(displayName, outcome.job, complaint) };
 }
 
-/** Providers whose API serves the video itself need give no link. */
-function lacksVideo({ provider }: Connection<CallingContext>, outcome: AskOutcome): boolean {
-	if (outcome.kind !== 'job' || provider.writeContent) return false;
-	return outcome.job.status === 'completed' && outcome.job.videoUrls.length === 0;
+/** Whether a completed job has no video. Providers whose API serves the video itself need give no link. */
+export function lacksVideo({ writeContent }: Pick<Provider, 'writeContent'>, job: VideoJob): boolean {
+	return !writeContent && job.status === 'completed' && job.videoUrls.length === 0;
+}
+
+function cutShort({ provider }: Connection<CallingContext>, jobId: string): AskOutcome {
+	const failure: JobFailure = {
+		code: 'execution_cancelled',
+		message: sentence(
+			`The execution was canceled while ${provider.displayName} job ${jobId} was completed and had no link to its video yet`,
+			'get it with the operation Download',
+		),
+		category: 'cancelled',
+		retryable: true,
+	};
+	return { kind: 'trouble', failure, tryAgainAfter: null };
 }

@@ -13,6 +13,7 @@ import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
 import type { Connection } from './connection';
 import { readRetirements } from './readModels';
+import { noteCreated } from './youngJobs';
 
 /** What became of a create request. */
 export type CreateOutcome =
@@ -160,7 +161,9 @@ export async function createOnce(
 	]);
 	if (answer.status !== null) {
 		const successor = await findSuccessor(connection, answer, request.model);
-		return readAnswer(provider, answer, request, Date.now(), successor);
+		const outcome = readAnswer(provider, answer, request, Date.now(), successor);
+		if (outcome.kind === 'created') noteCreated(connection, outcome.job.id);
+		return outcome;
 	}
 	return answer.neverSent
 		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }
