@@ -1,6 +1,6 @@
 export const faultKinds = [
 	'401', '403credits', '404', '429', '500', '503',
-	'502html', 'empty', 'othershape', 'drop', 'hang', 'redirect', 'truncate',
+	'403html', '502html', 'empty', 'othershape', 'drop', 'hang', 'redirect', 'truncate',
 ] as const;
 /** What can go wrong with a download only. */
 export const downloadFaultKinds = [

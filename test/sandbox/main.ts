@@ -6,7 +6,7 @@ const help = `
 Inside a prompt, for that job alone:
   [sandbox seconds=5]  [sandbox slow]  [sandbox states=generating,queued,queued,completed]
   [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink)
-  [sandbox create=KIND:TIMES]    KIND: 401 403credits 404 429 500 503 502html empty othershape drop hang redirect
+  [sandbox create=KIND:TIMES]    KIND: 401 403credits 403html 404 429 500 503 502html empty othershape drop hang redirect
   [sandbox status=KIND:TIMES]    the same; without TIMES: always
   [sandbox download=KIND:TIMES]  the same, and truncate ${downloadFaultKinds.slice(0, 8).join(' ')}
     ${downloadFaultKinds.slice(8).join(' ')}

@@ -116,16 +116,17 @@ async function readReason({ body }: OpenAnswer, signal: AbortSignal): Promise<st
 }
 
 /** Why an answer is no file; null where it is one. */
-async function judge(answer: OpenAnswer, withKey: boolean, signal: AbortSignal): Promise<ClosedLink | null> {
+async function judge(answer: OpenAnswer, isApi: boolean, signal: AbortSignal): Promise<ClosedLink | null> {
 	const { status, headers } = answer;
 	// 416: there is nothing behind the part that was had already.
 	if (status === 200 || status === 206 || status === 416) return null;
 	const what = `HTTP ${status}`;
-	if (status >= 500 || status === 429 || status === 408 || status === 425) {
+	// The key was good when the job was asked for, so that the API refuses it here can pass.
+	const isBlip = isApi && status === 401;
+	if (status >= 500 || status === 429 || status === 408 || status === 425 || isBlip) {
 		return closed('trouble', what, readRetryAfter(headers, Date.now()));
 	}
-	// What refuses the key in hand refuses it the next time too.
-	if (status >= 300 && (status < 400 || (status === 401 && withKey))) return closed('refused', what);
+	if (status >= 300 && status < 400) return closed('refused', what);
 	const reason = status >= 400 ? await readReason(answer, signal) : '';
 	return { ...closed('missing', what), saysExpired: status === 410 || /expired/i.test(reason) };
 }
@@ -163,7 +164,7 @@ export async function openLink(
 		}
 		const location = readText(answer.headers.location);
 		if (![301, 302, 303, 307, 308].includes(answer.status) || location === null) {
-			const problem = await judge(answer, withKey, signal);
+			const problem = await judge(answer, typeof place !== 'string', signal);
 			if (problem) answer.close();
 			return problem ?? answer;
 		}

@@ -118,7 +118,7 @@ export async function waitForJob(
 		if (signal.aborted) return stillRunning();
 		const known = { model: seen?.model ?? undefined, createdAt: seen?.createdAt ?? undefined };
 		// The last look may not hold the wait much longer than it has time.
-		const timeout = Math.min(30_000, Math.max(5_000, left()));
+		const timeout = Math.ceil(Math.min(30_000, Math.max(5_000, left())));
 		const outcome = await askForVideo(connection, jobId, known, signal, { timeout });
 		if (outcome.kind === 'job' && isEnded(outcome.job.status)) {
 			const { job } = outcome;
