@@ -13,7 +13,7 @@ import { sglang } from '../sandbox/gateways/sglang';
 import { vllmOmni } from '../sandbox/gateways/vllmOmni';
 import { readBinary, runNode } from './harness';
 import type { NodeRun, RunNodeOptions } from './harness';
-import { credentialTypes, jsonsOf, messageOf, model, only } from './setup';
+import { credentialTypes, jsonsOf, messageOf, only } from './setup';
 
 // Gateways that copy OpenAI's video API, each as its own source code answers.
 

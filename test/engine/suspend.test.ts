@@ -75,7 +75,7 @@ async function suspended(call: Call): Promise<WorkflowRun> {
 
 function expectWaiting({ status, waitTill, outputs }: WorkflowRun): void {
 	expect(status).toBe('waiting');
-	expect((waitTill?.getTime() ?? 0) - Date.now()).toBeGreaterThan(59_000);
+	expect(waitTill?.getTime() ?? 0).toBeGreaterThan(Date.now());
 	expect(outputs('Node').flat()).toEqual([]);
 }
 

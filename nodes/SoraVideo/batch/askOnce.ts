@@ -1,5 +1,5 @@
 import type { VideoJob } from '../job/VideoJob';
-import { askForJob } from '../transport/askForJob';
+import { askForVideo } from '../transport/askForVideo';
 import { failed } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { prepareNamed } from './jobSource';
@@ -13,7 +13,7 @@ export async function askOnce(
 ): Promise<ItemResult[]> {
 	const checked = await prepareNamed(run, allItems(run), false);
 	return await runChecked(run, checked, async (index, { jobId }) => {
-		const outcome = await askForJob(run.connection, jobId, {});
+		const outcome = await askForVideo(run.connection, jobId, {}, run.signal);
 		if (outcome.kind !== 'job') return failed(outcome.failure);
 		run.record.seen(index, outcome.job);
 		return await then(index, outcome.job, outcome.body);

@@ -2,6 +2,7 @@ import { sentence } from '../job/failure';
 import type { JobFailure } from '../job/VideoJob';
 import { placeImage } from '../images/placeImage';
 import type { Provider, ProviderRequest } from '../providers/Provider';
+import { steadyNow } from '../transport/clock';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
 import { failed, notBegun } from './ItemResult';
@@ -95,7 +96,7 @@ async function sendPatiently(
 ): Promise<CreateOutcome | null> {
 	const { throttle, signal } = run;
 	const sendInTurn = async (): Promise<CreateOutcome> => {
-		const sentAt = Date.now();
+		const sentAt = steadyNow();
 		const outcome = await send(run, itemIndex, order, request);
 		if (outcome.kind === 'created') throttle.accepted(sentAt);
 		if (outcome.kind === 'refused' && outcome.tryAgainAfter !== null) {
@@ -103,7 +104,7 @@ async function sendPatiently(
 		}
 		return outcome;
 	};
-	const giveUpAt = Date.now() + patience;
+	const giveUpAt = steadyNow() + patience;
 	let last: CreateOutcome | null = null;
 	for (;;) {
 		const outcome: CreateOutcome | null = await throttle.take(signal, giveUpAt, sendInTurn);

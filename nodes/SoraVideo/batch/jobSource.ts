@@ -2,6 +2,7 @@ import { readText } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
 import { likelyByProgress } from '../waiting/schedule';
+import { usualTime } from '../waiting/usualTimes';
 import type { SuspendedJob } from '../waiting/wakeUp';
 import { createJob } from './createJob';
 import type { Terms } from './createJob';
@@ -69,17 +70,17 @@ export const named: JobSource<NamedJob> = {
 	begin: async () => await Promise.resolve({ body: undefined, startedAt: Date.now(), callsBack: false }),
 };
 
-/** How long a job is likely to take in all: by its progress, the provider, or the table. */
+/** How long a job is likely to take in all: by its progress, the provider, what was seen of its model, or the table. */
 export function readLikely(
 	{ provider }: Connection,
 	job: VideoJob | null,
 	{ body, startedAt }: Pick<Begun, 'body' | 'startedAt'>,
 ): Pick<SuspendedJob, 'likely' | 'isEstimate'> {
 	const estimate = provider.readEstimate?.(body) ?? null;
-	const usual = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
-	const seconds = estimate ?? usual ?? null;
+	const documented = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
+	const usual = usualTime(provider.id, job?.model ?? null, documented === undefined ? null : documented * 1000);
 	const elapsed = Date.now() - startedAt;
 	const byProgress = likelyByProgress(elapsed, job?.progress ?? null);
-	const likely = byProgress ?? (seconds === null ? null : seconds * 1000);
+	const likely = byProgress ?? (estimate === null ? usual : estimate * 1000);
 	return { likely, isEstimate: estimate !== null };
 }

@@ -67,8 +67,9 @@ export async function beginItem<Ready extends object>(
 		return wantsPatience && Date.now() < since + timeout ? { ...state, since } : begun;
 	}
 	const { body, startedAt, callsBack } = begun;
-	const likely = readLikely(connection, record.jobOf(itemIndex), begun);
-	const plan = { startedAt, deadline: Date.now() + timeout, ...likely, callsBack };
+	const job = record.jobOf(itemIndex);
+	const likely = readLikely(connection, job, begun);
+	const plan = { startedAt, isOwn: job !== null, deadline: Date.now() + timeout, ...likely, callsBack };
 	return { phase: 'waiting', raw: toStore(run, itemIndex, body), plan };
 }
 
@@ -95,5 +96,7 @@ export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, as
 	if (outcome.kind === 'ended') return { phase: 'ended', raw, plan };
 	if (Date.now() >= plan.deadline || signal.aborted) return { ending: 'timedOut', trouble: outcome.trouble, raw };
 	const now = readLikely(connection, job, { body: outcome.body, startedAt: plan.startedAt });
-	return { ...state, raw, plan: { ...plan, ...(now.likely !== null && now) } };
+	const { refusedSince } = outcome;
+	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : Date.now(), refusedSince };
+	return { ...state, raw, plan: { ...plan, ...looked, ...(now.likely !== null && now) } };
 }

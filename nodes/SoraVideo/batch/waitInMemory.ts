@@ -24,6 +24,7 @@ export async function waitInMemory<Ready extends object>(run: NodeRun, source: J
 				jobId: record.idOf(index) ?? '',
 				seen: job,
 				...readLikely(connection, job, begun),
+				isOwn: job !== null,
 				askNow: job === null,
 			},
 			Date.now() + timeout,

@@ -14,6 +14,7 @@ import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
 import type { Connection } from './connection';
 import { readRetirements } from './readModels';
+import { noteCreated } from './youngJobs';
 
 /** What became of a create request. */
 export type CreateOutcome =
@@ -166,7 +167,10 @@ export async function createOnce(
 	const spoken = provider.dialects?.apply(providerRequest, dialect) ?? providerRequest;
 	const read = async (answer: Answer | NoAnswer): Promise<CreateOutcome> => {
 		if (answer.status !== null) {
-			return readAnswer(connection, spoken, answer, request, Date.now(), await findSuccessor(connection, answer, request.model));
+			const successor = await findSuccessor(connection, answer, request.model);
+			const outcome = readAnswer(connection, spoken, answer, request, Date.now(), successor);
+			if (outcome.kind === 'created') noteCreated(connection, outcome.job.id);
+			return outcome;
 		}
 		return answer.neverSent
 			? { kind: 'refused', failure: describeTransportFailure(`${provider.displayName} was sent nothing`, answer, 'then run it again'), tryAgainAfter: null, body: null }

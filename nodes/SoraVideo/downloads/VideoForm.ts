@@ -24,14 +24,17 @@ function readSegmentEnd(head: readonly number[]): number | null {
 	return size && Number.isFinite(size.value) ? size.end + size.value : null;
 }
 
+/** What a file's form says of its end: it could be here, or is not, or the form doesn't tell. */
+export type End = 'whole' | 'cut' | 'unknown';
+
 /**
- * Watches a video file pass by, and tells at its end whether it is whole.
+ * Watches a video file pass by, and tells at its end whether that is the file's.
  *
  * An MP4 or QuickTime file is a row of boxes that each begin with their size (ISO/IEC 14496-12, 4.2),
  * and a WebM file tells its length in its first bytes (RFC 8794). So a file that was cut off is found,
  * also where its server's Content-Length was that of the cut file, or there was none.
  */
-export class WholeVideo {
+export class VideoForm {
 	private position = 0;
 	/** Where the next box begins; infinite where the last one goes on to the end of the file. */
 	private next = 0;
@@ -41,13 +44,13 @@ export class WholeVideo {
 	/** Whether something came that is no box: padding, or a form not known here. */
 	private lost = false;
 	private readonly hasBoxes: boolean;
-	private readonly end: number | null;
+	private readonly told: number | null;
 
 	/** @param head The file's first bytes, which are pushed all the same. */
 	constructor(mimeType: string, head: Uint8Array) {
 		this.hasBoxes = mimeType === 'video/mp4' || mimeType === 'video/quicktime';
 		const isEbml = mimeType === 'video/webm' || mimeType === 'video/x-matroska';
-		this.end = isEbml ? readSegmentEnd([...head]) : null;
+		this.told = isEbml ? readSegmentEnd([...head]) : null;
 	}
 
 	push(chunk: Uint8Array): void {
@@ -79,12 +82,31 @@ export class WholeVideo {
 	}
 
 	/**
-	 * Whether the file could end here; null where its form doesn't tell. Without a `moov` box an MP4
-	 * can't be played, so one that lacks it was cut off.
+	 * What the form says of an end here. Without a `moov` box an MP4 can't be played, so one that lacks it
+	 * was cut off; behind boxes that aren't known here, or a last one without a size, anything may follow.
 	 */
-	isWhole(): boolean | null {
-		if (!this.hasBoxes) return this.end === null ? null : this.position >= this.end;
-		const ends = this.lost || this.next === Infinity || this.next === this.position;
-		return this.hasMovie && ends;
+	end(): End {
+		if (!this.hasBoxes) {
+			if (this.told === null) return 'unknown';
+			return this.position >= this.told ? 'whole' : 'cut';
+		}
+		if (this.lost) return 'unknown';
+		if (!this.hasMovie) return 'cut';
+		if (this.next === this.position) return 'whole';
+		const isPadding = this.header.length > 0 && this.header.every((byte) => byte === 0);
+		return this.next === Infinity || isPadding ? 'unknown' : 'cut';
 	}
+}
+
+/**
+ * Whether a file that came to an orderly end is whole: the one rule, by its form and the length that
+ * its server told. A form that is cut off isn't, whatever the length: servers tell the length of what
+ * they hold. A form that is whole is, whatever the length: servers pack what they were asked not to,
+ * and tell the packed length. Otherwise the length decides, and one that is smaller than what came is
+ * a packed one, whose end the unpacking has proved.
+ *
+ * @param told The length in bytes, null where none was told.
+ */
+export function isWhole(end: End, received: number, told: number | null): boolean {
+	return end === 'unknown' ? told === null || told <= received : end === 'whole';
 }
