@@ -36,6 +36,16 @@ function notThere(provider: Provider, { id, status, progress }: VideoJob): JobFa
 	};
 }
 
+/** Names that JavaScript keeps for itself: a video stored there would be gone, or change all objects. */
+const reservedNames = ['__proto__', 'constructor', 'prototype'];
+
+/** What is wrong with the name of the binary field that videos are put into; null where nothing is. */
+export function checkOutputField(name: unknown): string | null {
+	return typeof name === 'string' && reservedNames.includes(name)
+		? `no video can be put into a field named ${name}: choose another name in Put Output File in Field, for example data`
+		: null;
+}
+
 /**
  * Adds the videos of a completed job to its item: the first as `data`, further ones as `data_1`, ….
  * Where one can't be had the item fails, with the job's id and links, and the videos before it.
@@ -49,6 +59,11 @@ export async function addVideos(
 	const count = countVideos(provider, job);
 	if (count === 0) return { ...failed(notThere(provider, job), job), raw: result.raw };
 	const property = context.getNodeParameter('binaryPropertyName', itemIndex, 'data');
+	const problem = checkOutputField(property);
+	if (problem !== null) {
+		const failure: JobFailure = { code: 'invalid_input', message: `${provider.displayName} job ${job.id} is completed, but ${problem}.`, category: 'invalidInput', retryable: false };
+		return { ...failed(failure, job), raw: result.raw };
+	}
 	const limit = readNumber(context.getNodeParameter('options.maxFileSize', itemIndex, defaultMaxMegabytes));
 	const maxBytes = (limit !== null && limit > 0 ? limit : defaultMaxMegabytes) * bytesPerMegabyte;
 	const binary: IBinaryKeyData = {};

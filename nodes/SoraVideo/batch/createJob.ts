@@ -21,7 +21,7 @@ import type { ItemRun } from './runBatch';
 export async function createJob(run: ItemRun): Promise<ItemResult> {
 	const { connection, itemIndex, ledger, noteJob } = run;
 	const { context, provider } = connection;
-	const { request, problems } = readRequest(connection, itemIndex);
+	const { request, signedCallbackUrl, problems } = readRequest(connection, itemIndex);
 	const asked = { itemIndex, provider: provider.id, request };
 	// Before the checks: what they say may have changed since the try that sent it.
 	const earlier = ledger.find(asked);
@@ -46,12 +46,12 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
 				]
 			: []),
-		...checkRequest(provider, request, limits),
+		...checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, limits),
 	];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
 	const image = await placeImage(connection, request, run.linkedImages, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
-	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
+	const callbackUrl = signedCallbackUrl ?? run.callbackUrl;
 	const create = provider.writeCreate({ ...request, callbackUrl }, image.url, limits);
 	const outcome = await sendPatiently(run, asked, create);
 	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
