@@ -339,6 +339,8 @@ describe('starts no run', () => {
 	});
 
 	it('for made-up ids, and asks for a bounded number of them', async () => {
+		// What they share grows with time, of which a busy machine takes more.
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now());
 		const statuses = new Set<number>();
 		for (let index = 0; index < 400; index += 1) {
 			const { status, outputs } = await receive({ body: { id: `task-unified-1757169743-made${index}`, status: 'failed' } });
@@ -346,9 +348,8 @@ describe('starts no run', () => {
 			statuses.add(status);
 		}
 		expect([...statuses].sort()).toEqual([404, 503]);
-		// 200 at first and one more each second.
-		expect(asks()).toBeGreaterThanOrEqual(200);
-		expect(asks()).toBeLessThan(240);
+		expect(asks()).toBe(200);
+		jest.restoreAllMocks();
 	});
 
 	it('for a made-up failure whose message takes long to read', async () => {

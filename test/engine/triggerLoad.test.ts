@@ -1,6 +1,7 @@
 import { Logger } from '@n8n/backend-common';
 import { Container } from '@n8n/di';
 import type { IDataObject } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
 
 import { patience } from '../../nodes/SoraVideo/callbacks/patience';
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
@@ -150,6 +151,9 @@ describe('before a call is proven, nothing is done for it', () => {
 });
 
 describe('a flood of made-up ids', () => {
+	// What they share grows with time, of which a busy machine takes more.
+	beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(Date.now()));
+
 	/** Until what they share is used up. */
 	async function flood(query: Record<string, string> = {}): Promise<Set<number>> {
 		const all = await Promise.all(Array.from({ length: 300 }, async (_, index) => await receive({ body: madeUp(index), query })));
@@ -170,9 +174,7 @@ describe('a flood of made-up ids', () => {
 		const [stolen, own] = [await ended(), await ended()];
 		const before = asks();
 		expect(await flood(stolen.query)).toEqual(new Set([404, 503]));
-		// Ten at first, and one more every ten seconds.
-		expect(asks() - before).toBeGreaterThanOrEqual(10);
-		expect(asks() - before).toBeLessThan(20);
+		expect(asks() - before).toBe(10);
 		expect((await receive(own)).item).toMatchObject({ id: own.id });
 	});
 
@@ -181,8 +183,18 @@ describe('a flood of made-up ids', () => {
 		const { query } = await ended();
 		const forged = { soraVideoToken: `A${String(query.soraVideoToken).slice(1)}` };
 		await Promise.all(Array.from({ length: 100 }, async (_, index) => await receive({ body: madeUp(index), query: forged })));
-		expect(lines.length).toBeGreaterThanOrEqual(20);
-		expect(lines.length).toBeLessThan(30);
+		expect(lines).toHaveLength(20);
+	});
+
+	it('that the provider is slow to answer takes no place from a call of an URL of ours', async () => {
+		Object.assign(patience, { answer: 60_000, ask: 60_000 });
+		const { id, body, query } = await ended();
+		const slow = await startTinyServer(({ url }) => (url.endsWith(id) ? { body } : 'hang'));
+		const flooding = Promise.all(Array.from({ length: 150 }, async (_, index) => await receive({ body: madeUp(index) }, { baseUrl: slow.url })));
+		for (let turns = 0; slow.calls.length < 100 && turns < 1_000; turns += 1) await sleep(10);
+		expect((await receive({ body, query }, { baseUrl: slow.url })).item).toMatchObject({ id });
+		await slow.close();
+		expect((await flooding).map(({ status }) => status)).toEqual(Array(150).fill(503));
 	});
 });
 
@@ -203,7 +215,7 @@ describe('every caller gets an answer, 503 at worst', () => {
 			...Array.from({ length: 150 }, async (_, index) => await receive({ body: madeUp(index) }, { baseUrl: silent.url })),
 		]);
 		expect(all.map(({ status }) => status)).toEqual(Array(151).fill(503));
-		expect(silent.calls.length).toBe(100);
+		expect(silent.calls.length).toBeLessThanOrEqual(100);
 		await silent.close();
 		Object.assign(patience, usual);
 		forgetAll();

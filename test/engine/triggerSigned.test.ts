@@ -138,6 +138,7 @@ describe.each(signed)('$provider', (scheme) => {
 		const other = signed.find(({ provider }) => provider !== scheme.provider) ?? scheme;
 		const { call } = await ended(other);
 		expect(await receive(scheme, call)).toEqual({ status: 401, outputs: null });
+		forgetAll();
 		expect(await receive(scheme, call, {}, null)).toEqual({ status: 400, outputs: null });
 	});
 });

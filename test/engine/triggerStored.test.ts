@@ -91,19 +91,21 @@ it('a run that stores static data of its own puts back no older list', async () 
 });
 
 it('where n8n takes longer to store than a caller waits, the newest list is still written last', async () => {
-	Object.assign(patience, { stored: 100 });
+	Object.assign(patience, { stored: 100, nextStore: 30_000 });
 	const bodies = await callbacks(3);
 	let row: IDataObject = {};
 	let writes = 0;
+	let ended = 0;
 	const write = async (staticData: IDataObject) => {
 		writes += 1;
 		await sleep(writes === 1 ? 500 : 10);
 		row = staticData;
+		ended += 1;
 	};
 	const first = receive(bodies[0] ?? {}, { write });
-	await sleep(50);
+	while (writes === 0) await sleep(5);
 	await Promise.all([first, ...bodies.slice(1).map(async (body) => await receive(body, { write }))]);
-	await sleep(600);
+	while (ended < 2) await sleep(5);
 	expect(writes).toBe(2);
 	expect(await runsAfterRestart(bodies, row)).toBe(0);
 });

@@ -98,7 +98,9 @@ export class StatusThrottle<T> {
 			return true;
 		}
 		return await new Promise((resolve) => {
-			const enter = () => resolve(true);
+			const enter = () => {
+				resolve(true);
+			};
 			this.waiting.add(enter);
 			late.addEventListener('abort', () => {
 				if (this.waiting.delete(enter)) resolve(false);

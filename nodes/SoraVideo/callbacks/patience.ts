@@ -16,7 +16,9 @@ export const patience = {
 export async function within<T, U>(signal: AbortSignal, work: Promise<T>, otherwise: U): Promise<T | U> {
 	return await new Promise((resolve, reject) => {
 		if (signal.aborted) resolve(otherwise);
-		signal.addEventListener('abort', () => resolve(otherwise));
+		signal.addEventListener('abort', () => {
+			resolve(otherwise);
+		});
 		work.then(resolve, reject);
 	});
 }
