@@ -210,7 +210,7 @@ describe.each(versions)('the trigger in %s', (version) => {
 		letCallbacksThrough(place);
 		await createJobs(place, trigger.productionUrl, ['After the attack']);
 		expect(await until(() => runsSeen(sandbox).some(({ correlation }) => correlation === 'Order: After the attack'))).toBe(true);
-		expect(sandbox.callbacks.map(({ status, attempt }) => [attempt, status])).toEqual([[1, 200]]);
+		expect(sandbox.callbacks.filter(({ status }) => status !== 0).map(({ status, attempt }) => [attempt, status])).toEqual([[1, 200]]);
 	}, 600_000);
 
 	it.each(['stop', 'kill'] as const)('20 callbacks fall due while n8n is down (%s): those repeated to it start their runs, once', async (end) => {
