@@ -3,13 +3,13 @@ export const patience = {
 	/** Until every caller has its answer, 503 at worst: EvoLink hangs up after 10 s, and n8n needs time before and after. */
 	answer: 7_000,
 	/** For the provider's answer to one question, which leaves time to wait for a turn, and to store. */
-	ask: 4_000,
+	ask: 5_000,
 	/** When the clock strikes so much too late, n8n was too busy to notice an answer. */
 	late: 1_000,
 	/** Until a caller gets its answer even if n8n has not stored yet. Storing takes milliseconds. */
 	stored: 3_000,
 	/** Until the next list may be stored even if this one has not been: n8n tells nobody that it couldn't. */
-	nextStore: 1_500,
+	nextStore: 1_000,
 };
 
 /** What comes of work, or something else where the signal aborts first. The work itself goes on. */
