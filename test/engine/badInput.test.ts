@@ -207,7 +207,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		const run = await runSoraVideo(sandbox, {
 			...creating,
 			operation: 'createAndWait',
-			parameters: { ...creating.parameters, timeout: 1, downloadVideo: missing },
+			parameters: { ...creating.parameters, timeout: 1, downloadVideo: true, options: { maxFileSize: missing } },
 			items: itemsOf([{ prompt: 'Sea' }, { prompt: 'Moor' }]),
 			settings: goOn,
 		});

@@ -206,7 +206,8 @@ describe('other rounds are other jobs', () => {
 					{
 						name: 'Node',
 						type: new SoraVideo(),
-						parameters: { provider: 'evoLink', operation: 'create', ...promptFromItem(evoLink), prompt },
+						// The provider is given another callback URL at each try: one job's own.
+						parameters: { provider: 'evoLink', operation: 'create', ...promptFromItem(evoLink), prompt, callbackUrl: 'https://n8n.example.com/webhook/1/callback' },
 					},
 				],
 				executionId: id,

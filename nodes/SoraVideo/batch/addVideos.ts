@@ -36,6 +36,16 @@ function notThere(provider: Provider, { id, status, progress }: VideoJob): JobFa
 	};
 }
 
+/** Names that JavaScript keeps for itself: a video stored there would be gone, or change all objects. */
+const reservedNames = ['__proto__', 'constructor', 'prototype'];
+
+/** What is wrong with the name of the binary field that videos are put into; null where nothing is. */
+export function checkOutputField(name: unknown): string | null {
+	return typeof name === 'string' && reservedNames.includes(name)
+		? `no video can be put into a field named ${name}: choose another name in Put Output File in Field, for example data`
+		: null;
+}
+
 /**
  * Adds the videos of a completed job to its item: the first as `data`, further ones as `data_1`, ….
  * Where one can't be had the item fails, with the job's id and links, and the videos before it.
@@ -45,6 +55,11 @@ export async function addVideos(run: NodeRun, itemIndex: number, job: VideoJob, 
 	const count = countVideos(connection.provider, job);
 	if (count === 0) return failed(notThere(connection.provider, job), raw);
 	const property = context.getNodeParameter('binaryPropertyName', itemIndex, 'data');
+	const problem = checkOutputField(property);
+	if (problem !== null) {
+		const message = `${connection.provider.displayName} job ${job.id} is completed, but ${problem}.`;
+		return failed({ code: 'invalid_input', message, category: 'invalidInput', retryable: false }, raw);
+	}
 	const limit = readNumber(context.getNodeParameter('options.maxFileSize', itemIndex, defaultMaxMegabytes));
 	const maxBytes = (limit !== null && limit > 0 ? limit : defaultMaxMegabytes) * bytesPerMegabyte;
 	const binary: IBinaryKeyData = {};

@@ -39,7 +39,7 @@ export async function createJob(run: NodeRun, itemIndex: number, order: Order, t
 		const image = await placeImage(connection, order.request, itemIndex);
 		if (run.signal.aborted) return notBegun;
 		if (image.kind === 'refused') return failed(image.failure);
-		const callbackUrl = order.request.callbackUrl ?? terms.callbackUrl;
+		const callbackUrl = order.signedCallbackUrl ?? terms.callbackUrl;
 		create = provider.writeCreate({ ...order.request, callbackUrl }, image.url, order.limits);
 	}
 	const outcome = await sendPatiently(run, itemIndex, order, create, terms.patience);

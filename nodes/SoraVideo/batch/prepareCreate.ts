@@ -15,6 +15,8 @@ import { timeoutProblems } from './readTimeout';
 /** A create that nothing speaks against. */
 export interface Order {
 	request: VideoRequest;
+	/** The request's callback URL as the provider is to call it: signed, for one job. */
+	signedCallbackUrl: string | null;
 	limits: ModelLimits | null;
 	asked: AskedCreate;
 	/** Whether an earlier try has created its job. */
@@ -31,11 +33,11 @@ function mayResend({ context }: NodeRun, itemIndex: number): boolean {
 async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Promise<OrResult<Order>> {
 	const { connection, record } = run;
 	const { provider } = connection;
-	const { request, problems } = readRequest(connection, itemIndex);
+	const { request, signedCallbackUrl, problems } = readRequest(connection, itemIndex);
 	const asked = record.asked(request);
 	// Before the checks: what they say may have changed since the try that sent it.
 	const earlier = record.earlier(itemIndex, asked);
-	if (earlier?.state === 'job') return { request, limits: null, asked, hasJob: true };
+	if (earlier?.state === 'job') return { request, signedCallbackUrl, limits: null, asked, hasJob: true };
 	if (earlier && !mayResend(run, itemIndex)) {
 		const why = 'an earlier try sent it and got no answer, so it was not sent again';
 		return failed(unknownOutcome(provider, earlier.create, why, lookAgain));
@@ -48,13 +50,13 @@ async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Prom
 		...(owner
 			? [`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`]
 			: []),
-		...checkRequest(provider, request, limits),
+		...checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, limits),
 	];
 	if (all.length > 0) return invalid(provider.displayName, all);
 	const image = await lookAtImage(connection, request, run.linkedImages, itemIndex);
 	return image
 		? invalid(provider.displayName, image.problems, image.code)
-		: { request, limits, asked, hasJob: false };
+		: { request, signedCallbackUrl, limits, asked, hasJob: false };
 }
 
 /**

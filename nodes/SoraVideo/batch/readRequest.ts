@@ -1,13 +1,16 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { addCorrelation } from '../callbacks/correlation';
+import { addCorrelation, signCallbackUrl } from '../callbacks/callbackUrl';
 import { isObject, readText, showValue } from '../job/read';
 import type { AspectRatio, ReferenceImage, Resolution, VideoRequest } from '../job/VideoRequest';
 import type { Connection } from '../transport/connection';
+import { checkOutputField } from './addVideos';
 
 /** A request as the item asks for it, with the problems of reading it. */
 export interface ReadRequest {
 	request: VideoRequest;
+	/** The request's callback URL as the provider is to call it: signed, for one job, and another one at each reading. */
+	signedCallbackUrl: string | null;
 	problems: string[];
 }
 
@@ -47,8 +50,9 @@ export function readRequest({ context, sign }: Connection, itemIndex: number): R
 	const aspectRatio = oneOf(aspects, parameter('aspectRatio'));
 	const resolution = oneOf(resolutions, parameter('resolution'));
 	const additionalBody = readAdditionalBody(parameter('options.additionalBody'));
-	const callbackUrl = readText(parameter('callbackUrl'));
+	const bareUrl = readText(parameter('callbackUrl'));
 	const correlation = readText(parameter('options.correlation'));
+	const callbackUrl = bareUrl !== null && correlation !== null ? addCorrelation(bareUrl, correlation) : bareUrl;
 	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
 	return {
 		request: {
@@ -59,12 +63,10 @@ export function readRequest({ context, sign }: Connection, itemIndex: number): R
 			resolution: resolution ?? '720p',
 			duration: Number(parameter('duration')),
 			remixOf: readText(parameter('options.remixVideoId')),
-			callbackUrl:
-				callbackUrl !== null && correlation !== null
-					? addCorrelation(callbackUrl, correlation, sign)
-					: callbackUrl,
+			callbackUrl,
 			additionalBody: additionalBody ?? {},
 		},
+		signedCallbackUrl: callbackUrl === null ? null : signCallbackUrl(callbackUrl, sign, Date.now()),
 		problems: [
 			!aspectRatio &&
 				`the aspect ratio "${showValue(parameter('aspectRatio'))}" is none of this field: choose 16:9 or 9:16, or give what another model takes in Options > Additional Body`,
@@ -75,6 +77,7 @@ export function readRequest({ context, sign }: Connection, itemIndex: number): R
 			correlation !== null &&
 				callbackUrl === null &&
 				"Correlation comes back with the provider's call, and no call is asked for: set Callback URL, or remove Options > Correlation",
-		].filter((problem) => problem !== false),
+			parameter('downloadVideo') === true && checkOutputField(parameter('binaryPropertyName')),
+		].filter((problem) => typeof problem === 'string'),
 	};
 }

@@ -148,7 +148,7 @@ export const videoFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/6f3c1f0e-…/callback',
 		description:
-			'Where the provider calls when the video has ended: the production URL of a Sora Video Trigger in another workflow. It must begin with https and be reachable from the internet. Leave it empty if nothing is to be called.',
+			'Where the provider calls when the video has ended: the production URL of a Sora Video Trigger in another workflow. It must begin with https and be reachable from the internet. A signature made with the API key is added to it, by which the trigger knows calls of this job, so use the same credential in both nodes. Leave it empty if nothing is to be called.',
 		displayOptions: {
 			show: {
 				operation: ['create'],

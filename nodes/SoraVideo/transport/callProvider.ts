@@ -23,13 +23,26 @@ export interface NoAnswer extends TransportFailure {
 	status: null;
 }
 
-/** A body without the API key, wherever in it the provider repeats it. */
+/**
+ * A body without the API key, wherever in it the provider repeats it. Changed in its place, text by text: a
+ * key that holds quotes is another one in the body's JSON. Without recursion, which a deep body would overflow.
+ */
 export function redactBody(body: unknown, redact: (text: string) => string): unknown {
 	if (typeof body === 'string') return redact(body);
-	if (typeof body !== 'object' || body === null) return body;
-	const text = JSON.stringify(body);
-	const clean = redact(text);
-	return clean === text ? body : parseJson(clean);
+	const left: unknown[] = [body];
+	for (let value = left.pop(); value !== undefined; value = left.pop()) {
+		if (typeof value !== 'object' || value === null) continue;
+		for (const [name, inner] of Object.entries(value)) {
+			const cleanName = redact(name);
+			const clean: unknown = typeof inner === 'string' ? redact(inner) : inner;
+			if (cleanName !== name) Reflect.deleteProperty(value, name);
+			if (cleanName !== name || clean !== inner) {
+				Object.defineProperty(value, cleanName, { value: clean, writable: true, enumerable: true, configurable: true });
+			}
+			if (typeof clean === 'object' && clean !== null) left.push(clean);
+		}
+	}
+	return body;
 }
 
 /** A context whose requests end with this signal; n8n sets its own otherwise. */

@@ -1,8 +1,8 @@
-import { StoreTurns } from '../../../nodes/SoraVideo/callbacks/StoreTurns';
+import { WriteQueue } from '../../../nodes/SoraVideo/callbacks/staticData';
 
 /** Calls that store a growing list, as the trigger's do; `finish` ends the store that is under way. */
 function calls() {
-	const turns = new StoreTurns();
+	const turns = new WriteQueue();
 	const noted: number[] = [];
 	const stores: number[][] = [];
 	const done: number[] = [];
