@@ -10,6 +10,11 @@ const refusals: Partial<Record<string, RefusalKind>> = {
 /** Refusals that prove nothing was accepted; after any other fault the job exists and has been paid for. */
 const refusedBeforeCreation = ['401', '403credits', '404', '429', 'redirect'];
 
+/** Tells one create's body from another's. */
+export function fingerprintOf(call: Call, provider: Provider): string {
+	return createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+}
+
 /** Every provider's create goes through here once its body has been found valid. */
 export function createJob(order: JobOrder, call: Call, world: World, provider: Provider, render: Render): Reply {
 	const directives = readDirectives(order.prompt);
@@ -17,7 +22,7 @@ export function createJob(order: JobOrder, call: Call, world: World, provider: P
 	if (directives.unknown.length) {
 		return provider.refuse({ kind: '400', message: `sandbox: unknown directive ${directives.unknown.join(' ')}`, field: 'prompt' }, world);
 	}
-	const fingerprint = createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+	const fingerprint = fingerprintOf(call, provider);
 	const { maxConcurrentJobs } = world.settings;
 	const isFull = maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs;
 	const fault: Fault | null = isFull ? { kind: '429' } : world.faults.take('create', provider.id, order.prompt, order.prompt);

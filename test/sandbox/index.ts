@@ -120,5 +120,6 @@ function settingsFrom(options: SandboxOptions): Settings {
 		openAiGateway: false,
 		openRouterSecret: openRouter.webhookSecret,
 		openRouterSignedUrls: true,
+		evoLinkIgnoresKeys: false,
 	};
 }

@@ -18,6 +18,8 @@ export interface JobOrder {
 	/** How long the result link works. */
 	linkHours?: number;
 	callbackUrl?: string | null;
+	/** By which the provider knows the create when it comes again. */
+	idempotencyKey?: string | null;
 }
 
 const completedWords = ['completed', 'done', 'succeeded', 'success'];
@@ -34,6 +36,7 @@ export class Job {
 	readonly linkHours: number | null;
 	readonly callbackUrl: string | null;
 	readonly createdAt: number;
+	readonly idempotencyKey: string | null;
 	/** Of the video's file on the CDN. */
 	token = randomBytes(16).toString('hex');
 	/** How often the video behind the link was replaced by another one. */
@@ -59,6 +62,7 @@ export class Job {
 		this.duration = order.duration;
 		this.linkHours = order.linkHours ?? null;
 		this.callbackUrl = order.callbackUrl ?? null;
+		this.idempotencyKey = order.idempotencyKey ?? null;
 		this.plannedFailure = directives.fail ?? order.failure ?? null;
 		this.createdAt = clock.now();
 	}

@@ -78,6 +78,8 @@ export interface Settings {
 	openRouterSecret: string | null;
 	/** Whether OpenRouter tells the signed links to its storage. */
 	openRouterSignedUrls: boolean;
+	/** Whether EvoLink takes no notice of idempotency keys: nobody here has seen the live API honour one. */
+	evoLinkIgnoresKeys: boolean;
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
 	/** Models that still answer, and whose end is announced. */

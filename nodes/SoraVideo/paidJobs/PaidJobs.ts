@@ -165,7 +165,7 @@ export class PaidJobs {
 
 	/** A create that may have been sent before n8n began this run again. */
 	lost(item: number, asked: AskedCreate): void {
-		const create = { ...asked, idempotencyKey: randomUUID(), again: null };
+		const create = { ...asked, idempotencyKey: randomUUID(), byFirstBeginning: true, again: null };
 		this.note(item, { type: 'sending', create });
 		this.log(`may have sent a create to ${this.providerName} before n8n began this execution again: ${describeRequest(asked)}`, item);
 	}
@@ -174,7 +174,7 @@ export class PaidJobs {
 	sending(item: number, asked: AskedCreate, again: SentCreate['again']): SentCreate {
 		const earlier = this.earlier(item, asked);
 		const known = earlier?.state === 'unknown' ? earlier.create : null;
-		const create = known ?? { ...asked, idempotencyKey: randomUUID(), again };
+		const create = known ?? { ...asked, idempotencyKey: randomUUID(), byFirstBeginning: false, again };
 		this.note(item, { type: 'sending', create });
 		this.log(`sends a create to ${this.providerName}: ${describeRequest(create)}`, item);
 		return create;
