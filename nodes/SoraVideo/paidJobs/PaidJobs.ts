@@ -63,7 +63,7 @@ export class PaidJobs {
 	private readonly parameters: string;
 	private readonly live: Live;
 	private readonly isTool: boolean;
-	private provider: Pick<Provider, 'id' | 'displayName' | 'idempotencyHeader'> | null = null;
+	private provider: Pick<Provider, 'id' | 'displayName'> | null = null;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		const nodeContext = context.getContext('node');
@@ -205,7 +205,7 @@ export class PaidJobs {
 
 	/** Everything that this round has to tell. */
 	tell(): Told {
-		return tell(this.round, this.itemCount, this.provider?.idempotencyHeader !== undefined);
+		return tell(this.round, this.itemCount);
 	}
 
 	/** An item's place as a person counts, empty where it is the only one. */

@@ -107,19 +107,23 @@ function readRefusal(provider: Provider, answer: Answer, model: string, successo
 		401: `put a valid API key into the ${provider.displayName} credential`,
 		404: `correct the Base URL in the ${provider.displayName} credential`,
 	};
-	return (
-		somethingInTheWay(`${provider.displayName} created nothing`, status, body) ??
-		describeFailure(`${provider.displayName} refused to create the video`, complaint, status, advice[status])
-	);
+	const inTheWay = somethingInTheWay(`${provider.displayName} created nothing`, status, body);
+	if (inTheWay) return inTheWay;
+	const subject = `${provider.displayName} refused to create the video`;
+	const failure = describeFailure(subject, complaint, status, advice[status]);
+	return failure.category === 'unknown'
+		? describeFailure(subject, complaint, status, `nothing was created, so see what ${provider.displayName} wants otherwise, then run it again`)
+		: failure;
 }
 
 /** What an answer to a create says became of it. */
 function readAnswer(provider: Provider, answer: Answer, request: Named, now: number, successor: string | null): CreateOutcome {
-	const { body } = answer;
+	const { status, body } = answer;
 	if (!isRefusal(provider, answer)) {
-		// Where the provider's answers hold a job's id, one is a job, also beside a conflict or a 5xx.
 		const job = provider.readJob(body, { model: request.model, createdAt: new Date(now).toISOString() });
-		return job
+		// An id is a job, also beside a conflict or a 5xx; there, what can't be one may be a request's.
+		const isJob = job !== null && ((status >= 200 && status < 300) || provider.checkJobId(job.id) === null);
+		return isJob
 			? { kind: 'created', job, body }
 			: { kind: 'unknown', failure: readUnknown(provider, answer, request), body };
 	}

@@ -27,7 +27,7 @@ function after(...events: JobEvent[]): Round {
 	return round;
 }
 
-const told = (events: JobEvent[], keyed = false) => tell(after(...events), 1, keyed);
+const told = (events: JobEvent[]) => tell(after(...events), 1);
 
 describe('what is told', () => {
 	it.each<[string, JobEvent[], string[], string[], string[]]>([
@@ -47,15 +47,10 @@ describe('what is told', () => {
 		expect(told(events)).toEqual({ jobIds, charged, unknown });
 	});
 
-	it('a provider that knows a repeated create by its key made one job', () => {
-		expect(told([sending('Sea'), sending('Sea'), accepted('a')], true).unknown).toEqual([]);
-		expect(told([sending('Sea'), sending('Sea')], true).unknown).toEqual(['"Sea" (m)']);
-	});
-
 	it('the place of an item as a person counts, where there are several', () => {
 		const round = newRound();
 		note(round, 4, sending('Sea'));
-		expect(tell(round, 5, false).unknown).toEqual(['item 5 of 5, "Sea" (m)']);
+		expect(tell(round, 5).unknown).toEqual(['item 5 of 5, "Sea" (m)']);
 		expect(placeOf(0, 1)).toBe('');
 	});
 });
