@@ -322,26 +322,26 @@ describe('an item that fails before it has a job', () => {
 		expect(createsOf(sandbox)).toHaveLength(2);
 	});
 
-	it.each(operations)('$operation, On Error: stop names the jobs that exist', async ({ operation }) => {
-		const run = await runSoraVideo(sandbox, call(operation));
+	it.each(operations)('$operation, On Error: stop sends nothing, and names the item', async ({ operation }) => {
+		const { items = [], ...rest } = call(operation);
+		const run = await runSoraVideo(sandbox, { ...rest, items });
 		expect(run.status).toBe('error');
-		expect(run.error?.message).toMatch(/prompt is empty/);
-		expect(run.error?.context).toMatchObject({ itemIndex: 1 });
-		expect(sandbox.jobs.length).toBeGreaterThan(0);
-		for (const { id } of sandbox.jobs) expect(run.error?.description).toContain(id);
+		expectSentence(run.error?.message, 'Nothing was sent', `in item 2 of ${items.length} the prompt is empty`);
+		expect(sandbox.requests).toEqual([]);
 	});
 
 	it('stops early: what waits is not waited for, and is named', async () => {
 		const [id = ''] = await createJobs(sandbox, evoLink, ['[sandbox slow]']);
-		// What goes on being waited for is so for longer than a test may take.
 		const run = await runSoraVideo(sandbox, {
 			provider: 'evoLink',
 			operation: 'waitForCompletion',
-			parameters: { jobId: '={{ $json.id }}', timeout: 600 },
-			items: itemsOf([{ id }, { id: '' }]),
+			parameters: { jobId: '={{ $json.id }}', timeout: 15 },
+			items: itemsOf([{ id }, { id: evoLink.unknownId }]),
 		});
 		expect(run.status).toBe('error');
 		expect(run.error?.description).toContain(id);
+		expect(run.error?.description).toContain('It was item 2 of 2.');
+		expect(sandbox.requests.filter(({ path }) => path.endsWith(id)).length).toBeLessThan(3);
 	});
 });
 

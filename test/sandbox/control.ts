@@ -113,7 +113,7 @@ function faultsIn(value: unknown, stage: Stage): Fault[] {
 function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unknown {
 	allowOnly(body, Object.keys(settings));
 	const { jobSeconds, strictCallbacks, callbackHosts, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels, videoBytes } = body;
-	const { openAiWebhook, openAiGateway, openRouterSecret, openRouterSignedUrls } = body;
+	const { openAiWebhook, openAiGateway, openRouterSecret, openRouterSignedUrls, evoLinkIgnoresKeys } = body;
 	if (typeof jobSeconds === 'number') settings.jobSeconds = jobSeconds;
 	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
 	if (isRecord(callbackHosts)) settings.callbackHosts = Object.fromEntries(Object.entries(callbackHosts).map(readHost));
@@ -132,6 +132,7 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (openRouterSecret === null || typeof openRouterSecret === 'string') settings.openRouterSecret = openRouterSecret;
 	if (typeof openRouterSignedUrls === 'boolean') settings.openRouterSignedUrls = openRouterSignedUrls;
 	setFalAndKie(body, settings);
+	if (typeof evoLinkIgnoresKeys === 'boolean') settings.evoLinkIgnoresKeys = evoLinkIgnoresKeys;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
 	if (isRecord(body.aimlPricing)) settings.aimlPricing = body.aimlPricing;
 	if (isRecord(body.vtrixSpecs)) settings.vtrixSpecs = body.vtrixSpecs;

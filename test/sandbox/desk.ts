@@ -15,6 +15,11 @@ const refusedBeforeCreation = ['401', '403credits', '404', '429', '403html', 're
 /** Every character that a URL, a query or JSON gives a meaning to. */
 const oddEndings = ['/a?b#c', '%2F..', '&x=1;y', ' +"é"', "'<b>", '\\n{$json}', ':=[1,2]', '日本'];
 
+/** Tells one create's body from another's. */
+export function fingerprintOf(call: Call, provider: Provider): string {
+	return createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+}
+
 /** Every provider's create goes through here once its body has been found valid. */
 export function createJob(order: JobOrder, call: Call, world: World, provider: Provider, render: Render): Reply {
 	const directives = readDirectives(order.prompt);
@@ -22,7 +27,7 @@ export function createJob(order: JobOrder, call: Call, world: World, provider: P
 	if (directives.unknown.length) {
 		return provider.refuse({ kind: '400', message: `sandbox: unknown directive ${directives.unknown.join(' ')}`, field: 'prompt' }, world);
 	}
-	const fingerprint = createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+	const fingerprint = fingerprintOf(call, provider);
 	const { maxConcurrentJobs } = world.settings;
 	const isFull = (maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs) || provider.isTooFast?.(world) === true;
 	const fault: Fault | null = isFull ? { kind: '429' } : world.faults.take('create', provider.id, order.prompt, order.prompt);

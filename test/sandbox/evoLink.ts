@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { decodePart, hasKey, isRecord, jsonBody, text, type Problem } from './checks';
 import { videoUrl } from './cdn';
-import { answerStatus, createJob } from './desk';
+import { answerStatus, createJob, fingerprintOf, spoil } from './desk';
 import { callbackProblem } from './callbackPost';
 import { serveCatalog } from './evoLinkCatalog';
 import { handleFiles } from './evoLinkFiles';
@@ -77,10 +77,29 @@ function create(call: Call, world: World): Reply {
 		if (!base || world.jobs.find(provider.id, base)?.status === 'completed') continue;
 		return refuse({ kind: '400', code: 'invalid_parameters', field, message: `No completed task ${base}` });
 	}
-	return createJob(orderOf(name, body, callbackUrl, world), call, world, provider, (job) => {
+	const idempotencyKey = text(call.headers['idempotency-key'], '') || null;
+	const known = world.settings.evoLinkIgnoresKeys
+		? undefined
+		: world.jobs.all.find((job) => job.idempotencyKey !== null && job.idempotencyKey === idempotencyKey);
+	if (known) return replay(known, call, world);
+	return createJob({ ...orderOf(name, body, callbackUrl, world), idempotencyKey }, call, world, provider, (job) => {
 		if (callbackUrl) world.callbackPost.expect(job, { ...manner, url: callbackUrl, body: () => task(job, world, false) });
 		return { status: 200, body: task(job, world) };
 	});
+}
+
+/**
+ * A create that has come before, by its key: the first one's answer again, as EvoLink's own client reads
+ * it. Another body under the same key is the `idempotency_conflict` that the client knows.
+ */
+function replay(job: Job, call: Call, world: World): Reply {
+	const fingerprint = fingerprintOf(call, provider);
+	if (job.fingerprint !== fingerprint) {
+		return { status: 409, body: { error: { code: 'idempotency_conflict', type: 'invalid_request_error', message: 'The idempotency key was used with another request' } } };
+	}
+	const fault = world.faults.take('create', provider.id, job.prompt, job.prompt);
+	world.creates.push({ at: world.clock.now(), provider: provider.id, fingerprint, prompt: job.prompt, jobId: job.id, fault: fault?.kind ?? null });
+	return spoil(fault, { status: 200, headers: { 'idempotency-replayed': 'true' }, body: task(job, world, true) }, provider, world);
 }
 
 function orderOf(name: string, body: Record<string, unknown>, callbackUrl: string | null, world: World) {

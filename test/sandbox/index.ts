@@ -177,5 +177,6 @@ function settingsFrom(options: SandboxOptions): Settings {
 		openAiGateway: false,
 		openRouterSecret: openRouter.webhookSecret,
 		openRouterSignedUrls: true,
+		evoLinkIgnoresKeys: false,
 	};
 }

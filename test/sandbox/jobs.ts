@@ -20,6 +20,8 @@ export interface JobOrder {
 	callbackUrl?: string | null;
 	/** After so long it is cancelled by itself, unless it has ended. */
 	lifetimeSeconds?: number;
+	/** By which the provider knows the create when it comes again. */
+	idempotencyKey?: string | null;
 }
 
 const queuedWords = ['queued', 'pending', 'in_queue', 'waiting', 'queuing'];
@@ -39,6 +41,7 @@ export class Job {
 	readonly createdAt: number;
 	/** When it is cancelled by itself, unless it has ended; null: never. */
 	readonly deadline: number | null;
+	readonly idempotencyKey: string | null;
 	/** Of the video's file on the CDN. */
 	token = randomBytes(16).toString('hex');
 	/** How often the video behind the link was replaced by another one. */
@@ -65,6 +68,7 @@ export class Job {
 		this.duration = order.duration;
 		this.linkHours = order.linkHours ?? null;
 		this.callbackUrl = order.callbackUrl ?? null;
+		this.idempotencyKey = order.idempotencyKey ?? null;
 		this.plannedFailure = directives.fail ?? order.failure ?? null;
 		this.createdAt = clock.now();
 		this.deadline = order.lifetimeSeconds === undefined ? null : this.createdAt + order.lifetimeSeconds * 1000;

@@ -110,6 +110,8 @@ export interface Settings {
 	kieRecordDelay: number;
 	/** By model: what Vtrix tells of its fields, beside the few that its clients' tests hold. */
 	vtrixSpecs: Record<string, unknown>;
+	/** Whether EvoLink takes no notice of idempotency keys: nobody here has seen the live API honour one. */
+	evoLinkIgnoresKeys: boolean;
 	/** Models that the providers have switched off. */
 	withdrawnModels: string[];
 	/** Models that still answer, and whose end is announced. */

@@ -29,11 +29,14 @@ function clauseOf(record: PaidJobs, { itemIndex, result }: Stopped[number]): str
 function headlineOf(record: PaidJobs, items: Stopped): string {
 	const [first] = items;
 	const message = first?.result.failure?.message ?? 'The node was stopped.';
-	if (items.length < 2 && (!first?.result.problems || record.placeOf(first.itemIndex) === '')) return message;
+	const other = items.find(({ result }) => !result.problems)?.result.failure?.message;
+	const named = other === undefined ? items.slice(0, mostInHeadline) : items.slice(0, 1);
+	const left = items.length - named.length;
+	const more = left > 0 ? `; and ${left} more ${left === 1 ? 'item' : 'items'} can't be sent (all are below)` : '';
+	if (other !== undefined) return more === '' ? other : `${withoutStop(other)}${more}.`;
+	if (first && items.length === 1 && record.placeOf(first.itemIndex) === '') return message;
 	const beginning = /^Nothing was sent[^,]*, because/.exec(message)?.[0] ?? 'Nothing was sent, because';
-	const more = items.length - mostInHeadline;
-	const clauses = items.slice(0, mostInHeadline).map((item) => clauseOf(record, item));
-	return `${beginning} ${clauses.join('; and ')}${more > 0 ? `; and ${more} more items can't be sent (all are below)` : ''}.`;
+	return `${beginning} ${named.map((item) => clauseOf(record, item)).join('; and ')}${more}.`;
 }
 
 /** Says first what was created and is charged, where the rest of the sentence is about something else. */
@@ -51,8 +54,10 @@ function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, u
 	const [first] = items;
 	const answer = first?.result.failure?.code === 'outcome_unknown' ? quoteAnswer(first.result.raw) : '';
 	const place = first ? record.placeOf(first.itemIndex) : '';
+	// Requests whose outcome is unknown have a list of their own.
+	const listed = items.filter(({ result }) => result.failure?.code !== 'outcome_unknown');
 	const parts = [
-		items.length > 1 && `Items that can't be sent: ${items.map((item) => clauseOf(record, item)).join('. ')}.`,
+		items.length > 1 && listed.length > 0 && `Items that can't be sent: ${listed.map((item) => clauseOf(record, item)).join('. ')}.`,
 		items.length === 1 && place !== '' && !message.includes(place) && `It was ${place}.`,
 		jobIds.length > 0 &&
 			!(jobIds.length === 1 && jobIds.every((id) => namesJob(message, id))) &&

@@ -1,7 +1,7 @@
 import { lookAtImage } from '../images/lookAtImage';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkRequest } from '../models/checkRequest';
-import type { AskedCreate } from '../paidJobs/itemRecord';
+import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
 import type { ModelLimits } from '../providers/Provider';
 import { unknownOutcome } from '../transport/createOnce';
@@ -25,6 +25,13 @@ export interface Order {
 
 const lookAgain = 'look for its ID in the log of n8n and in the dashboard of the provider before creating the video again, or set Options > Resend If Outcome Unknown';
 
+/** Why nobody knows what became of a create. */
+function whyUnknown({ byFirstBeginning }: Pick<SentCreate, 'byFirstBeginning'>): string {
+	return byFirstBeginning
+		? 'n8n has begun this execution again after it broke off, and its first beginning may have sent it'
+		: 'an earlier try sent it and got no answer, so it was not sent again';
+}
+
 function mayResend({ context }: NodeRun, itemIndex: number): boolean {
 	return context.getNodeParameter('options.resendUnknown', itemIndex, false) === true;
 }
@@ -39,8 +46,7 @@ async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Prom
 	const earlier = record.earlier(itemIndex, asked);
 	if (earlier?.state === 'job') return { request, signedCallbackUrl, limits: null, asked, hasJob: true };
 	if (earlier && !mayResend(run, itemIndex)) {
-		const why = 'an earlier try sent it and got no answer, so it was not sent again';
-		return failed(unknownOutcome(provider, earlier.create, why, lookAgain));
+		return failed(unknownOutcome(provider, earlier.create, whyUnknown(earlier.create), lookAgain));
 	}
 	const owner = findOwnerOfModel(request.model, provider);
 	const limits = await readLimits(connection, request.model);
@@ -76,7 +82,7 @@ export async function prepareCreates(
 	const lost = unsent.filter(({ index }) => !mayResend(run, index));
 	for (const { index, order } of lost) {
 		run.record.lost(index, order.asked);
-		const why = 'n8n has begun this execution again after it broke off, and its first beginning may have sent it';
+		const why = whyUnknown({ byFirstBeginning: true });
 		prepared.set(index, failed(unknownOutcome(run.connection.provider, order.asked, why, lookAgain)));
 	}
 	if (lost.length > 0 && !run.context.continueOnFail()) {

@@ -11,6 +11,12 @@ const remixing = providers
 /** The providers that take a callback URL with each job. */
 const calledPerJob = callingProviders.filter(({ callbacks }) => callbacks.checkUrl).map(({ id }) => id);
 
+/** The providers whose documents say that a repeated create makes no second job. */
+const keyed = providers
+	.filter(({ idempotencyHeader }) => idempotencyHeader !== undefined)
+	.map(({ displayName }) => displayName)
+	.join(' or ');
+
 export const optionsField: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -100,7 +106,7 @@ export const optionsField: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether a try of Retry On Fail may send a request again whose answer was lost before. The provider may then make, and charge for, the same video twice.',
+				`Whether a request whose answer was lost may be sent again: by a try of Retry On Fail, by a retry of the execution, or by an execution that n8n begins again after a crash. The provider may then make, and charge for, the same video twice. ${keyed} is documented to know a repeated request by its key and to make one video of it; nobody has tried whether it does.`,
 			displayOptions: { show: { '/operation': creating } },
 		},
 	],

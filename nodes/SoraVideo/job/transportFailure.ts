@@ -39,6 +39,7 @@ const troubleByCode: ReadonlyMap<string, TransportTrouble> = new Map([
 	['EAI_NONAME', 'name'],
 	['ENODATA', 'name'],
 	['ESERVFAIL', 'name'],
+	['ETIMEOUT', 'name'],
 	['ECONNREFUSED', 'closed'],
 	['EHOSTUNREACH', 'route'],
 	['ENETUNREACH', 'route'],

@@ -63,7 +63,7 @@ export class PaidJobs {
 	private readonly parameters: string;
 	private readonly live: Live;
 	private readonly isTool: boolean;
-	private provider: Pick<Provider, 'id' | 'displayName' | 'idempotencyHeader'> | null = null;
+	private provider: Pick<Provider, 'id' | 'displayName'> | null = null;
 
 	constructor(private readonly context: IExecuteFunctions) {
 		const nodeContext = context.getContext('node');
@@ -165,7 +165,7 @@ export class PaidJobs {
 
 	/** A create that may have been sent before n8n began this run again. */
 	lost(item: number, asked: AskedCreate): void {
-		const create = { ...asked, idempotencyKey: randomUUID(), again: null };
+		const create = { ...asked, idempotencyKey: randomUUID(), byFirstBeginning: true, again: null };
 		this.note(item, { type: 'sending', create });
 		this.log(`may have sent a create to ${this.providerName} before n8n began this execution again: ${describeRequest(asked)}`, item);
 	}
@@ -174,7 +174,7 @@ export class PaidJobs {
 	sending(item: number, asked: AskedCreate, again: SentCreate['again']): SentCreate {
 		const earlier = this.earlier(item, asked);
 		const known = earlier?.state === 'unknown' ? earlier.create : null;
-		const create = known ?? { ...asked, idempotencyKey: randomUUID(), again };
+		const create = known ?? { ...asked, idempotencyKey: randomUUID(), byFirstBeginning: false, again };
 		this.note(item, { type: 'sending', create });
 		this.log(`sends a create to ${this.providerName}: ${describeRequest(create)}`, item);
 		return create;
@@ -205,7 +205,7 @@ export class PaidJobs {
 
 	/** Everything that this round has to tell. */
 	tell(): Told {
-		return tell(this.round, this.itemCount, this.provider?.idempotencyHeader !== undefined);
+		return tell(this.round, this.itemCount);
 	}
 
 	/** An item's place as a person counts, empty where it is the only one. */

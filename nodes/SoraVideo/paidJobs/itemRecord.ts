@@ -12,12 +12,14 @@ export interface SentCreate {
 	request: string;
 	/** Made once, and sent where the provider takes one, however often the create is asked for again. */
 	idempotencyKey: string;
+	/** Whether it is only supposed to have been sent, by an execution that n8n has begun again since. */
+	byFirstBeginning: boolean;
 	/** The very request, for asking again with the same key; null where that can't be or is too large to keep. */
 	again: ProviderRequest | null;
 }
 
 /** A create that is about to be sent: what the item asks for now. */
-export type AskedCreate = Omit<SentCreate, 'idempotencyKey' | 'again'>;
+export type AskedCreate = Omit<SentCreate, 'idempotencyKey' | 'byFirstBeginning' | 'again'>;
 
 /**
  * What is known of one item's job. Plain JSON, since n8n stores it. An item that nothing was sent for, or

@@ -69,12 +69,8 @@ export interface Told {
 	unknown: string[];
 }
 
-/**
- * @param total How many items the node has.
- * @param keyed Whether the provider knows a repeated create by its key, so that sends before the one that
- * gave the job made no other job.
- */
-export function tell(round: Round, total: number, keyed: boolean): Told {
+/** @param total How many items the node has. */
+export function tell(round: Round, total: number): Told {
 	const all = [
 		...round.earlier,
 		...Object.entries(round.items).map(([item, record]) => ({ item: Number(item), record })),
@@ -84,7 +80,7 @@ export function tell(round: Round, total: number, keyed: boolean): Told {
 	const isCharged = ({ create, job }: (typeof jobs)[number]) =>
 		create !== null && job?.status !== 'failed' && job?.status !== 'cancelled';
 	const unknown = all.flatMap(({ item, record }) =>
-		record.create && (record.state === 'unknown' || (record.lost > 0 && !keyed))
+		record.create && (record.state === 'unknown' || record.lost > 0)
 			? [[placeOf(item, total), describeRequest(record.create)].filter((part) => part !== '').join(', ')]
 			: [],
 	);

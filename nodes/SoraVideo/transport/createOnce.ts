@@ -98,12 +98,11 @@ function readRefusal(provider: Provider, sent: ProviderRequest, answer: Answer, 
 		401: `put a valid API key into the ${provider.displayName} credential`,
 		404: `correct the Base URL in the ${provider.displayName} credential`,
 	};
-	return describeFailure(
-		`${provider.displayName} refused to create the video`,
-		complaint,
-		status,
-		provider.dialects?.advise(sent, complaint) ?? advice[status],
-	);
+	const subject = `${provider.displayName} refused to create the video`;
+	const failure = describeFailure(subject, complaint, status, provider.dialects?.advise(sent, complaint) ?? advice[status]);
+	return failure.category === 'unknown'
+		? describeFailure(subject, complaint, status, `nothing was created, so see what ${provider.displayName} wants otherwise, then run it again`)
+		: failure;
 }
 
 /** What an answer to a create says became of it. */
@@ -115,11 +114,12 @@ function readAnswer(
 	now: number,
 	successor: string | null,
 ): CreateOutcome {
-	const { body } = answer;
+	const { status, body } = answer;
 	if (!isRefusal(provider, answer)) {
-		// Where the provider's answers hold a job's id, one is a job, also beside a conflict or a 5xx.
 		const job = provider.readJob(body, { model: request.model, createdAt: new Date(now).toISOString(), baseUrl });
-		return job
+		// An id is a job, also beside a conflict or a 5xx; there, what can't be one may be a request's.
+		const isJob = job !== null && ((status >= 200 && status < 300) || provider.checkJobId(job.id) === null);
+		return isJob
 			? { kind: 'created', job, body }
 			: { kind: 'unknown', failure: readUnknown(provider, answer, request), body };
 	}
