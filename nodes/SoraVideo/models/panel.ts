@@ -1,6 +1,6 @@
 import { fieldOf } from './Model';
 import type { FieldValue, Model, ModelField, Role } from './Model';
-import { ratioOfSize, resolutionOfSize } from './sizes';
+import { ratioOfSize, resolutionOfSize } from './fitting/sizes';
 import { sizeOf } from './spelling';
 
 /** The fields that Model Fields shows: those that play no role, required ones first. */

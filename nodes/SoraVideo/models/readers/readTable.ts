@@ -16,6 +16,7 @@ const types: Readonly<Record<string, IDataObject>> = {
 };
 
 function toValue(text: string): string | number | boolean {
+	if (/^'.*'$/.test(text)) return text.slice(1, -1);
 	if (text === 'true' || text === 'false') return text === 'true';
 	return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
@@ -39,9 +40,12 @@ function readType(spec: string): IDataObject {
 	const values = spec.split('|');
 	// `-1|4..30`: a row of numbers, and some beside it.
 	const row = values.find((value) => value.includes('..'));
-	const enumeration = values.filter((value) => value !== row).map(toValue);
-	if (row !== undefined) return { anyOf: [readType(row), { enum: enumeration }] };
-	return { enum: enumeration };
+	const byDefault = values.find((value) => value.endsWith('*'))?.slice(0, -1);
+	const enumeration = values.filter((value) => value !== row).map((value) => toValue(value.replace(/\*$/, '')));
+	return {
+		...(row === undefined ? { enum: enumeration } : { anyOf: [readType(row), { enum: enumeration }] }),
+		...(byDefault !== undefined && { default: toValue(byDefault) }),
+	};
 }
 
 function readProperty(text: string): { name: string; isRequired: boolean; schema: IDataObject } {
@@ -75,9 +79,9 @@ function toSchema(properties: ReadonlyArray<ReturnType<typeof readProperty>>): I
 /**
  * A model from a line of a table, for providers that publish no schemas. Its fields stand apart by blanks,
  * each `name`, `!` where it is needed, `=` and its default, and behind a colon what it takes: values apart
- * by bars (`720p|1080p`), whole numbers (`3..15`, `-1|4..30`), or a type with its limits (`text..2500`,
- * `urls1..9`, `url`, `int`, `number2..15`, `bool`, `list..6`, `json`). A dot leads into an object, which is
- * needed where something in it is.
+ * by bars (`720p*|1080p`, the default with a star, texts that look like numbers in quotes), whole numbers
+ * (`3..15`, `-1|4..30`), or a type with its limits (`text..2500`, `urls1..9`, `url`, `int`, `number2..15`,
+ * `bool`, `list..6`, `json`). A dot leads into an object, which is needed where something in it is.
  */
 export function readTable(line: string, id: string): Model {
 	const properties = line.split(/\s+/).filter((text) => text !== '').map(readProperty);

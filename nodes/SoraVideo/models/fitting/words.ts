@@ -1,5 +1,5 @@
-import { listed } from './listed';
-import type { Model, ModelField, Role } from './Model';
+import { listed } from '../listed';
+import type { Model, ModelField, Role } from '../Model';
 
 /** Where in the node a user sets what plays a role. */
 const labels: Readonly<Record<Role, string>> = {

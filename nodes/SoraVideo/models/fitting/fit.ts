@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, showValue } from '../job/read';
-import type { VideoRequest } from '../job/VideoRequest';
+import { isObject, showValue } from '../../job/read';
+import type { VideoRequest } from '../../job/VideoRequest';
 import { checkRule, isExcused, tellOfMedia } from './fitRules';
 import type { Part } from './fitRules';
 import { describeTaken, fitValue, named } from './fitValue';
 import { mergeBody } from './mergeBody';
-import { fieldOf, valueMark } from './Model';
-import type { Model, ModelField, Role } from './Model';
-import { offer } from './panel';
+import { fieldOf, valueMark } from '../Model';
+import type { Model, ModelField, Role } from '../Model';
+import { offer } from '../panel';
 import { findSize } from './sizes';
 import { missing, notTaken, wrongCount, wrongValue } from './words';
 
@@ -86,10 +86,16 @@ function readRole(model: Model, role: Role, wanted: unknown): Reading {
 		return { parts: [{ field: pictures, value: wanted }], problems: [], hints: [hint] };
 	}
 	if (field.form && role !== 'prompt') return { parts: [{ field, value: wanted }], problems: [], hints: [] };
+	return readValue(model, field, wanted);
+}
+
+/** A value as its field takes it; as it is where nobody tells what the field takes. */
+function readValue(model: Model, field: ModelField, wanted: unknown): Reading {
 	const fitted = fitValue(field, wanted);
-	return 'takes' in fitted
+	if ('value' in fitted) return { parts: [{ field, value: fitted.value }], problems: [], hints: [] };
+	return model.known
 		? { parts: [], problems: [wrongValue(model, field, fitted.takes, showValue(wanted))], hints: [] }
-		: { parts: [{ field, value: fitted.value }], problems: [], hints: [] };
+		: { parts: [{ field, value: wanted }], problems: [], hints: [] };
 }
 
 /** A value of Model Fields. */
@@ -104,10 +110,7 @@ function readOwn(model: Model, name: string, wanted: unknown): Reading {
 		const all = others.length > 0 ? ` (it has ${named(others)})` : '';
 		return { parts: [], problems: [`${model.id} has no field "${name}": remove it from Model Fields${all}`], hints: [] };
 	}
-	const fitted = fitValue(field, wanted);
-	return 'takes' in fitted
-		? { parts: [], problems: [wrongValue(model, field, fitted.takes, showValue(wanted))], hints: [] }
-		: { parts: [{ field, value: fitted.value }], problems: [], hints: [] };
+	return readValue(model, field, wanted);
 }
 
 /** Whether a request must hold this field, as it is. */

@@ -1,9 +1,10 @@
-import type { VideoRequest } from '../job/VideoRequest';
-import type { FieldValue, ModelField } from './Model';
-import { ratioOf, resolutionOf, sizeOf } from './spelling';
+import type { VideoRequest } from '../../job/VideoRequest';
+import { fieldOf } from '../Model';
+import type { FieldValue, Model, ModelField } from '../Model';
+import { ratioOf, resolutionOf, sizeOf } from '../spelling';
 
 /** Width and height in pixels. */
-interface Pixels {
+export interface Pixels {
 	width: number;
 	height: number;
 }
@@ -79,4 +80,26 @@ export function findSize(
 		return strict ? Boolean(fits && isSharp) : Boolean((ratio === null || fits) && (sharpness === null || isSharp));
 	};
 	return values.find((value) => isWanted(value, true)) ?? values.find((value) => isWanted(value, false));
+}
+
+/**
+ * The pixels of the video that a Sora model makes of what the user chose, or of its defaults.
+ *
+ * @returns Null where that can't be told.
+ */
+export function soraPixels(
+	model: Model,
+	chosen: Pick<VideoRequest, 'aspectRatio' | 'resolution'>,
+): Pixels | null {
+	const size = fieldOf(model, 'size');
+	if (size) return sizeOf(findSize(size, chosen));
+	const usual = (role: 'aspectRatio' | 'resolution', otherwise: string) => fieldOf(model, role)?.default ?? otherwise;
+	const ratio = ratioOf(chosen.aspectRatio ?? usual('aspectRatio', '16:9'));
+	const resolution = resolutionOf(chosen.resolution ?? usual('resolution', '720p'));
+	// Sora's 1080p (docs.aimlapi.com and docs.evolink.ai, sora-2-pro).
+	const known: Readonly<Record<string, readonly [number, number]>> = { '720p': [1280, 720], '1080p': [1792, 1024] };
+	const [long, short] = known[resolution ?? ''] ?? [];
+	if (long === undefined || short === undefined) return null;
+	if (ratio === '16:9') return { width: long, height: short };
+	return ratio === '9:16' ? { width: short, height: long } : null;
 }

@@ -1,6 +1,6 @@
 import { named } from './fitValue';
-import { listed } from './listed';
-import type { Model, ModelField, ModelRule } from './Model';
+import { listed } from '../listed';
+import type { Model, ModelField, ModelRule } from '../Model';
 import { labelOf } from './words';
 
 /** A value that goes into the request, and where. */

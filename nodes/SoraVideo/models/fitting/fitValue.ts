@@ -1,7 +1,7 @@
-import { isObject, readNumber, showValue } from '../job/read';
-import { listed } from './listed';
-import type { FieldValue, ModelField, Role } from './Model';
-import { ratioOf, resolutionOf, secondsOf, truthOf } from './spelling';
+import { isObject, readNumber, showValue } from '../../job/read';
+import { listed } from '../listed';
+import type { FieldValue, ModelField, Role } from '../Model';
+import { ratioOf, resolutionOf, secondsOf, truthOf } from '../spelling';
 
 /** A value as its field takes it, or what the field takes, in words. */
 export type FittedValue = { value: unknown } | { takes: string };
