@@ -7,7 +7,7 @@ import type { Provider, ProviderRequest } from '../providers/Provider';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
 import { placeImage } from '../images/placeImage';
-import { readLimits } from '../transport/readModels';
+import { readModel } from '../transport/readModels';
 import { failed, invalid, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { Asked } from '../paidJobs/Ledger';
@@ -38,7 +38,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 		});
 	}
 	const owner = findOwnerOfModel(request.model, provider);
-	const limits = await readLimits(connection, request.model);
+	const model = (await readModel(connection, request.model)) ?? provider.usualModel(request.model);
 	const allProblems = [
 		...problems,
 		...(owner
@@ -46,13 +46,14 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
 				]
 			: []),
-		...checkRequest(provider, request, limits),
+		...checkRequest(provider, request, model),
 	];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
-	const image = await placeImage(connection, request, run.linkedImages, itemIndex);
+	const image = await placeImage(connection, request, model, run.linkedImages, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
-	const create = provider.writeCreate({ ...request, callbackUrl }, image.url, limits);
+	const media = { firstFrame: image.url, lastFrame: null, references: [] };
+	const create = provider.writeCreate({ ...request, callbackUrl }, media, model);
 	const outcome = await sendPatiently(run, asked, create);
 	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
 	return outcome.kind === 'created'

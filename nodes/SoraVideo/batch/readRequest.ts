@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { addCorrelation } from '../callbacks/correlation';
 import { isObject, readText, showValue } from '../job/read';
-import type { AspectRatio, ReferenceImage, Resolution, VideoRequest } from '../job/VideoRequest';
+import type { MediaSource, VideoRequest } from '../job/VideoRequest';
 import type { Connection } from '../transport/connection';
 
 /** A request as the item asks for it, with the problems of reading it. */
@@ -11,11 +11,7 @@ export interface ReadRequest {
 	problems: string[];
 }
 
-function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
-	return values.find((each) => each === value);
-}
-
-function readImage(context: IExecuteFunctions, itemIndex: number): ReferenceImage | null {
+function readImage(context: IExecuteFunctions, itemIndex: number): MediaSource | null {
 	const text = (name: string) => readText(context.getNodeParameter(name, itemIndex, '')) ?? '';
 	switch (context.getNodeParameter('imageSource', itemIndex, 'none')) {
 		case 'url':
@@ -42,10 +38,6 @@ function readAdditionalBody(value: unknown): IDataObject | null {
 /** Reads one item's parameters for the operations that create. */
 export function readRequest({ context, sign }: Connection, itemIndex: number): ReadRequest {
 	const parameter = (name: string) => context.getNodeParameter(name, itemIndex, '');
-	const aspects: readonly AspectRatio[] = ['16:9', '9:16'];
-	const resolutions: readonly Resolution[] = ['720p', '1080p'];
-	const aspectRatio = oneOf(aspects, parameter('aspectRatio'));
-	const resolution = oneOf(resolutions, parameter('resolution'));
 	const additionalBody = readAdditionalBody(parameter('options.additionalBody'));
 	const callbackUrl = readText(parameter('callbackUrl'));
 	const correlation = readText(parameter('options.correlation'));
@@ -54,10 +46,16 @@ export function readRequest({ context, sign }: Connection, itemIndex: number): R
 		request: {
 			model: readText(model) ?? '',
 			prompt: readText(parameter('prompt')) ?? '',
-			image: readImage(context, itemIndex),
-			aspectRatio: aspectRatio ?? '16:9',
-			resolution: resolution ?? '720p',
-			duration: Number(parameter('duration')),
+			firstFrame: readImage(context, itemIndex),
+			lastFrame: null,
+			references: [],
+			aspectRatio: readText(parameter('aspectRatio')),
+			resolution: readText(parameter('resolution')),
+			duration: readText(parameter('duration')),
+			generateAudio: null,
+			negativePrompt: null,
+			seed: null,
+			modelFields: {},
 			remixOf: readText(parameter('options.remixVideoId')),
 			callbackUrl:
 				callbackUrl !== null && correlation !== null
@@ -66,10 +64,6 @@ export function readRequest({ context, sign }: Connection, itemIndex: number): R
 			additionalBody: additionalBody ?? {},
 		},
 		problems: [
-			!aspectRatio &&
-				`the aspect ratio "${showValue(parameter('aspectRatio'))}" is none of this field: choose 16:9 or 9:16, or give what another model takes in Options > Additional Body`,
-			!resolution &&
-				`the resolution "${showValue(parameter('resolution'))}" is none of this field: choose 720p or 1080p, or give what another model takes in Options > Additional Body`,
 			!additionalBody &&
 				'Additional Body is not a JSON object: write it like {"seed": 7}, or leave it empty',
 			correlation !== null &&

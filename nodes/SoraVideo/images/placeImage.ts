@@ -7,6 +7,7 @@ import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
+import type { Model } from '../models/Model';
 import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
 import { callProvider } from '../transport/callProvider';
 import type { Connection } from '../transport/connection';
@@ -29,15 +30,16 @@ const storedStart = 1_048_576;
 export async function placeImage(
 	connection: Connection,
 	request: VideoRequest,
+	model: Model,
 	linkedImages: LinkedImages,
 	itemIndex: number,
 ): Promise<PlacedImage> {
-	const { image } = request;
+	const { firstFrame: image } = request;
 	if (image === null) return { kind: 'placed', url: null };
 	const { context, provider } = connection;
 	const isStrict = context.getNodeParameter('options.imageCheck', itemIndex, 'strict') !== 'off';
 	const check = (seen: SeenImage | null) =>
-		isStrict && seen ? refusal(connection, checkImage(provider, request, seen)) : null;
+		isStrict && seen ? refusal(connection, checkImage(provider, model, request, seen)) : null;
 	if (image.source === 'url' && !/^data:/i.test(image.url)) {
 		const problem = isStrict ? check(await linkedImages.look(image.url)) : null;
 		return problem ?? { kind: 'placed', url: image.url };

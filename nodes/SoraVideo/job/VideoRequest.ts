@@ -45,9 +45,3 @@ export function describeRequest({ model, prompt }: VideoRequest): string {
 	const start = letters.slice(0, promptInMessages).join('');
 	return `"${start}${letters.length > promptInMessages ? '…' : ''}" (${model})`;
 }
-
-/** The pixels that a Sora video of this shape has, and that its reference image must have. */
-export function pixelSize(aspectRatio: AspectRatio, resolution: Resolution): string {
-	const landscape = resolution === '720p' ? ['1280', '720'] : ['1792', '1024'];
-	return (aspectRatio === '16:9' ? landscape : landscape.reverse()).join('x');
-}

@@ -36,13 +36,15 @@ export interface ModelField {
 	type: FieldType;
 	/** All values that it takes, in the model's own spelling; absent where any of its type goes. */
 	values?: readonly FieldValue[];
+	/** Values that it takes although its type or limits wouldn't have them: `auto`, -1. */
+	also?: readonly FieldValue[];
 	/** Of numbers. */
 	min?: number;
 	max?: number;
 	/** Of text, in characters. */
 	minLength?: number;
 	maxLength?: number;
-	/** Of lists; for a field of links, of all that goes to its path. */
+	/** Of lists; where several fields add to one list, of them all. */
 	minItems?: number;
 	maxItems?: number;
 	/** What each entry of a list is; absent where that isn't told. */
@@ -56,18 +58,20 @@ export interface ModelField {
 	title?: string;
 	description?: string;
 	role: Role | null;
-	/** How a link is written, where the field takes pictures, videos or sounds. */
-	link?: LinkForm;
+	/** How its value is written, where that is more than the value at its path. */
+	form?: ValueForm;
+	/** What ends a number that is written as text: `s` in `8s`. */
+	unit?: string;
 }
 
-/** Stands for the link in the entry of a `LinkForm`. */
-export const linkMark = '{link}';
+/** Stands for the value in the entry of a `ValueForm`. */
+export const valueMark = '{value}';
 
-/** How a link to a picture, video or sound is written into the request. */
-export interface LinkForm {
-	/** Whether it is added to a list. */
+/** How a value is written into the request: a link to a picture, mostly. */
+export interface ValueForm {
+	/** Whether it is added to a list, which other fields may add to as well. */
 	inList: boolean;
-	/** What stands around the link, which is where `linkMark` is; absent where the link stands alone. */
+	/** What stands around the value, which is where `valueMark` is; absent where the value stands alone. */
 	entry?: IDataObject;
 }
 
@@ -87,8 +91,8 @@ export type ModelRule =
 			is: FieldValue;
 			allowed: Readonly<Record<string, readonly FieldValue[]>>;
 	  }
-	/** Where one field has this value, these needn't be set. */
-	| { kind: 'optionalWhere'; field: string; is: FieldValue; fields: readonly string[] }
+	/** Where one field has this value, the model makes do without another that it needs otherwise. */
+	| { kind: 'optionalWhere'; field: string; is: FieldValue; optional: string }
 	/** A field that says which pictures, videos or sounds come: set by those, unless the user set it. */
 	| { kind: 'tells'; field: string; cases: ReadonlyArray<{ roles: readonly Role[]; value: FieldValue }> };
 
@@ -107,6 +111,8 @@ export interface Model {
 	 */
 	known: boolean;
 	fields: readonly ModelField[];
+	/** Where the model takes one of several kinds of request: the fields of each; `fields` are then all of them. */
+	variants?: ReadonlyArray<readonly ModelField[]>;
 	rules?: readonly ModelRule[];
 	/** Whether its page says that the first frame must have exactly the pixels of the video. */
 	imageMustMatch?: boolean;
@@ -114,8 +120,6 @@ export interface Model {
 	remix?: 'required' | 'optional';
 	/** Seconds that a job usually takes, where documented or measured. */
 	usualSeconds?: number;
-	/** Day of its end, like `2026-09-24`, where its maker has switched it off or told when it will. */
-	retired?: string;
 }
 
 /** The fields of a model that play this role, in the order in which they are filled. */
