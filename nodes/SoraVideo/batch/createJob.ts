@@ -6,7 +6,8 @@ import { checkRequest } from '../models/checkRequest';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
-import { placeImage } from '../images/placeImage';
+import { checkMedia } from '../images/checkMedia';
+import { placeMedia } from '../images/placeMedia';
 import { readModel } from '../transport/readModels';
 import { failed, invalid, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
@@ -47,13 +48,13 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 				]
 			: []),
 		...checkRequest(provider, request, model),
+		...(await checkMedia(connection, model, request, run.linkedImages, itemIndex)),
 	];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
-	const image = await placeImage(connection, request, model, run.linkedImages, itemIndex);
-	if (image.kind === 'refused') return failed(image.failure);
+	const placed = await placeMedia(connection, request, itemIndex);
+	if (placed.kind === 'refused') return failed(placed.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
-	const media = { firstFrame: image.url, lastFrame: null, references: [] };
-	const create = provider.writeCreate({ ...request, callbackUrl }, media, model);
+	const create = provider.writeCreate({ ...request, callbackUrl }, placed.media, model);
 	const outcome = await sendPatiently(run, asked, create);
 	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
 	return outcome.kind === 'created'

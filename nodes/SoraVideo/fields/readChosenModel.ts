@@ -24,7 +24,7 @@ export async function readChosenModel(context: ILoadOptionsFunctions): Promise<C
 			return known ? { model: known } : { why: 'Choose a credential first' };
 		}
 		const model = await readModel(await connectTo(context, provider.id), id);
-		return model.known ? { model } : { why: `${provider.displayName} does not tell what this model takes` };
+		return model?.known ? { model } : { why: `${provider.displayName} does not tell what this model takes` };
 	} catch {
 		return { why: 'What this model takes can\'t be read now' };
 	}

@@ -3,6 +3,7 @@ import { soraPixels } from '../models/fitting/sizes';
 import type { Model } from '../models/Model';
 import { offer } from '../models/panel';
 import type { Provider } from '../providers/Provider';
+import type { Medium } from './media';
 import type { ImageFacts, ImageHead } from './readImageHead';
 import { resizeAdvice } from './resizeAdvice';
 import type { Pixels } from './resizeAdvice';
@@ -88,40 +89,54 @@ function checkPixels(
 	];
 }
 
-function checkType({ kind, ...head }: SeenImage['head'], isCutOff: boolean, isKnown: boolean): string[] {
+function checkType(
+	{ head: { kind, ...head }, isCutOff }: SeenImage,
+	name: string,
+	isKnown: boolean,
+): string[] {
 	const advice =
 		'give a whole JPEG, PNG or WebP picture, or set Options > Image Check to Off to send it as it is';
 	if ('what' in head) {
 		// What a model outside the table takes isn't known.
-		return head.isPicture && !isKnown ? [] : [`the image is ${head.what}: ${advice}`];
+		return head.isPicture && !isKnown ? [] : [`the ${name} is ${head.what}: ${advice}`];
 	}
-	if ('why' in head) return [`the image ${head.why}: ${advice}`];
-	return kind === 'image' && isCutOff ? [`the image breaks off before its end: ${advice}`] : [];
+	if ('why' in head) return [`the ${name} ${head.why}: ${advice}`];
+	return kind === 'image' && isCutOff ? [`the ${name} breaks off before its end: ${advice}`] : [];
 }
 
 /**
- * Problems of a reference image that the provider would refuse, or that would be paid for in vain:
- * its type by its content, its bytes, and its pixels. Each is a clause that says what is wrong and what
- * to do. What Additional Body puts in the place of a field is the user's to answer for.
+ * Problems of an image that the provider would refuse, or that would be paid for in vain: its type by its
+ * content, its bytes, and, of the image that the video begins with, its pixels. Each is a clause that says
+ * what is wrong and what to do. What Additional Body puts in the place of a field is the user's to answer for.
  */
-export function checkImage(provider: Provider, model: Model, request: VideoRequest, seen: SeenImage): string[] {
+export function checkImage(
+	provider: Provider,
+	model: Model,
+	request: VideoRequest,
+	medium: Medium,
+	seen: SeenImage,
+): string[] {
 	const overrides = (fields: string[]) => fields.some((field) => field in request.additionalBody);
 	if (overrides(imageFields)) return [];
-	const { head, bytes, isCutOff } = seen;
+	const { head, bytes } = seen;
+	const mustMatch = model.imageMustMatch === true && medium.source === request.firstFrame;
 	return [
-		...checkType(head, isCutOff, provider.models.includes(model)),
-		...checkBytes(provider, bytes),
-		...(head.kind === 'image' && model.imageMustMatch && !overrides(sizeFields)
+		...checkType(seen, medium.name, provider.models.includes(model)),
+		...checkBytes(provider, medium, bytes),
+		...(head.kind === 'image' && mustMatch && !overrides(sizeFields)
 			? checkPixels(provider, model, request, head)
 			: []),
 	];
 }
 
-/** Problems of a reference image's size in bytes, which may be known before the image is read. */
-export function checkBytes({ displayName, imageBytes }: Provider, bytes: number | null): string[] {
-	return imageBytes !== undefined && bytes !== null && bytes > imageBytes
-		? [
-				`the image has ${megabytes(bytes)} and ${displayName} takes at most ${megabytes(imageBytes)}: make it smaller, for example with the Edit Image node, Options > Format JPEG and Quality 80`,
-			]
-		: [];
+/** Problems of a file's size in bytes, which may be known before the file is read. */
+export function checkBytes(
+	{ displayName, imageBytes }: Provider,
+	{ kind, name }: Medium,
+	bytes: number | null,
+): string[] {
+	if (kind !== 'image' || imageBytes === undefined || bytes === null || bytes <= imageBytes) return [];
+	return [
+		`the ${name} has ${megabytes(bytes)} and ${displayName} takes at most ${megabytes(imageBytes)}: make it smaller, for example with the Edit Image node, Options > Format JPEG and Quality 80`,
+	];
 }

@@ -78,14 +78,10 @@ async function checkBinary(check: Check, medium: Medium, property: string | IBin
 async function checkMedium(check: Check, medium: Medium): Promise<string[]> {
 	const { connection, isStrict, linkedImages, model, request } = check;
 	const { provider } = connection;
-	const { source, fields, kind, name } = medium;
+	const { source, fields, kind } = medium;
 	if (source.source === 'binary') return await checkBinary(check, medium, source.property);
 	const url = source.url;
-	if (url === '') return [`the link of the ${name} is empty: set ${fields.url}, or take it out`];
 	if (/^data:/i.test(url)) {
-		if (provider.imageTransport === 'signedUrl') {
-			return [`${provider.displayName} takes no data URL: give a link, or set ${fields.source} to Binary Data`];
-		}
 		const bytes = readDataUrl(url);
 		if (!bytes) {
 			return [
@@ -95,10 +91,9 @@ async function checkMedium(check: Check, medium: Medium): Promise<string[]> {
 		if (kind !== 'image') return checkBytes(provider, medium, bytes.length);
 		return isStrict ? checkImage(provider, model, request, medium, seeWhole(bytes)) : [];
 	}
-	if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
-		return [`"${url.slice(0, 80)}" is not a link to the ${name}: give one that begins with https:// in ${fields.url}`];
-	}
-	const seen = isStrict && kind === 'image' ? await linkedImages.look(url) : null;
+	// What is no link at all is told by `checkRequest`.
+	const isLink = /^https?:\/\//i.test(url) && URL.canParse(url);
+	const seen = isStrict && isLink && kind === 'image' ? await linkedImages.look(url) : null;
 	return seen ? checkImage(provider, model, request, medium, seen) : [];
 }
 

@@ -1,9 +1,10 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 /** Where a picture, video or sound comes from: a link (or data URL), or a binary field of the item. */
 export type MediaSource =
 	| { source: 'url'; url: string }
-	| { source: 'binary'; property: string };
+	/** By its name in the item, or, where an expression gave it, the file itself. */
+	| { source: 'binary'; property: string | IBinaryData };
 
 /** Something that the model is to take up, without the video beginning or ending with it. */
 export type Reference = MediaSource & { kind: 'image' | 'video' | 'audio' };
