@@ -182,7 +182,7 @@ describe('faults by chance', () => {
 	const run = async (seed: number, order: string[]): Promise<Record<string, string | null>> => {
 		sandbox.reset();
 		sandbox.faults.chaos = { seed, percent: { create: 50 } };
-		for (const prompt of order) await tryCreate('vtrix', prompt);
+		await Promise.all(order.map(async (prompt) => await tryCreate('vtrix', prompt)));
 		return Object.fromEntries(sandbox.creates.map(({ prompt, fault }) => [prompt, fault]));
 	};
 
