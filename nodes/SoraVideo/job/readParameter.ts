@@ -109,7 +109,7 @@ const longestQuote = 80;
 
 /** What is wrong with a field's value, quoting it as the user gave it. */
 export function quoteProblem(field: string, value: unknown, expected: string): string {
-	const shown = showValue(value);
+	const shown = showValue(value).replace(/\s+/g, ' ');
 	const quoted = shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown;
 	return `${field} is ${typeof value === 'string' ? `"${quoted}"` : quoted}: give ${expected}`;
 }
