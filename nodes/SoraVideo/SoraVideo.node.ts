@@ -10,6 +10,8 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { fields } from './fields';
+import { loadAspectRatios, loadDurations, loadResolutions } from './fields/loadChoices';
+import { loadModelFields } from './fields/loadModelFields';
 import { onlyFor } from './fields/onlyFor';
 import { readText, showValue } from './job/read';
 import { findOperation, operations } from './operations';
@@ -126,6 +128,8 @@ export class SoraVideo implements INodeType {
 
 	methods = {
 		listSearch: { searchModels },
+		loadOptions: { loadAspectRatios, loadResolutions, loadDurations },
+		resourceMapping: { loadModelFields },
 		credentialTest: { testKey },
 	};
 

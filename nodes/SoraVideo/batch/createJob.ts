@@ -1,6 +1,6 @@
 import { sentence } from '../job/failure';
 import type { JobFailure } from '../job/VideoJob';
-import { placeImage } from '../images/placeImage';
+import { placeMedia } from '../images/placeMedia';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import { steadyNow } from '../transport/clock';
 import { createOnce } from '../transport/createOnce';
@@ -36,11 +36,11 @@ export async function createJob(run: NodeRun, itemIndex: number, order: Order, t
 	let create: ProviderRequest;
 	if (known) create = known;
 	else {
-		const image = await placeImage(connection, order.request, itemIndex);
+		const placed = await placeMedia(connection, order.request, itemIndex);
 		if (run.signal.aborted) return notBegun;
-		if (image.kind === 'refused') return failed(image.failure);
+		if (placed.kind === 'refused') return failed(placed.failure);
 		const callbackUrl = order.signedCallbackUrl ?? terms.callbackUrl;
-		create = provider.writeCreate({ ...order.request, callbackUrl }, image.url, order.limits);
+		create = provider.writeCreate({ ...order.request, callbackUrl }, placed.media, order.model);
 	}
 	const outcome = await sendPatiently(run, itemIndex, order, create, terms.patience);
 	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));

@@ -1,11 +1,11 @@
-import { lookAtImage } from '../images/lookAtImage';
+import { checkMedia } from '../images/checkMedia';
 import type { VideoRequest } from '../job/VideoRequest';
 import { checkRequest } from '../models/checkRequest';
+import type { Model } from '../models/Model';
 import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
-import type { ModelLimits } from '../providers/Provider';
 import { unknownOutcome } from '../transport/createOnce';
-import { readLimits } from '../transport/readModels';
+import { readModel } from '../transport/readModels';
 import { failed, invalid, isResult } from './ItemResult';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
@@ -17,7 +17,8 @@ export interface Order {
 	request: VideoRequest;
 	/** The request's callback URL as the provider is to call it: signed, for one job. */
 	signedCallbackUrl: string | null;
-	limits: ModelLimits | null;
+	/** What the request is fitted to. */
+	model: Model;
 	asked: AskedCreate;
 	/** Whether an earlier try has created its job. */
 	hasJob: boolean;
@@ -44,25 +45,26 @@ async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Prom
 	const asked = record.asked(request);
 	// Before the checks: what they say may have changed since the try that sent it.
 	const earlier = record.earlier(itemIndex, asked);
-	if (earlier?.state === 'job') return { request, signedCallbackUrl, limits: null, asked, hasJob: true };
+	const usual = provider.usualModel(request.model);
+	if (earlier?.state === 'job') return { request, signedCallbackUrl, model: usual, asked, hasJob: true };
 	if (earlier && !mayResend(run, itemIndex)) {
 		return failed(unknownOutcome(provider, earlier.create, whyUnknown(earlier.create), lookAgain));
 	}
 	const owner = findOwnerOfModel(request.model, provider);
-	const limits = await readLimits(connection, request.model);
+	const model = (await readModel(connection, request.model)) ?? usual;
 	const all = [
 		...problems,
 		...(waits ? timeoutProblems(run.context, itemIndex) : []),
 		...(owner
 			? [`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`]
 			: []),
-		...checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, limits),
+		...checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model),
 	];
 	if (all.length > 0) return invalid(provider.displayName, all);
-	const image = await lookAtImage(connection, request, run.linkedImages, itemIndex);
-	return image
-		? invalid(provider.displayName, image.problems, image.code)
-		: { request, signedCallbackUrl, limits, asked, hasJob: false };
+	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex);
+	return mediaProblems.length > 0
+		? invalid(provider.displayName, mediaProblems, 'invalid_image')
+		: { request, signedCallbackUrl, model, asked, hasJob: false };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mergeBody } from '../../../nodes/SoraVideo/providers/mergeBody';
+import { mergeBody } from '../../../../nodes/SoraVideo/models/fitting/mergeBody';
 
 describe('mergeBody', () => {
 	it.each([

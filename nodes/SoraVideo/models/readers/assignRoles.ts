@@ -1,0 +1,223 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { valueMark } from '../Model';
+import type { ModelField, ModelRule, Role, ValueForm } from '../Model';
+import { ratioOf, resolutionOf, sizeOf, truthOf } from '../spelling';
+import type { Plain } from './resolveSchema';
+import { pictureLists, referenceModels, roleNames, tellingNames, tellingValues, wrappers } from './roleNames';
+
+/** A field whose role isn't known yet, with the schema that it was read from. */
+export interface Leaf {
+	field: ModelField;
+	plain: Plain;
+}
+
+type Kind = 'image' | 'video' | 'audio';
+
+const mediaRoles = {
+	firstFrame: 'image',
+	lastFrame: 'image',
+	referenceImages: 'image',
+	referenceVideos: 'video',
+	referenceAudios: 'audio',
+} as const satisfies Partial<Record<Role, Kind>>;
+
+function isMediaRole(role: Role): role is keyof typeof mediaRoles {
+	return role in mediaRoles;
+}
+
+/** A name as the table has names: without wrappers, in lower case, `_` between words. */
+function plainName(name: string): string {
+	const parts = name.trim().split('.');
+	while (parts.length > 1 && wrappers.has(parts[0] ?? '')) parts.shift();
+	return parts.join('.').replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toLowerCase();
+}
+
+const mediaNames = new Set(Object.keys(mediaRoles).filter((role) => role in roleNames).flatMap((role) => Object.entries(roleNames).find(([key]) => key === role)?.[1] ?? []));
+
+/** Whether a field of this name may take a picture, video or sound, so that an object in it is no object of fields. */
+export function isMediaName(name: string): boolean {
+	return mediaNames.has(plainName(name));
+}
+
+/** Whether a list of values says another kind than this one. */
+function saysOther(plain: Plain, kind: Kind): boolean {
+	return (plain.values ?? []).length > 0 && !(plain.values ?? []).some((value) => String(value).includes(kind));
+}
+
+/** What stands around a link of this kind in an object; null where it takes none. */
+function entryOf(object: Plain, kind: Kind, depth = 0): IDataObject | null {
+	const type = object.properties.get('type');
+	if (depth > 3 || (type && saysOther(type, kind))) return null;
+	let linked = false;
+	const entry: IDataObject = {};
+	for (const [name, plain] of object.properties) {
+		const isNeeded = object.required.includes(name);
+		const [value] = plain.values ?? [];
+		if (name === 'type' && value !== undefined) {
+			entry[name] = plain.values?.find((each) => String(each).includes(kind)) ?? value;
+		} else if (plain.type === 'string' && !plain.values && !linked && /url|uri|^image$|^video$|^audio$/i.test(name)) {
+			entry[name] = valueMark;
+			linked = true;
+		} else if (plain.properties.size > 0 && !linked && plainName(name).includes(kind)) {
+			const inner = entryOf(plain, kind, depth + 1);
+			if (inner) entry[name] = inner;
+			linked = inner !== null;
+		} else if (isNeeded && plain.values?.length === 1) {
+			entry[name] = value;
+		} else if (isNeeded) {
+			return null;
+		}
+	}
+	return linked ? entry : null;
+}
+
+/** How a link of this kind is written into a field; null where the field takes none. */
+function formOf(plain: Plain, kind: Kind): ValueForm | null {
+	const all = [plain, ...(plain.alternatives ?? [])];
+	if (plain.type === 'string' || plain.type === null) return plain.values ? null : { inList: false };
+	for (const each of all.filter(({ properties }) => properties.size > 0)) {
+		const entry = entryOf(each, kind);
+		if (entry) return { inList: false, entry };
+	}
+	const list = all.find(({ type }) => type === 'array');
+	if (!list) return null;
+	const item = list.items;
+	if (!item || item.type === 'string' || item.type === null) return { inList: true };
+	const inner = formOf(item, kind);
+	return inner && !inner.inList ? { ...inner, inList: true } : null;
+}
+
+/** Whether a field of a fitting name can play a role that takes no link. */
+function canPlay(role: Role, { type, values, max }: ModelField): boolean {
+	const every = (reads: (value: unknown) => unknown) =>
+		values !== undefined && values.length > 0 && values.some((value) => reads(value) !== null);
+	switch (role) {
+		case 'prompt':
+		case 'negativePrompt':
+			return type === 'string' && !values;
+		case 'duration':
+			return type !== 'array' && type !== 'object' && type !== 'boolean';
+		case 'seed':
+			return type === 'integer' || type === 'number';
+		case 'generateAudio':
+			return type === 'boolean' || (every(truthOf) && values?.length === 2);
+		case 'resolution':
+			return every(resolutionOf) || (!values && type === 'string' && max === undefined);
+		case 'aspectRatio':
+			return every(ratioOf) || (!values && type === 'string');
+		case 'size':
+			return every(sizeOf);
+		default:
+			return false;
+	}
+}
+
+/** Names that mean the role only where their values show it. */
+const shownByValues = new Set(['mode', 'size', 'quality', 'video_size', 'orientation', 'ratio']);
+
+interface Player {
+	leaf: Leaf;
+	form?: ValueForm;
+}
+
+function findPlayer(role: Role, leaves: readonly Leaf[]): Player | null {
+	const players = roleNames[role].flatMap((name) =>
+		leaves
+			.filter(({ field }) => plainName(field.name) === name)
+			.flatMap((leaf): Player[] => {
+				if (isMediaRole(role)) {
+					const form = formOf(leaf.plain, mediaRoles[role]);
+					return form ? [{ leaf, form }] : [];
+				}
+				const isShown = leaf.field.values !== undefined || !shownByValues.has(name) || name === 'quality' || name === 'ratio';
+				return isShown && canPlay(role, leaf.field) ? [{ leaf }] : [];
+			}),
+	);
+	return players.find(({ leaf }) => leaf.field.required) ?? players[0] ?? null;
+}
+
+/** Order in which names are given away: what has the clearest names first. */
+const order: readonly Role[] = [
+	'prompt',
+	'negativePrompt',
+	'seed',
+	'duration',
+	'resolution',
+	'aspectRatio',
+	'generateAudio',
+	'firstFrame',
+	'lastFrame',
+	'referenceImages',
+	'referenceVideos',
+	'referenceAudios',
+	'size',
+];
+
+function withRole({ leaf, form }: Player, role: Role): ModelField {
+	return { ...leaf.field, role, ...(form && { form }) };
+}
+
+/** A list whose first picture is the first frame: what else it takes goes by how many it holds. */
+function frameFields(list: ModelField, hasFirst: boolean, hasLast: boolean): ModelField[] {
+	const { maxItems } = list;
+	const first: ModelField = { ...list, role: 'firstFrame' };
+	const more = { ...list, required: false };
+	return [
+		...(hasFirst ? [] : [first]),
+		...(maxItems === 2 && !hasLast ? [{ ...more, role: 'lastFrame' } as const] : []),
+		...(maxItems === undefined || maxItems > 2 ? [{ ...more, role: 'referenceImages' } as const] : []),
+	];
+}
+
+function tellingRule(field: ModelField): ModelRule[] {
+	if (!tellingNames.has(plainName(field.name)) || !field.values) return [];
+	const cases = tellingValues.flatMap(({ says, roles }) => {
+		const value = field.values?.find((each) => says.test(String(each)));
+		return value === undefined ? [] : [{ roles, value }];
+	});
+	return [{ kind: 'tells', field: field.name, cases }];
+}
+
+/**
+ * Finds out which fields play which roles, by their names and by what they take, and gives the fields in
+ * their order, those without a role included.
+ *
+ * @param id Of the model: whether a list of pictures holds frames or references stands in few schemas otherwise.
+ */
+export function assignRoles(leaves: readonly Leaf[], id: string): { fields: ModelField[]; rules: ModelRule[] } {
+	const players = new Map<Role, Player>();
+	const isTaken = (leaf: Leaf) => [...players.values()].some((player) => player.leaf === leaf);
+	for (const role of order) {
+		if (role === 'size' && (players.has('resolution') || players.has('aspectRatio'))) continue;
+		const player = findPlayer(role, leaves.filter((leaf) => !isTaken(leaf)));
+		if (player) players.set(role, player);
+	}
+	const rules = leaves.flatMap(({ field }) => tellingRule(field));
+	const list = players.get('referenceImages');
+	const hasFirst = players.has('firstFrame');
+	const isFrames =
+		list !== undefined &&
+		!hasFirst &&
+		list.form?.inList === true &&
+		pictureLists.has(plainName(list.leaf.field.name)) &&
+		(rules.length > 0 || !referenceModels.test(id)) &&
+		(list.leaf.field.required || !players.has('referenceVideos'));
+	const fields = leaves.flatMap((leaf): ModelField[] => {
+		const [role, player] = [...players].find(([, each]) => each.leaf === leaf) ?? [];
+		if (!role || !player) return [leaf.field];
+		const field = withRole(player, role);
+		if (role !== 'referenceImages' || !isFrames) return [field];
+		const frames = frameFields(field, hasFirst, players.has('lastFrame'));
+		// What its first two pictures are is told by another field, and so is what three are.
+		const takesLast = rules.length > 0 && (field.maxItems ?? 2) > 1;
+		return takesLast && !frames.some((each) => each.role === 'lastFrame')
+			? frames.flatMap((each) => (each.role === 'firstFrame' ? [each, { ...each, required: false, role: 'lastFrame' }] : [each]))
+			: frames;
+	});
+	const together: ModelRule[] =
+		isFrames && fields.some(({ role }) => role === 'referenceImages')
+			? [{ kind: 'notTogether', groups: [['firstFrame', 'lastFrame'], ['referenceImages']] }]
+			: [];
+	return { fields, rules: [...rules, ...together] };
+}
