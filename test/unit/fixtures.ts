@@ -33,20 +33,38 @@ export const categories = [
 
 export const imageLink = 'https://cdn.openai.com/API/docs/images/sora/woman_skyline_original_720p.jpeg';
 
-/** A request that every text-to-video model takes, unless told otherwise. */
+/** A request with nothing set but model and prompt, unless told otherwise. */
 export function aRequest(changes: Partial<VideoRequest> = {}): VideoRequest {
 	return {
 		model: 'some-model',
 		prompt: 'A cat playing piano',
-		image: null,
-		aspectRatio: '16:9',
-		resolution: '720p',
-		duration: 4,
+		firstFrame: null,
+		lastFrame: null,
+		references: [],
+		aspectRatio: null,
+		resolution: null,
+		duration: null,
+		generateAudio: null,
+		negativePrompt: null,
+		seed: null,
+		modelFields: {},
 		remixOf: null,
 		callbackUrl: null,
 		additionalBody: {},
 		...changes,
 	};
+}
+
+/** The create request for a model of the provider's table, or one with its usual fields. */
+export function createRequest(
+	provider: Provider,
+	changes: Partial<VideoRequest> = {},
+	imageUrl: string | null = null,
+) {
+	const firstFrame = imageUrl === null ? null : ({ source: 'url', url: imageUrl } as const);
+	const request = aRequest({ firstFrame, ...changes });
+	const model = provider.models.find(({ id }) => id === request.model) ?? provider.usualModel(request.model);
+	return provider.writeCreate(request, { firstFrame: imageUrl, lastFrame: null, references: [] }, model);
 }
 
 /** The body of a create request. */
@@ -55,7 +73,7 @@ export function createBody(
 	changes: Partial<VideoRequest> = {},
 	imageUrl: string | null = null,
 ) {
-	return provider.writeCreate(aRequest(changes), imageUrl).body;
+	return createRequest(provider, changes, imageUrl).body;
 }
 
 /** Reads a body that must hold a job. */

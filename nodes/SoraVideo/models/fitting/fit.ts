@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject, showValue } from '../../job/read';
 import type { VideoRequest } from '../../job/VideoRequest';
-import { checkRule, isExcused, tellOfMedia } from './fitRules';
+import { checkRule, followRules, isExcused } from './fitRules';
 import type { Part } from './fitRules';
 import { describeTaken, fitValue, named } from './fitValue';
 import { mergeBody } from './mergeBody';
@@ -194,7 +194,7 @@ function fitFields(model: Model, request: VideoRequest, media: PlacedMedia, own:
 			.map(([name, value]) => readOwn(model, name, value)),
 	];
 	const set = readings.flatMap(({ parts }) => parts);
-	const told = [...set, ...tellOfMedia(model, set)];
+	const told = followRules(model, set);
 	const filled = fill(model, request, told, isGiven);
 	const parts = [...told, ...filled.parts];
 	const names = (name: string) => model.fields.some((field) => (field.name === name || field.role === name) && isGiven(field));

@@ -33,7 +33,13 @@ function plainName(name: string): string {
 	return parts.join('.').replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toLowerCase();
 }
 
-const mediaNames = new Set(Object.keys(mediaRoles).filter((role) => role in roleNames).flatMap((role) => Object.entries(roleNames).find(([key]) => key === role)?.[1] ?? []));
+const mediaNames = new Set([
+	...roleNames.firstFrame,
+	...roleNames.lastFrame,
+	...roleNames.referenceImages,
+	...roleNames.referenceVideos,
+	...roleNames.referenceAudios,
+]);
 
 /** Whether a field of this name may take a picture, video or sound, so that an object in it is no object of fields. */
 export function isMediaName(name: string): boolean {
@@ -215,8 +221,9 @@ export function assignRoles(leaves: readonly Leaf[], id: string): { fields: Mode
 			? frames.flatMap((each) => (each.role === 'firstFrame' ? [each, { ...each, required: false, role: 'lastFrame' }] : [each]))
 			: frames;
 	});
+	// Only there is it said that one list holds either frames or references.
 	const together: ModelRule[] =
-		isFrames && fields.some(({ role }) => role === 'referenceImages')
+		isFrames && rules.length > 0 && fields.some(({ role }) => role === 'referenceImages')
 			? [{ kind: 'notTogether', groups: [['firstFrame', 'lastFrame'], ['referenceImages']] }]
 			: [];
 	return { fields, rules: [...rules, ...together] };
