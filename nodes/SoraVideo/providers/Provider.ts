@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ProviderComplaint } from '../job/failure';
 import type { JobStatus, VideoJob } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
-import type { PlacedMedia } from '../models/fitting/fit';
+import type { PlacedMedia } from '../models/fitting/readAsked';
 import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 

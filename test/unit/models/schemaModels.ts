@@ -7,7 +7,7 @@ import type { ValidateFunction } from 'ajv';
 import { isObject, objectAt } from '../../../nodes/SoraVideo/job/read';
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { fit } from '../../../nodes/SoraVideo/models/fitting/fit';
-import type { PlacedMedia } from '../../../nodes/SoraVideo/models/fitting/fit';
+import type { PlacedMedia } from '../../../nodes/SoraVideo/models/fitting/readAsked';
 import type { Model, ModelField } from '../../../nodes/SoraVideo/models/Model';
 import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';

@@ -102,7 +102,8 @@ function toType(field: ModelField, wanted: unknown): unknown {
 			if (wanted === null || typeof wanted === 'object') return undefined;
 			const seconds = field.role === 'duration' ? secondsOf(wanted) : null;
 			const text = seconds === null || seconds === 'auto' ? showValue(wanted) : `${seconds}${field.unit ?? ''}`;
-			return isWithin(text.length, minLength, maxLength) ? text : undefined;
+			// Characters as people count them: an emoji is one.
+			return isWithin(Array.from(text).length, minLength, maxLength) ? text : undefined;
 		}
 		case 'array': {
 			const list = Array.isArray(wanted) ? wanted : parse(wanted);
