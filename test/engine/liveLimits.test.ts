@@ -7,7 +7,7 @@ import { startTinyServer, type TinyCall, type TinyReply } from './tinyServer';
 
 // Limits that a live list states, on the provider whose list states them.
 const provider = 'openRouter';
-const isThere = findProvider(provider)?.modelList?.statesLimits === true;
+const isThere = findProvider(provider)?.modelList?.statesModels === true;
 
 let sandbox: Sandbox;
 beforeEach(async () => {

@@ -1,6 +1,8 @@
 import { describeFailure } from '../../nodes/SoraVideo/job/failure';
 import type { JobFailure, VideoJob } from '../../nodes/SoraVideo/job/VideoJob';
 import type { VideoRequest } from '../../nodes/SoraVideo/job/VideoRequest';
+import { checkRequest } from '../../nodes/SoraVideo/models/checkRequest';
+import type { Model } from '../../nodes/SoraVideo/models/Model';
 import type { KnownOfJob, Provider } from '../../nodes/SoraVideo/providers/Provider';
 
 /** The keys of an item, as the README prints them. */
@@ -55,6 +57,16 @@ export function aRequest(changes: Partial<VideoRequest> = {}): VideoRequest {
 	};
 }
 
+/** A model of the provider's table, or one with its usual fields. */
+export function modelOf(provider: Provider, id: string): Model {
+	return provider.models.find((model) => model.id === id) ?? provider.usualModel(id);
+}
+
+/** What is wrong with a request for one of the provider's models. */
+export function problemsOf(provider: Provider, request: VideoRequest): string[] {
+	return checkRequest(provider, request, modelOf(provider, request.model));
+}
+
 /** The create request for a model of the provider's table, or one with its usual fields. */
 export function createRequest(
 	provider: Provider,
@@ -63,8 +75,8 @@ export function createRequest(
 ) {
 	const firstFrame = imageUrl === null ? null : ({ source: 'url', url: imageUrl } as const);
 	const request = aRequest({ firstFrame, ...changes });
-	const model = provider.models.find(({ id }) => id === request.model) ?? provider.usualModel(request.model);
-	return provider.writeCreate(request, { firstFrame: imageUrl, lastFrame: null, references: [] }, model);
+	const media = { firstFrame: imageUrl, lastFrame: null, references: [] };
+	return provider.writeCreate(request, media, modelOf(provider, request.model));
 }
 
 /** The body of a create request. */

@@ -154,9 +154,14 @@ export function evoLinkModels(): readonly Model[] {
 	return models;
 }
 
+/** What most models have besides pictures, by the names that most have for it. */
+const usual =
+	'prompt:text aspect_ratio:text quality:text duration:int generate_audio:bool negative_prompt:text seed:int video_urls:urls audio_urls:urls';
+
 /** A model that no page was found of, with the fields that most of the others have. */
 export function usualModel(id: string): Model {
-	const line =
-		'prompt:text image_urls:urls aspect_ratio:text quality:text duration:int generate_audio:bool negative_prompt:text seed:int video_urls:urls audio_urls:urls';
-	return { ...readTable(line, id), known: false, remix: 'optional' };
+	const { fields, ...model } = readTable(usual, id);
+	const pictures = readTable('image_urls:urls', id).fields;
+	const more = pictures.filter(({ role }) => role === 'firstFrame').map((field) => ({ ...field, role: 'lastFrame' as const }));
+	return { ...model, fields: [...fields, ...pictures, ...more], known: false, remix: 'optional' };
 }

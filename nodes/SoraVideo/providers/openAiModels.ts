@@ -31,11 +31,13 @@ function soraModel(id: string, about: string, sizes: string): Model {
 
 /** Source: https://developers.openai.com/api/docs/guides/video-generation. */
 export const openAiModels: readonly Model[] = [
-		soraModel('sora-2', 'Sora 2, text or image to video, 720p', '1280x720'),
-		soraModel('sora-2-pro', 'Sora 2 Pro, text or image to video, 720p or 1080p', '1280x720|1024x1792|1792x1024'),
+	soraModel('sora-2', 'Sora 2, text or image to video, 720p', '1280x720'),
+	soraModel('sora-2-pro', 'Sora 2 Pro, text or image to video, 720p or 1080p', '1280x720|1024x1792|1792x1024'),
 ];
 
 /** Any other model of a gateway. */
 export function usualModel(id: string): Model {
-	return { ...withLinks(readTable(usualFields, id)), known: false, remix: 'optional' };
+	const { fields, ...model } = withLinks(readTable(usualFields, id));
+	const withSize = fields.map((field) => (field.name === 'size' ? { ...field, role: 'size' as const } : field));
+	return { ...model, fields: withSize, known: false, remix: 'optional' };
 }

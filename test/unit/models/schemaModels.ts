@@ -184,7 +184,7 @@ function setting(row: SchemaModel, field: ModelField, request: VideoRequest): Pa
 		case 'seed':
 			return { seed: field.max === undefined ? 7 : Math.min(field.max, Math.max(7, field.min ?? 0)) };
 		case null:
-			return { modelFields: { ...request.modelFields, [field.name]: chosen(row, field) } };
+			return { modelFields: Object.assign({}, request.modelFields, { [field.name]: chosen(row, field) }) };
 	}
 }
 
