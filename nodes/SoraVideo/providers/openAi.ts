@@ -161,13 +161,10 @@ export const openAi: Provider = {
 				body: mergeBody({ prompt: request.prompt }, request.additionalBody),
 			};
 		}
-		const image = media.firstFrame;
-		const isFile = image?.startsWith('data:');
-		const rest = isFile ? { ...request, firstFrame: null } : request;
-		const linked = image !== null && !isFile ? { ...media, firstFrame: image } : media;
-		const { body } = fit(model, rest, linked, { model: request.model });
-		return image !== null && isFile
-			? { ...post, path: '/videos', form: formOf(body, image) }
+		const { body } = fit(model, request, media, { model: request.model });
+		const { input_reference: _picture, ...fields } = body;
+		return media.firstFrame?.startsWith('data:')
+			? { ...post, path: '/videos', form: formOf(fields, media.firstFrame) }
 			: { ...post, path: '/videos', body };
 	},
 

@@ -152,9 +152,9 @@ describe('node description', () => {
 
 	it.each([
 		['imageSource', 'none', ['none', 'url', 'binary']],
-		['aspectRatio', '16:9', ['16:9', '9:16']],
-		['resolution', '720p', ['720p', '1080p']],
-		['duration', 4, []],
+		['aspectRatio', '', ['', '16:9', '9:16']],
+		['resolution', '', ['', '720p', '1080p']],
+		['duration', '', []],
 		['timeout', 1800, []],
 		['waitUsing', 'polling', ['polling', 'suspend']],
 	])('%s is %s unless told, of %j', (name, byDefault, values) => {
