@@ -10,7 +10,7 @@ import { layOut } from './layOut';
 import { mergeBody } from './mergeBody';
 import { noMedia, readAsked } from './readAsked';
 import type { PlacedMedia } from './readAsked';
-import { missing, wrongCount } from './words';
+import { emptyPrompt, missing, wrongCount } from './words';
 
 /** A request as its model takes it, or why it doesn't. */
 export interface Fitted {
@@ -92,7 +92,7 @@ function fitFields(model: Model, request: VideoRequest, media: PlacedMedia, own:
 	const isEmpty = set.every(({ field }) => field.role !== null && field.role !== 'prompt' && !field.form);
 	const takesPrompt = fieldOf(model, 'prompt') !== undefined;
 	if (isEmpty && takesPrompt && problems.length === 0 && Object.keys(additionalBody).length === 0) {
-		problems.push('the prompt is empty: describe the video in Prompt');
+		problems.push(emptyPrompt);
 	}
 	return {
 		body: mergeBody({ ...own, ...layOut(parts) }, additionalBody),

@@ -1,7 +1,7 @@
 import { named } from './fitValue';
 import { listed } from '../listed';
 import type { Model, ModelField, ModelRule } from '../Model';
-import { labelOf } from './words';
+import { emptyPrompt, labelOf } from './words';
 
 /** A value that goes into the request, and where. */
 export interface Part {
@@ -47,8 +47,9 @@ export function checkRule(
 				: [`${model.id} takes ${used.map((group) => group.join(' and ')).join(', or ')}, not both: clear one`];
 		}
 		case 'atLeastOne':
-			return rule.fields.some((name) => isSet(parts, name) || isGiven(name))
-				? []
+			if (rule.fields.some((name) => isSet(parts, name) || isGiven(name))) return [];
+			return rule.fields.includes('prompt')
+				? [emptyPrompt]
 				: [`${model.id} needs one of these: set ${listed(labels(model, rule.fields))}`];
 		case 'onlyWith': {
 			const isMet = !isSet(parts, rule.field) || isSet(parts, rule.needs) || isGiven(rule.needs);
