@@ -189,7 +189,7 @@ describe('what the panel holds is sent', () => {
 		});
 	});
 
-	it.each([
+	it.each<[IDataObject, string, string, string]>([
 		[{ resolution: '480p' }, 'evoLink', 'kling-v3-image-to-video', '720p, 1080p or 4k'],
 		[{ duration: 2 }, 'aimlApi', kling, '3'],
 		[{ imageSource: 'link' }, 'aimlApi', kling, 'Image Source is "link": give "none" or "url" or "binary"'],
@@ -197,11 +197,11 @@ describe('what the panel holds is sent', () => {
 		[{ options: { seed: -1 } }, 'aimlApi', kling, 'Seed is -1: give a whole number, 0 or more'],
 		[{ options: { additionalBody: '{"style": "slow\nmotion"}' } }, 'aimlApi', kling, 'in line 1, at character 16, where a line ends'],
 		[{ options: { generateAudio: 'perhaps' } }, 'aimlApi', kling, 'Generate Audio is "perhaps": give true or false'],
-	])('but not what the model or the field does not take: %j', async (parameters, provider, id, ...parts) => {
+	])('but not what the model or the field does not take: %j', async (parameters, provider, id, part) => {
 		const image = provider === 'evoLink' ? { imageSource: 'url', imageUrl: sandbox.imageUrl('1280x720') } : {};
 		const run = await create(provider, id, { ...image, ...parameters });
 		expect(createsOf(sandbox)).toEqual([]);
 		const message = run.error?.message ?? messageOf(run.outputs[0]?.[0]);
-		expectSentence(message, ...parts);
+		expectSentence(message, part);
 	});
 });

@@ -3,7 +3,7 @@ import type { IBinaryData } from 'n8n-workflow';
 import { sentence } from '../job/failure';
 import type { JobFailure } from '../job/VideoJob';
 import type { MediaSource, VideoRequest } from '../job/VideoRequest';
-import type { PlacedMedia } from '../models/fitting/fit';
+import type { PlacedMedia } from '../models/fitting/readAsked';
 import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
 import { callProvider } from '../transport/callProvider';
 import type { Connection } from '../transport/connection';

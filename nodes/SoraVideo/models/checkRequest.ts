@@ -19,7 +19,7 @@ function checkLink(source: MediaSource, what: string, field: string, { displayNa
 	if (source.source !== 'url') return [];
 	const { url } = source;
 	if (url === '') return [`the ${what} URL is empty: set ${field} or choose another source`];
-	const isData = /^data:/i.test(url);
+	const isData = /^data:((image|video|audio)\/|[;,])/i.test(url);
 	const shown = `the ${what} URL "${url.slice(0, 80)}"`;
 	if (!isData && !/^https?:\/\/./i.test(url)) return [`${shown} is not a link: give one that begins with https://`];
 	if (!isData && /\s/.test(url)) return [`${shown} has a blank in it: take it out, or write %20 in its place`];
@@ -46,11 +46,10 @@ function checkRemix(terms: Terms, request: VideoRequest, model: Model): string[]
 			? [`${model.id} needs the id of the video to remix: set Options > Remix Video ID`]
 			: [];
 	}
-	if (!terms.models.some(({ remix }) => remix)) {
-		return [`${terms.displayName} can't remix a video: remove Options > Remix Video ID`];
-	}
-	if (model.known && !model.remix) {
-		return [`${model.id} can't remix a video: remove Options > Remix Video ID or choose a model that can`];
+	if (!model.remix) {
+		const others = terms.models.some(({ remix }) => remix) ? ' or choose a model that can' : '';
+		const who = model.known ? model.id : terms.displayName;
+		return [`${who} can't remix a video: remove Options > Remix Video ID${others}`];
 	}
 	const problem = terms.checkJobId(remixOf);
 	return problem === null ? [] : [`in Remix Video ID, ${problem}`];

@@ -66,7 +66,10 @@ export function modelLines(
 		const retirement = retirements.find(({ ids }) => ids.includes(id)) ?? knownRetirement(id);
 		const isMissing = live !== null && !entry && !retirement;
 		const end = retirement ? describeRetirement(retirement) : isMissing ? 'Not in its list now' : '';
-		const text = [about ?? '', ...parts].filter((part) => part !== '').join(', ');
+		const told = about ?? '';
+		// What a model makes may be in its own words already.
+		const more = parts.filter((part) => part !== '' && !told.includes(part) && !(/second/.test(told) && part.endsWith(' s')));
+		const text = [told, ...more].filter((part) => part !== '').join(', ');
 		const name = text === '' || text === id ? id : `${text} (${id})`;
 		return {
 			line: {

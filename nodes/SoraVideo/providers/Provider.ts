@@ -5,7 +5,7 @@ import type { ProviderComplaint } from '../job/failure';
 import type { KnownOfJob } from '../job/readAnswer';
 import type { JobStatus, VideoJob } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
-import type { PlacedMedia } from '../models/fitting/fit';
+import type { PlacedMedia } from '../models/fitting/readAsked';
 import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 

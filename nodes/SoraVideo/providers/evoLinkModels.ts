@@ -3,7 +3,8 @@ import { readTable } from '../models/readers/readTable';
 
 // EvoLink publishes no schemas by machine. What its pages say (docs.evolink.ai, api-manual/video-series) stands
 // in EvoLink's own clients, which this table is from: github.com/EvoLinkAI/evolink-mcp of autumn 2026
-// (model-params.generated.ts), and its newer copy of October 2026. The Sora models are from their pages.
+// (model-params.generated.ts), and its newer copy of October 2026. The Sora models are from their pages, which
+// don't agree on how long a prompt may be.
 // The notation is that of `readTable`.
 
 const nine = 'aspect_ratio:16:9*|9:16|1:1|4:3|3:4|4:5|5:4|9:21|21:9';
@@ -83,12 +84,12 @@ const table: Readonly<Record<string, string>> = {
 	'wan2.7-video-edit': `prompt:text..5000 negative_prompt:text..500 video_urls!:urls1..1 image_urls:urls..4 keep_original_sound=false:bool ${hd} aspect_ratio:16:9|9:16|1:1|4:3|3:4 duration=0:number0..10 ${seed} prompt_extend=false:bool`,
 	'wan3.0-image-to-video': 'prompt:text image_start!:url image_end:url duration=5:-1|2..30 quality:480p|720p*|1080p aspect_ratio:adaptive*|16:9|9:16|1:1|4:3|3:4 generate_audio=true:bool seed:0..2147483647',
 	'wan3.0-prime-image-to-video': 'prompt:text image_start!:url image_end:url duration=5:-1|2..30 quality:480p|720p*|1080p aspect_ratio:adaptive*|16:9|9:16|1:1|4:3|3:4 generate_audio=true:bool seed:0..2147483647',
-	'sora-2-preview': 'prompt!:text..5000 image_urls:urls..1 aspect_ratio:16:9*|9:16 duration:4*|8|12',
-	'sora-2-pro-preview': `prompt!:text..5000 image_urls:urls..1 aspect_ratio:16:9*|9:16 duration:4*|8|12 ${hd}`,
-	'sora-2': 'prompt!:text..1000 image_urls:urls aspect_ratio:16:9|9:16 duration:10|15 remove_watermark:bool',
+	'sora-2-preview': 'prompt!:text image_urls:urls..1 aspect_ratio:16:9*|9:16 duration:4*|8|12',
+	'sora-2-pro-preview': `prompt!:text image_urls:urls..1 aspect_ratio:16:9*|9:16 duration:4*|8|12 ${hd}`,
+	'sora-2': 'prompt!:text image_urls:urls aspect_ratio:16:9|9:16 duration:10|15 remove_watermark:bool',
 	'sora-2-beta-max': 'prompt!:text image_urls:urls aspect_ratio:16:9|9:16 duration:10|15',
-	'sora-2-pro': 'prompt!:text..5000 image_urls:urls aspect_ratio:16:9|9:16 duration:15*|25 quality:standard|high remove_watermark:bool',
-	'sora-2-pro-remix': 'prompt!:text..2000 aspect_ratio:16:9|9:16 duration:15|25 remove_watermark:bool',
+	'sora-2-pro': 'prompt!:text image_urls:urls aspect_ratio:16:9|9:16 duration:15*|25 quality:standard|high remove_watermark:bool',
+	'sora-2-pro-remix': 'prompt!:text aspect_ratio:16:9|9:16 duration:15|25 remove_watermark:bool',
 };
 
 /** What the pages say of several fields together, by the ids that it holds for. */
@@ -153,9 +154,14 @@ export function evoLinkModels(): readonly Model[] {
 	return models;
 }
 
+/** What most models have besides pictures, by the names that most have for it. */
+const usual =
+	'prompt:text aspect_ratio:text quality:text duration:int generate_audio:bool negative_prompt:text seed:int video_urls:urls audio_urls:urls';
+
 /** A model that no page was found of, with the fields that most of the others have. */
 export function usualModel(id: string): Model {
-	const line =
-		'prompt:text image_urls:urls aspect_ratio:text quality:text duration:int generate_audio:bool negative_prompt:text seed:int video_urls:urls audio_urls:urls';
-	return { ...readTable(line, id), known: false, remix: 'optional' };
+	const { fields, ...model } = readTable(usual, id);
+	const pictures = readTable('image_urls:urls', id).fields;
+	const more = pictures.filter(({ role }) => role === 'firstFrame').map((field) => ({ ...field, role: 'lastFrame' as const }));
+	return { ...model, fields: [...fields, ...pictures, ...more], known: false, remix: 'optional' };
 }

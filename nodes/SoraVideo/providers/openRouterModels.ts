@@ -39,16 +39,23 @@ function referenceField(kind: 'image' | 'video' | 'audio', role: Role): ModelFie
 	return field('input_references', 'array', role, { form: { inList: true, entry } });
 }
 
-/** Which of the references it takes; the list itself doesn't tell, but that of all models does. */
-function referenceFields(entry: IDataObject): ModelField[] {
+/**
+ * Which references a model takes that begins with no picture, by its name: the list doesn't tell, and the
+ * models of October 2026 that edit or upscale took videos, and those that animate a face took sounds.
+ */
+function kindsByName(id: string): string[] {
+	if (/avatar/i.test(id)) return ['image', 'audio'];
+	return /edit|upscale/i.test(id) ? ['video'] : ['image', 'video'];
+}
+
+function referenceFields(entry: IDataObject, id: string, hasFrames: boolean): ModelField[] {
+	// The list of all models (`/models`) tells them, and a copy of both in one may be served.
 	const told = values(entry.input_modalities, readText);
-	const all = [
-		referenceField('image', 'referenceImages'),
-		referenceField('video', 'referenceVideos'),
-		referenceField('audio', 'referenceAudios'),
-	];
-	const kinds = ['image', 'video', 'audio'];
-	return told.length === 0 ? all : all.filter((_field, index) => told.includes(kinds[index] ?? ''));
+	const kinds = told.length > 0 ? told : hasFrames ? ['image', 'video', 'audio'] : kindsByName(id);
+	const all = { image: 'referenceImages', video: 'referenceVideos', audio: 'referenceAudios' } as const;
+	return (['image', 'video', 'audio'] as const)
+		.filter((kind) => kinds.includes(kind))
+		.map((kind) => referenceField(kind, all[kind]));
 }
 
 /** A yes or no that isn't said is no promise: only `true` means that the model takes the field. */
@@ -72,6 +79,7 @@ const rules: readonly ModelRule[] = [
 function readModel(entry: IDataObject, id: string): Model {
 	const frames = entry.supported_frame_images;
 	const takesFrame = (frame: string) => frames === undefined || values(frames, readText).includes(frame);
+	const hasFrames = takesFrame('first_frame') || takesFrame('last_frame');
 	const { min, max } = objectAt(entry.upscale_factor);
 	const passed = values(entry.allowed_passthrough_parameters, readText);
 	return {
@@ -85,7 +93,7 @@ function readModel(entry: IDataObject, id: string): Model {
 			...listedField(entry, 'supported_aspect_ratios', 'aspect_ratio', 'aspectRatio'),
 			...(takesFrame('first_frame') ? [frameField('first_frame', 'firstFrame')] : []),
 			...(takesFrame('last_frame') ? [frameField('last_frame', 'lastFrame')] : []),
-			...referenceFields(entry),
+			...referenceFields(entry, id, hasFrames),
 			...flag(entry, 'generate_audio', field('generate_audio', 'boolean', 'generateAudio')),
 			...flag(entry, 'seed', field('seed', 'integer', 'seed')),
 			...listedField(entry, 'supported_sizes', 'size', null),

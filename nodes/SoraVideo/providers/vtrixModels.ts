@@ -32,14 +32,14 @@ const common = 'prompt:text negative_prompt:text duration:text resolution:text a
  * own client (github.com/VtrixAI/vtrix-cli, skills/video), and neither types nor limits.
  */
 const families: ReadonlyArray<[RegExp, string]> = [
-	[/^kirin_.*(multi|omni|o1)/, 'prompt:text negative_prompt:text image_list:urls duration:text aspect_ratio:text sound:text'],
-	[/^kirin_/, 'prompt:text negative_prompt:text image:url image_tail:url duration:text aspect_ratio:text sound:on|off'],
+	[/^(kirin|kling)_.*(multi|omni|o1)/, 'prompt:text negative_prompt:text image_list:urls duration:text aspect_ratio:text sound:text'],
+	[/^(kirin|kling)_/, 'prompt:text negative_prompt:text image:url image_tail:url duration:text aspect_ratio:text sound:on|off'],
 	[/^pixverse_.*transition/, 'prompt:text first_frame_img:text last_frame_img:text duration:int quality:text'],
 	[/^pixverse_/, 'prompt:text negative_prompt:text aspect_ratio:text duration:int quality:text'],
 	[/^vidu.*start_end/, 'prompt:text images:urls2..2 duration:int resolution:text seed:int'],
 	[/^vidu/, 'prompt:text style:text images:urls duration:int resolution:text aspect_ratio:text seed:int audio:bool'],
-	[/^sora_/, "prompt:text size:text seconds:text input_reference:url"],
-	[/./, `${common} image:url image_tail:url`],
+	[/sora/i, "prompt:text size:720x1280|1280x720|1024x1792|1792x1024 seconds:text input_reference:url"],
+	[/^/, `${common} image:url image_tail:url`],
 ];
 
 /** Seedance's fields: pictures, videos, sounds and the prompt are entries of one list, `content`. */
@@ -61,7 +61,7 @@ function contentModel(id: string): Model {
 /** A model that no spec is had of, with the fields of its family. */
 export function usualModel(id: string): Model {
 	const [, line = common] = families.find(([ids]) => ids.test(id)) ?? [];
-	const model = /^spark_dance/.test(id) ? contentModel(id) : readTable(line, id);
+	const model = /^(spark_dance|seedance)/.test(id) ? contentModel(id) : readTable(line, id);
 	return { ...model, known: false, remix: 'optional' };
 }
 

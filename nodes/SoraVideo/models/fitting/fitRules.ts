@@ -1,7 +1,7 @@
 import { named } from './fitValue';
 import { listed } from '../listed';
 import type { Model, ModelField, ModelRule } from '../Model';
-import { labelOf } from './words';
+import { emptyPrompt, labelOf } from './words';
 
 /** A value that goes into the request, and where. */
 export interface Part {
@@ -47,8 +47,9 @@ export function checkRule(
 				: [`${model.id} takes ${used.map((group) => group.join(' and ')).join(', or ')}, not both: clear one`];
 		}
 		case 'atLeastOne':
-			return rule.fields.some((name) => isSet(parts, name) || isGiven(name))
-				? []
+			if (rule.fields.some((name) => isSet(parts, name) || isGiven(name))) return [];
+			return rule.fields.includes('prompt')
+				? [emptyPrompt]
 				: [`${model.id} needs one of these: set ${listed(labels(model, rule.fields))}`];
 		case 'onlyWith': {
 			const isMet = !isSet(parts, rule.field) || isSet(parts, rule.needs) || isGiven(rule.needs);
@@ -75,14 +76,32 @@ export function checkRule(
 	}
 }
 
-/** What a field that tells of the pictures, videos or sounds says of those that come, where the user left it alone. */
-export function tellOfMedia(model: Model, parts: readonly Part[]): Part[] {
-	return (model.rules ?? []).flatMap((rule): Part[] => {
-		if (rule.kind !== 'tells' || isSet(parts, rule.field)) return [];
-		const field = model.fields.find(({ name }) => name === rule.field);
+/** What a rule makes of fields that the user left alone. */
+function follow(model: Model, rule: ModelRule, parts: readonly Part[]): Part[] {
+	const fieldOf = (wanted: string) => model.fields.find(({ name, role }) => name === wanted || role === wanted);
+	if (rule.kind === 'tells' && !isSet(parts, rule.field)) {
+		const field = fieldOf(rule.field);
 		const told = rule.cases.find(({ roles }) => roles.some((role) => isSet(parts, role)));
 		return field && told ? [{ field, value: told.value }] : [];
+	}
+	if (rule.kind !== 'where' || valueOf(parts, rule.field) !== rule.is) return [];
+	return Object.entries(rule.allowed).flatMap(([name, values]): Part[] => {
+		const field = fieldOf(name);
+		const [only] = values;
+		// The model's default is refused here, so it must be said.
+		const isNeeded = field?.default !== undefined && values.length === 1 && field.default !== only;
+		return field && only !== undefined && isNeeded && !isSet(parts, name) ? [{ field, value: only }] : [];
 	});
+}
+
+/**
+ * What goes into a request because of what the user set: a field that tells which pictures, videos or sounds
+ * come, and a value that alone is taken together with another.
+ */
+export function followRules(model: Model, parts: readonly Part[]): Part[] {
+	const all = [...parts];
+	for (const rule of model.rules ?? []) all.push(...follow(model, rule, all));
+	return all;
 }
 
 /** Whether the values that are set make a field needless that the model needs otherwise. */

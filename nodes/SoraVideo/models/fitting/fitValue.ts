@@ -92,15 +92,18 @@ function toType(field: ModelField, wanted: unknown): unknown {
 			return truthOf(wanted) ?? undefined;
 		case 'integer':
 		case 'number': {
-			const number = field.role === 'duration' ? secondsOf(wanted) : readNumber(wanted);
-			const fits = typeof number === 'number' && isWithin(number, min, max);
+			const seconds = field.role === 'duration' ? secondsOf(wanted) : null;
+			// -1 is how models of whole seconds say that they choose.
+			const number = typeof seconds === 'number' ? seconds : (readNumber(wanted) ?? (seconds && -1));
+			const fits = number !== null && isWithin(number, min ?? (seconds === 'auto' && typeof wanted === 'string' ? 0 : undefined), max);
 			return fits && (type === 'number' || Number.isInteger(number)) ? number : undefined;
 		}
 		case 'string': {
 			if (wanted === null || typeof wanted === 'object') return undefined;
 			const seconds = field.role === 'duration' ? secondsOf(wanted) : null;
 			const text = seconds === null || seconds === 'auto' ? showValue(wanted) : `${seconds}${field.unit ?? ''}`;
-			return isWithin(text.length, minLength, maxLength) ? text : undefined;
+			// Characters as people count them: an emoji is one.
+			return isWithin(Array.from(text).length, minLength, maxLength) ? text : undefined;
 		}
 		case 'array': {
 			const list = Array.isArray(wanted) ? wanted : parse(wanted);

@@ -18,6 +18,9 @@ const labels: Readonly<Record<Role, string>> = {
 	seed: 'Options > Seed',
 };
 
+/** Says that nothing tells what to make. */
+export const emptyPrompt = 'the prompt is empty: describe the video in Prompt';
+
 /** What a role is, in a sentence about a model: "takes no ...". */
 const things: Readonly<Record<Role, string>> = {
 	prompt: 'prompt',
@@ -79,7 +82,7 @@ export function wrongValue(model: Model, field: ModelField, takes: string, value
 export function missing(model: Model, field: ModelField, takes: string): string {
 	switch (field.role) {
 		case 'prompt':
-			return 'the prompt is empty: describe the video in Prompt';
+			return emptyPrompt;
 		case 'firstFrame':
 			return `${model.id} needs an image to begin with: set Image Source`;
 		case 'lastFrame':

@@ -1,18 +1,15 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { valueMark } from '../Model';
 import type { ModelField, ModelRule, Role, ValueForm } from '../Model';
 import { ratioOf, resolutionOf, sizeOf, truthOf } from '../spelling';
-import type { Plain } from './resolveSchema';
-import { pictureLists, referenceModels, roleNames, tellingNames, tellingValues, wrappers } from './roleNames';
+import type { Plain } from './combineSchemas';
+import { formOf } from './linkForm';
+import type { Kind } from './linkForm';
+import { pictureLists, plainName, referenceModels, roleNames, tellingNames, tellingValues } from './roleNames';
 
 /** A field whose role isn't known yet, with the schema that it was read from. */
 export interface Leaf {
 	field: ModelField;
 	plain: Plain;
 }
-
-type Kind = 'image' | 'video' | 'audio';
 
 const mediaRoles = {
 	firstFrame: 'image',
@@ -26,66 +23,17 @@ function isMediaRole(role: Role): role is keyof typeof mediaRoles {
 	return role in mediaRoles;
 }
 
-/** A name as the table has names: without wrappers, in lower case, `_` between words. */
-function plainName(name: string): string {
-	const parts = name.trim().split('.');
-	while (parts.length > 1 && wrappers.has(parts[0] ?? '')) parts.shift();
-	return parts.join('.').replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toLowerCase();
-}
-
-const mediaNames = new Set(Object.keys(mediaRoles).filter((role) => role in roleNames).flatMap((role) => Object.entries(roleNames).find(([key]) => key === role)?.[1] ?? []));
+const mediaNames = new Set([
+	...roleNames.firstFrame,
+	...roleNames.lastFrame,
+	...roleNames.referenceImages,
+	...roleNames.referenceVideos,
+	...roleNames.referenceAudios,
+]);
 
 /** Whether a field of this name may take a picture, video or sound, so that an object in it is no object of fields. */
 export function isMediaName(name: string): boolean {
 	return mediaNames.has(plainName(name));
-}
-
-/** Whether a list of values says another kind than this one. */
-function saysOther(plain: Plain, kind: Kind): boolean {
-	return (plain.values ?? []).length > 0 && !(plain.values ?? []).some((value) => String(value).includes(kind));
-}
-
-/** What stands around a link of this kind in an object; null where it takes none. */
-function entryOf(object: Plain, kind: Kind, depth = 0): IDataObject | null {
-	const type = object.properties.get('type');
-	if (depth > 3 || (type && saysOther(type, kind))) return null;
-	let linked = false;
-	const entry: IDataObject = {};
-	for (const [name, plain] of object.properties) {
-		const isNeeded = object.required.includes(name);
-		const [value] = plain.values ?? [];
-		if (name === 'type' && value !== undefined) {
-			entry[name] = plain.values?.find((each) => String(each).includes(kind)) ?? value;
-		} else if (plain.type === 'string' && !plain.values && !linked && /url|uri|^image$|^video$|^audio$/i.test(name)) {
-			entry[name] = valueMark;
-			linked = true;
-		} else if (plain.properties.size > 0 && !linked && plainName(name).includes(kind)) {
-			const inner = entryOf(plain, kind, depth + 1);
-			if (inner) entry[name] = inner;
-			linked = inner !== null;
-		} else if (isNeeded && plain.values?.length === 1) {
-			entry[name] = value;
-		} else if (isNeeded) {
-			return null;
-		}
-	}
-	return linked ? entry : null;
-}
-
-/** How a link of this kind is written into a field; null where the field takes none. */
-function formOf(plain: Plain, kind: Kind): ValueForm | null {
-	const all = [plain, ...(plain.alternatives ?? [])];
-	if (plain.type === 'string' || plain.type === null) return plain.values ? null : { inList: false };
-	for (const each of all.filter(({ properties }) => properties.size > 0)) {
-		const entry = entryOf(each, kind);
-		if (entry) return { inList: false, entry };
-	}
-	const list = all.find(({ type }) => type === 'array');
-	if (!list) return null;
-	const item = list.items;
-	if (!item || item.type === 'string' || item.type === null) return { inList: true };
-	const inner = formOf(item, kind);
-	return inner && !inner.inList ? { ...inner, inList: true } : null;
 }
 
 /** Whether a field of a fitting name can play a role that takes no link. */
@@ -215,8 +163,9 @@ export function assignRoles(leaves: readonly Leaf[], id: string): { fields: Mode
 			? frames.flatMap((each) => (each.role === 'firstFrame' ? [each, { ...each, required: false, role: 'lastFrame' }] : [each]))
 			: frames;
 	});
+	// Only there is it said that one list holds either frames or references.
 	const together: ModelRule[] =
-		isFrames && fields.some(({ role }) => role === 'referenceImages')
+		isFrames && rules.length > 0 && fields.some(({ role }) => role === 'referenceImages')
 			? [{ kind: 'notTogether', groups: [['firstFrame', 'lastFrame'], ['referenceImages']] }]
 			: [];
 	return { fields, rules: [...rules, ...together] };

@@ -2,8 +2,8 @@ import { isObject, objectAt } from '../../job/read';
 import type { Model, ModelField, ModelRule } from '../Model';
 import { assignRoles, isMediaName } from './assignRoles';
 import type { Leaf } from './assignRoles';
+import type { Plain } from './combineSchemas';
 import { resolveSchema } from './resolveSchema';
-import type { Plain } from './resolveSchema';
 
 /** Objects in objects deeper than this are asked for as JSON. */
 const mostDepth = 4;

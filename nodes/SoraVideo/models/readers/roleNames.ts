@@ -159,4 +159,11 @@ export const tellingValues: ReadonlyArray<{ says: RegExp; roles: readonly Role[]
 ];
 
 /** Wrappers whose properties are the model's own, as if there were no wrapper: Gemini, Runway, DashScope. */
-export const wrappers: ReadonlySet<string> = new Set(['input', 'params', 'parameters', 'response_format']);
+const wrappers: ReadonlySet<string> = new Set(['input', 'params', 'parameters', 'response_format']);
+
+/** A name as the table has names: without wrappers, in lower case, `_` between words. */
+export function plainName(name: string): string {
+	const parts = name.trim().split('.');
+	while (parts.length > 1 && wrappers.has(parts[0] ?? '')) parts.shift();
+	return parts.join('.').replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toLowerCase();
+}
