@@ -68,6 +68,7 @@ export interface WorkflowOptions {
 	mode?: WorkflowExecuteMode;
 	timeoutMs?: number;
 	cancelAfterMs?: number;
+	cancelWhen?: () => boolean;
 }
 
 let executions = 0;
@@ -106,6 +107,7 @@ export function buildExecution(options: WorkflowOptions): ExecutionOptions {
 		credentials,
 		timeoutMs: options.timeoutMs,
 		cancelAfterMs: options.cancelAfterMs,
+		cancelWhen: options.cancelWhen,
 	};
 }
 
@@ -169,7 +171,7 @@ export interface NodeRun {
 
 /** Start → the node. Its name is "Node" unless given. */
 export async function runNode(type: INodeType | IVersionedNodeType, options: RunNodeOptions = {}): Promise<NodeRun> {
-	const { items, credentials, credentialTypes, executionId, settings, staticData, mode, timeoutMs, cancelAfterMs, name = 'Node', ...node } = options;
+	const { items, credentials, credentialTypes, executionId, settings, staticData, mode, timeoutMs, cancelAfterMs, cancelWhen, name = 'Node', ...node } = options;
 	const run = await runWorkflow({
 		nodes: [{ ...node, name, type }],
 		items,
@@ -181,6 +183,7 @@ export async function runNode(type: INodeType | IVersionedNodeType, options: Run
 		mode,
 		timeoutMs,
 		cancelAfterMs,
+		cancelWhen,
 	});
 	return summarize(run, name);
 }
