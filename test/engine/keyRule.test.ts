@@ -1,6 +1,6 @@
 import { stringify } from 'flatted';
 
-import { patience } from '../../nodes/SoraVideo/downloads/VideoSource';
+import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
 import type { NodeRun } from './harness';
@@ -18,7 +18,7 @@ import {
 import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
-Object.assign(patience, { firstPause: 10, longestPause: 50 });
+Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 500 });
 
 const key = 'sk-secret-0123456789abcdef';
 

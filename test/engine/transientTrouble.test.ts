@@ -1,3 +1,5 @@
+import { patienceWithRefusals } from '../../nodes/SoraVideo/waiting/refusals';
+import { patienceAtDeadline } from '../../nodes/SoraVideo/waiting/waitForJob';
 import type { Sandbox } from '../sandbox';
 import {
 	createJobs,
@@ -12,6 +14,9 @@ import {
 	withSandbox,
 	type ProviderCase,
 } from './setup';
+
+Object.assign(patienceWithRefusals, { pauses: [200], blip: 1_000 });
+Object.assign(patienceAtDeadline, { pauses: [50, 50] });
 
 // The looks at a job are seconds apart, so everything here waits side by side.
 jest.setTimeout(30_000);
@@ -58,7 +63,7 @@ async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase)
 
 /** Trouble about jobs that the node has just created, with a model that no table knows to be slow. */
 async function troubleWithNewJobs(sandbox: Sandbox, { provider, freeModel: free }: ProviderCase): Promise<void> {
-	const kinds = ['404:1', '500:1', 'drop:1', '401'];
+	const kinds = ['404:1', '500:1', 'drop:1', '401', '401:2', '404:2', '403html:2'];
 	const prompts = kinds.map((kind) => `[sandbox status=${kind}]`);
 	const run = await runSoraVideo(sandbox, {
 		provider,
@@ -67,8 +72,8 @@ async function troubleWithNewJobs(sandbox: Sandbox, { provider, freeModel: free 
 		items: itemsOf(prompts.map((prompt) => ({ prompt }))),
 		settings: goOn,
 	});
-	// A refused key stays refused; a job that was seen is there, whatever a 404 says.
-	expect(inputsOf(run)).toEqual([[0, 1, 2], [3], []]);
+	// A key that goes on being refused is; one that is refused now and then is not, nor is a job unknown that was just created.
+	expect(inputsOf(run)).toEqual([[0, 1, 2, 4, 5, 6], [3], []]);
 	const id = sandbox.jobs.find(({ prompt }) => prompt === prompts[3])?.id;
 	expect(messageOf(run.outputs[1]?.[0])).toContain(id);
 	expect(jsonsOf(run)[1]).toMatchObject([{ id, failure: { category: 'invalidInput' } }]);

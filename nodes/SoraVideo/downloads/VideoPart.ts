@@ -1,8 +1,6 @@
 import { readNumber, readText } from '../job/read';
 import type { ByteStream, OpenAnswer } from '../transport/openLink';
-
-/** Sleeps, but not past the signal. */
-export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+import type { Pause } from '../transport/pause';
 
 /** One step through a body. */
 type Step = { kind: 'chunk'; chunk: Uint8Array } | { kind: 'end' } | { kind: 'broken'; what: string };

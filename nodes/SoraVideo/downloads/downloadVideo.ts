@@ -4,8 +4,17 @@ import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
-import { VideoSource } from './VideoSource';
-import type { DownloadOptions, DownloadProblem } from './VideoSource';
+import { isStream } from '../transport/openLink';
+import type { ByteStream } from '../transport/openLink';
+import { beginErrand, DownloadError, failed } from './errand';
+import type { DownloadOptions, DownloadProblem, Errand } from './errand';
+import { openVideo } from './openVideo';
+import { readFile } from './readFile';
+import type { FileRead } from './readFile';
+import type { VideoPart } from './VideoPart';
+
+/** Files begun, where the server gives no part that fits the one before. */
+const mostBeginnings = 4;
 
 /** What became of a download. `job` is the job as it is known by then, with its links of that time. */
 export type Download =
@@ -37,14 +46,53 @@ const codes: Record<DownloadProblem['kind'], Pick<JobFailure, 'code' | 'category
 
 const advice: Record<DownloadProblem['kind'], string> = {
 	failed:
-		'the job is done and paid for, so use the operation Download with its id rather than creating it again',
-	expired: 'its link is dead and the provider gives no other one, so look for it in the provider\'s dashboard before creating it again',
+		'the job is completed, so try again with the operation Download and its id rather than creating it again',
+	expired: "its link has expired and the provider gives no other one, so look for it in the provider's dashboard before creating it again",
 	tooLarge: 'set the option Max File Size to more, or pass videoUrl on instead of the file',
 };
 
 function describe({ provider, redact }: Connection, job: VideoJob, { kind, what }: DownloadProblem): JobFailure {
 	const subject = `The video of ${provider.displayName} job ${job.id} could not be downloaded`;
 	return { ...codes[kind], message: sentence(`${subject} (${redact(what)})`, advice[kind]) };
+}
+
+/** A Node stream of these chunks, by the class of another one: nodes may not import Node's module. */
+function toStream(like: ByteStream, chunks: AsyncIterable<Uint8Array>): ByteStream {
+	const from: unknown = Reflect.get(like.constructor, 'from');
+	// No larger read-ahead than Node's: the stream would join what it holds, into memory of its own.
+	const stream: unknown =
+		typeof from === 'function' ? Reflect.apply(from, like.constructor, [chunks, { objectMode: false }]) : null;
+	if (!isStream(stream)) throw failed('this n8n gives no stream to read from');
+	return stream;
+}
+
+type Fetched =
+	| { kind: 'stored'; binary: IBinaryData }
+	/** `next` is the answer that begins the file anew, where there is one. */
+	| { kind: 'gone'; cause: DownloadError; next: VideoPart | null; takesParts: boolean };
+
+/** Fetches one file from its beginning on. */
+async function fetchFile(errand: Errand, opened: VideoPart | null, takesParts: boolean): Promise<Fetched> {
+	let file: FileRead | null = null;
+	try {
+		const video = await openVideo(errand, opened);
+		const { chunks, read } = readFile(errand, video, takesParts);
+		file = read;
+		const name = videoFileName(errand.job, errand.options.index, video.mimeType);
+		const stream = toStream(video.part.body, chunks);
+		const binary = await errand.connection.context.helpers.prepareBinaryData(stream, name, video.mimeType);
+		const stored = readNumber(binary.bytes) ?? read.received;
+		if (stored !== read.received) throw failed(`n8n stored ${stored} of ${read.received} bytes`);
+		return { kind: 'stored', binary };
+	} catch (error) {
+		// What the store itself threw, such as of a full disk, stands for itself.
+		const said = error instanceof Error ? error.message : 'no answer';
+		const cause = file?.error ?? (error instanceof DownloadError ? error : failed(said));
+		const next = file?.beginsAnew ? file.part : null;
+		return { kind: 'gone', cause, next, takesParts: file?.takesParts ?? takesParts };
+	} finally {
+		if (!file?.beginsAnew) file?.part.close();
+	}
 }
 
 /**
@@ -60,23 +108,16 @@ export async function downloadVideo(
 	job: VideoJob,
 	options: DownloadOptions,
 ): Promise<Download> {
-	const source = new VideoSource(connection, job, options);
-	for (;;) {
-		try {
-			const { mimeType, stream } = await source.begin();
-			const name = videoFileName(job, options.index, mimeType);
-			const binary = await connection.context.helpers.prepareBinaryData(stream, name, mimeType);
-			if ((readNumber(binary.bytes) ?? source.received) === source.received) {
-				source.close();
-				return { kind: 'done', job: source.job, binary };
-			}
-			source.problem = { kind: 'failed', what: `n8n stored ${binary.bytes ?? 0} of ${source.received} bytes` };
-		} catch (error) {
-			// What the store itself threw, such as of a full disk, is no problem of the source.
-			source.problem ??= { kind: 'failed', what: error instanceof Error ? error.message : 'no answer' };
-		}
-		if (source.mustBeginAgain) continue;
-		source.close();
-		return { kind: 'failed', job: source.job, failure: describe(connection, job, source.problem) };
+	const errand = beginErrand(connection, job, options);
+	let opened: VideoPart | null = null;
+	let takesParts = true;
+	for (let beginnings = 1; ; beginnings += 1) {
+		const outcome = await fetchFile(errand, opened, takesParts);
+		if (outcome.kind === 'stored') return { kind: 'done', job: errand.job, binary: outcome.binary };
+		opened = outcome.next;
+		({ takesParts } = outcome);
+		if (outcome.cause.shouldBeginAgain && beginnings < mostBeginnings) continue;
+		opened?.close();
+		return { kind: 'failed', job: errand.job, failure: describe(connection, errand.job, outcome.cause.problem) };
 	}
 }

@@ -1,20 +1,27 @@
-import { describeFailure, sentence } from '../job/failure';
+import { describeFailure } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import { readRetryAfter } from '../job/retryAfter';
-import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { KnownOfJob } from '../job/readAnswer';
+import { readRetryAfter } from '../job/retryAfter';
+import { describeIntruder, describeTransportFailure, readIntruder } from '../job/transportFailure';
+import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { callProvider } from './callProvider';
+import type { Answer } from './callProvider';
 import type { CallingContext, Connection } from './connection';
 
 /** What became of a status request. */
 export type AskOutcome =
 	| { kind: 'job'; job: VideoJob; body: unknown }
-	/** A definite no: wrong key, no such job. */
+	/** A no: wrong key, no such job. It can be a blip, or too early. */
 	| { kind: 'refused'; status: number; failure: JobFailure }
 	/** Says nothing about the job (network, 429, 5xx, an unreadable body): ask again. */
 	| { kind: 'trouble'; failure: JobFailure; tryAgainAfter: number | null };
 
 const askTimeout = 30_000;
+
+/** HTTP statuses by which providers say that they don't know an id. */
+export function saysUnknownId(status: number): boolean {
+	return status === 404 || status === 410 || status === 400;
+}
 
 /**
  * Asks the provider for a job, once.
@@ -27,64 +34,63 @@ export async function askForJob(
 	known: KnownOfJob,
 	timeout = askTimeout,
 ): Promise<AskOutcome> {
-	const { provider } = connection;
-	const subject = `${provider.displayName} can't tell about job ${jobId} just now`;
-	const again = 'ask again, since the job itself goes on';
+	const { provider, baseUrls } = connection;
 	const answer = await callProvider(connection, provider.writeStatus(jobId), timeout);
 	if (answer.status === null) {
-		return {
-			kind: 'trouble',
-			failure: {
-				code: 'unreachable',
-				message: sentence(`${subject} (${answer.code})`, again),
-				category: 'provider',
-				retryable: true,
-			},
-			tryAgainAfter: null,
-		};
+		const subject = `${provider.displayName} could not be asked for job ${jobId}`;
+		const failure = describeTransportFailure(subject, answer, 'then ask again');
+		return { kind: 'trouble', failure, tryAgainAfter: null };
 	}
-	const { status, body } = answer;
-	const complaint = provider.readError(body, status);
+	const { status, headers, body } = answer;
 	if (status >= 200 && status < 300) {
-		const job = provider.readJob(body, { ...known, id: jobId, baseUrl: connection.baseUrls.baseUrl });
+		const job = provider.readJob(body, { ...known, id: jobId, baseUrl: baseUrls.baseUrl });
 		if (job) return { kind: 'job', job: { ...job, id: jobId }, body };
-	} else if (status < 500 && status !== 429 && status !== 408) {
-		return { kind: 'refused', status, failure: refusal(connection, jobId, status, complaint) };
+	} else if (status < 500 && status !== 429 && status !== 408 && status !== 425) {
+		return { kind: 'refused', status, failure: refusal(connection, jobId, answer) };
 	}
-	const form = status >= 300 ? undefined : 'its answer holds no job';
+	const failure = trouble(connection, jobId, answer);
+	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now()) };
+}
+
+function trouble({ provider }: Connection<CallingContext>, jobId: string, { status, body }: Answer): JobFailure {
+	const subject = `${provider.displayName} told nothing of job ${jobId}`;
+	const advice = 'ask again, since that says nothing about the job itself';
+	const complaint = provider.readError(body, status);
+	if (status >= 300) return describeFailure(subject, complaint, status, advice);
+	const said = complaint.message ?? 'its answer holds no job';
 	return {
-		kind: 'trouble',
-		failure: {
-			...describeFailure(subject, form ? { code: null, message: form } : complaint, status, again),
-			...(form && { code: 'unreadable_answer', category: 'provider', retryable: true }),
-		},
-		tryAgainAfter: readRetryAfter(answer.headers, Date.now()),
+		...describeFailure(subject, { code: null, message: said }, status, advice),
+		code: complaint.code ?? 'unreadable_answer',
+		category: 'provider',
+		retryable: true,
 	};
 }
 
 function refusal(
 	{ provider }: Connection<CallingContext>,
 	jobId: string,
-	status: number,
-	complaint: ProviderComplaint,
+	{ status, headers, body }: Answer,
 ): JobFailure {
-	if (status === 401) {
-		return describeFailure(
-			`${provider.displayName} refused to tell about job ${jobId}`,
-			complaint,
-			status,
-			`put a valid API key into the ${provider.displayName} credential`,
-		);
+	const refused = `${provider.displayName} refused to tell about job ${jobId}`;
+	const intruder = readIntruder(status, headers, body);
+	if (intruder !== null) {
+		const subject = `${provider.displayName} could not be asked for job ${jobId}`;
+		return describeIntruder(subject, intruder, { status, body }, 'then ask again');
 	}
-	const unknownJob = status === 404 || status === 410 || status === 400;
-	return describeFailure(
-		unknownJob
-			? `${provider.displayName} doesn't know job ${jobId}`
-			: `${provider.displayName} refused to tell about job ${jobId}`,
-		complaint,
-		status,
-		unknownJob
-			? 'check that the id came from this provider and this account, and is not too old'
-			: undefined,
-	);
+	const complaint: ProviderComplaint = provider.readError(body, status);
+	const credential = `the ${provider.displayName} credential`;
+	if (status === 401) {
+		return describeFailure(refused, complaint, status, `put a valid API key into ${credential}, then take the job up again with its id`);
+	}
+	if (status < 400) {
+		return describeFailure(refused, { ...complaint, message: complaint.message ?? 'it redirects' }, status, `correct the Base URL in ${credential}`);
+	}
+	return saysUnknownId(status)
+		? describeFailure(
+				`${provider.displayName} finds no job ${jobId}`,
+				complaint,
+				status,
+				'check that the id came from this provider and this account, and is not too old, and ask again in a minute if it was created just now',
+			)
+		: describeFailure(refused, complaint, status);
 }

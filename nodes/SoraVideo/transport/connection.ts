@@ -52,11 +52,20 @@ export function readBaseUrl(provider: Provider, value: unknown): string {
 	return query ? `${completed}?${query}` : completed;
 }
 
+/** A key as providers repeat it: as it is, inside JSON text (also with slashes escaped, as PHP does), and in a URL. */
+function formsOf(apiKey: string): string[] {
+	const inJson = JSON.stringify(apiKey).slice(1, -1);
+	const forms = [apiKey, inJson, inJson.replaceAll('/', '\\/'), encodeURIComponent(apiKey.replace(/\p{Surrogate}/gu, ''))];
+	// The longest first: a shorter one may be a part of it.
+	return [...new Set(forms)].sort((one, other) => other.length - one.length);
+}
+
 /** A function that takes a key out of text. */
 export function redactorOf(apiKey: string | null): (text: string) => string {
 	// A few letters would be found inside words.
-	return (text) =>
-		apiKey === null || apiKey.length < 8 ? text : text.replaceAll(apiKey, '(API key)');
+	if (apiKey === null || apiKey.length < 8) return (text) => text;
+	const forms = formsOf(apiKey);
+	return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '(API key)'), text);
 }
 
 /**

@@ -1,4 +1,5 @@
-import { pause } from './pause';
+import { steadyNow } from '../transport/clock';
+import { pause } from '../transport/pause';
 
 /** Between tries where the provider names no time; doubles from the first to the last. */
 const firstDelay = 2_000;
@@ -21,17 +22,17 @@ export class CreateThrottle {
 	/**
 	 * Runs a create when its turn comes. `send` tells the pace what came of it before it returns.
 	 *
-	 * @param giveUpAt Milliseconds since 1970.
+	 * @param giveUpAt By `steadyNow`, as all times here.
 	 * @returns null where it was not sent, since the turn did not come in time or the signal said stop.
 	 */
 	async take<T>(signal: AbortSignal, giveUpAt: number, send: () => Promise<T>): Promise<T | null> {
 		if (signal.aborted) return null;
-		if (this.delay === 0 && Date.now() >= this.notBefore) return await send();
+		if (this.delay === 0 && steadyNow() >= this.notBefore) return await send();
 		const turn = this.queue.then(async () => {
-			while (Date.now() < Math.min(this.notBefore, giveUpAt) && !signal.aborted) {
-				await pause(Math.min(this.notBefore - Date.now(), 250), signal);
+			while (steadyNow() < Math.min(this.notBefore, giveUpAt) && !signal.aborted) {
+				await pause(Math.min(this.notBefore - steadyNow(), 250), signal);
 			}
-			return signal.aborted || Date.now() >= giveUpAt ? null : await send();
+			return signal.aborted || steadyNow() >= giveUpAt ? null : await send();
 		});
 		this.queue = turn.catch(() => undefined);
 		return await turn;
@@ -42,7 +43,7 @@ export class CreateThrottle {
 	 * @param ordered Milliseconds that the provider asked for, or 0.
 	 */
 	refused(sentAt: number, ordered: number, random: number): void {
-		const now = Date.now();
+		const now = steadyNow();
 		if (sentAt > this.refusedAt) {
 			this.delay = Math.min(Math.max(this.delay * 2, firstDelay), longestDelay);
 		}

@@ -1,10 +1,14 @@
-import { nextLook } from './schedule';
 import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
-import { askForJob } from '../transport/askForJob';
 import type { AskOutcome } from '../transport/askForJob';
+import { askForVideo, lacksVideo } from '../transport/askForVideo';
+import { steadyNow } from '../transport/clock';
 import type { Connection } from '../transport/connection';
-import { pause } from './pause';
+import { pause } from '../transport/pause';
+import { ageOf } from '../transport/youngJobs';
+import { pauseAfterRefusal } from './refusals';
+import { nextLook } from './schedule';
+import { noteEnding } from './usualTimes';
 
 /** A job to wait for. */
 export interface Awaited {
@@ -16,8 +20,14 @@ export interface Awaited {
 	likely: number | null;
 	/** Whether the provider told that time for this very job. */
 	isEstimate?: boolean;
-	/** When the job was created or, for one created elsewhere, when the wait began. */
+	/** When the job was created or, for one created elsewhere, when the wait began. Milliseconds since 1970. */
 	startedAt: number;
+	/** Whether `startedAt` is when it was created. */
+	isOwn?: boolean;
+	/** When it was last seen running, in milliseconds since 1970; absent where `startedAt` was that. */
+	lookedAt?: number;
+	/** Since when its questions were refused, in milliseconds since 1970; absent where the last one wasn't. */
+	refusedSince?: number;
 	/** Whether to ask at once: the job was created some time ago. */
 	askNow: boolean;
 }
@@ -26,19 +36,19 @@ export interface Awaited {
 export type WaitOutcome =
 	| { kind: 'ended'; job: VideoJob; body: unknown }
 	/** The time was up, or the execution was cancelled: the job goes on at the provider. */
-	| { kind: 'stillRunning'; job: VideoJob | null; body: unknown; trouble: JobFailure | null }
+	| { kind: 'stillRunning'; job: VideoJob | null; body: unknown; trouble: JobFailure | null; refusedSince?: number }
 	| { kind: 'refused'; job: VideoJob | null; failure: JobFailure };
 
-/** A key that was refused stays refused; a job not found counts only if it was never seen. */
-function refusalThatEnds(outcome: AskOutcome, seen: boolean): JobFailure | null {
-	if (outcome.kind !== 'refused') return null;
-	return outcome.status === 401 || outcome.status === 403 || !seen ? outcome.failure : null;
-}
+/**
+ * Between the tries of a last look that met trouble, in milliseconds: a job that ended in time would
+ * otherwise leave as timed out for one lost packet. An object, so that tests needn't wait as long.
+ */
+export const patienceAtDeadline = { pauses: [1_000, 2_000, 4_000] };
 
 /**
  * Asks for a job until it has ended, the time is up or the signal says stop. Trouble while asking
- * (network, 429, 5xx, unreadable bodies) never ends a wait that still has time. Whatever the
- * schedule, there is a last look at the deadline.
+ * (network, 429, 5xx, unreadable bodies) never ends a wait that still has time; a refusal ends it once
+ * it is no blip. Whatever the schedule, there is a last look at the deadline.
  *
  * @param deadline Milliseconds since 1970.
  */
@@ -48,37 +58,82 @@ export async function waitForJob(
 	deadline: number,
 	signal: AbortSignal,
 ): Promise<WaitOutcome> {
+	const { jobId, startedAt } = awaited;
+	// From here on by a clock that nobody sets: only what came from outside is a date.
+	const now = Date.now();
+	const began = steadyNow();
+	const waited = () => steadyNow() - began;
+	const left = () => deadline - now - waited();
+	const elapsed = () => Math.max(0, now - startedAt) + waited();
 	let { seen, body } = awaited;
 	let trouble: JobFailure | null = null;
-	let patience = 0;
+	let lastRunning = awaited.lookedAt === undefined ? 0 : Math.max(0, awaited.lookedAt - startedAt);
+	let refusedAt = awaited.refusedSince === undefined ? null : Math.min(0, awaited.refusedSince - now);
+	let refusals = 0;
+	let lastTries = 0;
+	const isDone = seen !== null && isEnded(seen.status);
+	const isWithoutVideo = seen !== null && lacksVideo(connection.provider, seen);
+	if (seen && isDone && !isWithoutVideo) return { kind: 'ended', job: seen, body };
+
 	const untilNextLook = () =>
 		nextLook({
-			elapsed: Date.now() - awaited.startedAt,
+			elapsed: elapsed(),
 			likely: awaited.likely,
 			isEstimate: awaited.isEstimate,
 			progress: seen?.progress ?? null,
 			random: Math.random(),
 		});
-	if (seen && isEnded(seen.status)) return { kind: 'ended', job: seen, body };
-	let wait = awaited.askNow ? 0 : untilNextLook();
-	for (;;) {
-		await pause(Math.min(Math.max(wait, patience), deadline - Date.now()), signal);
-		if (signal.aborted) return { kind: 'stillRunning', job: seen, body, trouble };
-		const known = { model: seen?.model ?? undefined, createdAt: seen?.createdAt ?? undefined };
-		// The last look may not hold the wait much longer than it has time.
-		const patienceOfLook = Math.min(30_000, Math.max(5_000, deadline - Date.now()));
-		const outcome = await askForJob(connection, awaited.jobId, known, patienceOfLook);
+	const stillRunning = (): WaitOutcome => ({
+		kind: 'stillRunning',
+		job: seen,
+		body,
+		trouble,
+		...(refusedAt !== null && { refusedSince: now + refusedAt }),
+	});
+	/** Milliseconds until the next look, whatever the deadline, or the refusal that ends the wait. */
+	const readLook = (outcome: AskOutcome): number | JobFailure => {
 		if (outcome.kind === 'job') {
 			({ job: seen, body } = outcome);
-			if (isEnded(seen.status)) return { kind: 'ended', job: seen, body };
-			trouble = null;
-		} else {
-			const failure = refusalThatEnds(outcome, seen !== null);
-			if (failure) return { kind: 'refused', job: seen, failure };
-			trouble = outcome.failure;
+			trouble = refusedAt = null;
+			refusals = 0;
+			lastRunning = elapsed();
+			return untilNextLook();
 		}
-		if (Date.now() >= deadline) return { kind: 'stillRunning', job: seen, body, trouble };
-		patience = outcome.kind === 'trouble' ? (outcome.tryAgainAfter ?? 0) : 0;
-		wait = untilNextLook();
+		trouble = outcome.failure;
+		if (outcome.kind === 'trouble') return Math.max(untilNextLook(), outcome.tryAgainAfter ?? 0);
+		refusedAt ??= waited();
+		const wait = pauseAfterRefusal({
+			status: outcome.status,
+			refusedFor: waited() - refusedAt,
+			before: refusals++,
+			wasGood: seen !== null,
+			age: ageOf(connection, jobId) ?? (awaited.isOwn ? elapsed() : null),
+		});
+		return wait ?? outcome.failure;
+	};
+
+	let wait = awaited.askNow || isWithoutVideo ? 0 : untilNextLook();
+	for (;;) {
+		await pause(lastTries > 0 ? wait : Math.min(wait, left()), signal);
+		if (signal.aborted) return stillRunning();
+		const known = { model: seen?.model ?? undefined, createdAt: seen?.createdAt ?? undefined };
+		// The last look may not hold the wait much longer than it has time.
+		const timeout = Math.ceil(Math.min(30_000, Math.max(5_000, left())));
+		const outcome = await askForVideo(connection, jobId, known, signal, { timeout });
+		if (outcome.kind === 'job' && isEnded(outcome.job.status)) {
+			const { job } = outcome;
+			if (awaited.isOwn && job.status === 'completed') {
+				noteEnding(connection.provider.id, job.model, { after: lastRunning, before: elapsed() });
+			}
+			return { kind: 'ended', job, body: outcome.body };
+		}
+		const next = readLook(outcome);
+		if (typeof next !== 'number') return { kind: 'refused', job: seen, failure: next };
+		wait = next;
+		if (left() > 0) continue;
+		const lastPause = patienceAtDeadline.pauses[lastTries];
+		if (outcome.kind === 'job' || lastPause === undefined) return stillRunning();
+		lastTries += 1;
+		wait = lastPause;
 	}
 }

@@ -6,6 +6,12 @@ export interface SuspendedJob {
 	likely: number | null;
 	/** Whether the provider told that time for this very job. */
 	isEstimate?: boolean;
+	/** Whether `startedAt` is when the job was created. */
+	isOwn?: boolean;
+	/** When it was last seen running. */
+	lookedAt?: number;
+	/** Since when its questions were refused. */
+	refusedSince?: number;
 	/** Whether the provider calls when the job ends. */
 	callsBack: boolean;
 }

@@ -109,11 +109,8 @@ export class Execution {
 		additionalData.hooks = hooks;
 		if (timeoutMs !== undefined) additionalData.executionTimeoutTimestamp = Date.now() + timeoutMs;
 		this.status = 'running';
-		const startedAt = Date.now();
 		const promise = new WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow);
-		let cancelledAt: number | undefined;
 		const cancel = () => {
-			cancelledAt ??= Date.now();
 			promise.cancel();
 		};
 		const timers = [timeoutMs, cancelAfterMs]
@@ -126,7 +123,7 @@ export class Execution {
 			this.status = run.status;
 			// The resume token and the pushed stack entry must survive the same writing as in n8n.
 			this.stored = { data: stringify(run.data), workflow: JSON.stringify(base) };
-			return this.describe(run, startedAt, cancelledAt);
+			return this.describe(run);
 		} catch (error) {
 			this.status = 'error';
 			throw error;
@@ -135,11 +132,10 @@ export class Execution {
 		}
 	}
 
-	private describe(run: IRun, startedAt: number, cancelledAt: number | undefined): WorkflowRun {
+	private describe(run: IRun): WorkflowRun {
 		const { runData, error } = run.data.resultData;
 		const url = new URL(`${WAITING_BASE}/${this.options.id}`);
 		if (run.data.resumeToken) url.searchParams.set('signature', run.data.resumeToken);
-		const ended = Date.now();
 		return {
 			status: run.status,
 			error: error as WorkflowRun['error'],
@@ -148,8 +144,6 @@ export class Execution {
 			runData,
 			outputs: (name) => outputsOf(runData, name),
 			hints: (name) => (runData[name] ?? []).flatMap((task) => task.hints ?? []),
-			durationMs: ended - startedAt,
-			endedAfterCancelMs: cancelledAt === undefined ? undefined : ended - cancelledAt,
 			staticData: this.staticData,
 			resumeUrl: url.toString(),
 			resumeByDate: async () => await this.resumeByDate(),

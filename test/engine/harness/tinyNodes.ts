@@ -96,7 +96,7 @@ export const caller = tinyNode(
 /** Sleeps until it is cancelled. */
 export const sleeper = tinyNode(async function () {
 	const signal = this.getExecutionCancelSignal();
-	for (let slept = 0; slept < 10_000 && !signal?.aborted; slept += 20) await sleep(20);
+	for (let slept = 0; slept < 600_000 && !signal?.aborted; slept += 20) await sleep(20);
 	return [this.getInputData()];
 });
 

@@ -25,9 +25,6 @@ export interface WorkflowRun {
 	/** What left a node, per output, over all its runs (but not what it showed while suspending). */
 	outputs(nodeName: string): INodeExecutionData[][];
 	hints(nodeName: string): NodeExecutionHint[];
-	durationMs: number;
-	/** From the cancelling (or the timeout) to the run's end; undefined where nobody cancelled. */
-	endedAfterCancelMs?: number;
 	/** The workflow's static data as saved in the database. */
 	staticData: IDataObject;
 	resumeUrl: string;

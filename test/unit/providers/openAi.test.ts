@@ -1,5 +1,5 @@
 import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
-import { aRequest, createBody, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { awkwardIds, legalRequests, openAiModels, placedImage } from './documentedModels';
 
 const id = 'video_68e6888c2ab48190a9b1f5a7b6d1a3b2';
@@ -24,13 +24,13 @@ const completed = {
 
 describe('OpenAI create', () => {
 	it('goes to POST /videos of the base URL', () => {
-		const { method, base, path } = openAi.writeCreate(aRequest(), null);
+		const { method, base, path } = createRequest(openAi);
 		expect({ method, base, path }).toStrictEqual({ method: 'POST', base: 'baseUrl', path: '/videos' });
 	});
 
 	it.each(legalRequests(openAiModels, 'video_1'))('%s', (_name, request, { id: model }) => {
 		const imageUrl = placedImage(request);
-		const written = openAi.writeCreate(request, imageUrl);
+		const written = createRequest(openAi, request, imageUrl);
 		expect(written.form).toBeUndefined();
 		if (request.remixOf !== null) {
 			expect(written).toMatchObject({ path: '/videos/video_1/remix' });
@@ -50,7 +50,8 @@ describe('OpenAI create', () => {
 	it.each([
 		['sora-2-pro', '16:9', '1792x1024'],
 		['sora-2-pro', '9:16', '1024x1792'],
-		['openai/sora-2-pro-2025-10-06', '16:9', '1792x1024'],
+		// Whose sizes nobody tells.
+		['openai/sora-2-pro-2025-10-06', '16:9', '1920x1080'],
 		['veo-3.1-fast', '16:9', '1920x1080'],
 		['minimax/h3', '9:16', '1080x1920'],
 	] as const)('%s in %s and 1080p has %s pixels', (model, aspectRatio, size) => {
@@ -90,7 +91,7 @@ describe('OpenAI status and content requests', () => {
 	it.each([['sample', id, id] as const, ...awkwardIds])('%s', (_name, jobId, encoded) => {
 		expect(openAi.writeStatus(jobId)).toStrictEqual({ method: 'GET', base: 'baseUrl', path: `/videos/${encoded}` });
 		expect(openAi.writeContent?.(jobId, 0)).toStrictEqual({ method: 'GET', base: 'baseUrl', path: `/videos/${encoded}/content` });
-		expect(openAi.writeCreate(aRequest({ remixOf: jobId }), null).path).toBe(`/videos/${encoded}/remix`);
+		expect(createRequest(openAi, { remixOf: jobId }).path).toBe(`/videos/${encoded}/remix`);
 	});
 });
 

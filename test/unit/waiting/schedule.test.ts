@@ -94,6 +94,15 @@ describe('nextLook', () => {
 		}
 	});
 
+	it.each([30_000, 85_000, 3 * minute, 20 * minute])('sees a job far quicker than its usual %s ms in at most twice the time it took', (likely) => {
+		for (const random of [...randoms, 0.1, 0.6, 0.9]) {
+			for (let endsAt = 4_300; endsAt < likely * 0.72; endsAt += 50) {
+				const times = looks(endsAt, { likely, random });
+				expect((times.at(-1) ?? Infinity) / endsAt).toBeLessThanOrEqual(2);
+			}
+		}
+	});
+
 	it('finds a job that tells its progress soon after its end', () => {
 		const endsAt = 5 * minute;
 		const progressAt = (elapsed: number) => Math.min(99, Math.round((elapsed / endsAt) * 100));

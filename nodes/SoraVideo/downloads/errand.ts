@@ -1,0 +1,125 @@
+import type { VideoJob } from '../job/VideoJob';
+import { steadyNow } from '../transport/clock';
+import type { Connection } from '../transport/connection';
+import type { Place } from '../transport/openLink';
+import type { Pause } from '../transport/pause';
+import { readLinkExpiry } from './linkExpiry';
+
+/** Why a video can't be had. */
+export interface DownloadProblem {
+	kind: 'failed' | 'expired' | 'tooLarge';
+	what: string;
+}
+
+/** Thrown where one way to a video, or the video, is given up. */
+export class DownloadError extends Error {
+	constructor(
+		readonly problem: DownloadProblem,
+		/** Whether the file that was begun is worth nothing, and another one should be begun. */
+		readonly shouldBeginAgain = false,
+	) {
+		super(problem.what);
+	}
+}
+
+export function failed(what: string): DownloadError {
+	return new DownloadError({ kind: 'failed', what });
+}
+
+export interface DownloadOptions {
+	/** Which of the job's videos. */
+	index: number;
+	signal: AbortSignal;
+	/** The largest file that is taken, in bytes. */
+	maxBytes: number;
+	pause: Pause;
+}
+
+/** How long is tried, in milliseconds. An object, so that tests needn't wait as long. */
+export const patience = {
+	/** Without bytes, until a transfer counts as broken. */
+	stall: 30_000,
+	/** Between two tries; doubles up to the longest. */
+	firstPause: 1_000,
+	longestPause: 15_000,
+	/** For a file that isn't there yet, since its job has just ended. */
+	notThere: 240_000,
+	/** For one video in all. */
+	whole: 3_600_000,
+};
+
+/** In a row that bring next to nothing. */
+const mostTries = 6;
+/** In all, so that a server that breaks off after every few bytes comes to an end. */
+const mostRequests = 60;
+/** A job created longer ago has ended long enough ago for its file to be there. */
+const youngJob = 3_600_000;
+
+/** The way to one video of one job, over all tries. Times by `steadyNow`. */
+export interface Errand {
+	readonly connection: Connection;
+	readonly options: DownloadOptions;
+	/** What is known of the job last: after a renewal its links are other ones. */
+	job: VideoJob;
+	/** Where the video is looked for; null where nothing tells. */
+	place: Place | null;
+	requests: number;
+	/** In a row that brought next to nothing. */
+	tries: number;
+	/** How often the provider was asked for a fresh link. */
+	renewals: number;
+	/** When the file was first found not to be there; null while it is. */
+	missingSince: number | null;
+	readonly giveUpAt: number;
+}
+
+/** Where the provider's API serves this video itself; null where it doesn't. */
+export function servedPlace({ connection, job, options }: Pick<Errand, 'connection' | 'job' | 'options'>): Place | null {
+	return connection.provider.writeContent?.(job.id, options.index) ?? null;
+}
+
+export function beginErrand(connection: Connection, job: VideoJob, options: DownloadOptions): Errand {
+	const place = job.videoUrls[options.index] ?? servedPlace({ connection, job, options });
+	const giveUpAt = steadyNow() + patience.whole;
+	return { connection, options, job, place, requests: 0, tries: 0, renewals: 0, missingSince: null, giveUpAt };
+}
+
+/** Whether the link's time is over, by the provider's or its own word. */
+export function isPastExpiry({ job, place }: Errand): boolean {
+	const dates = [Date.parse(job.expiresAt ?? ''), typeof place === 'string' ? readLinkExpiry(place) : null];
+	return dates.some((date) => date !== null && date < Date.now());
+}
+
+/** Whether the job can't have ended just now. */
+function isOld({ job }: Errand): boolean {
+	return job.createdAt !== null && Date.now() - Date.parse(job.createdAt) > youngJob;
+}
+
+async function sleepOn({ options }: Errand, before: number, tryAgainAfter: number): Promise<void> {
+	const wait = Math.min(patience.firstPause * 2 ** before, patience.longestPause);
+	// Fifty downloads that broke at one moment need not come back at one moment.
+	await options.pause(Math.max(wait * (0.75 + Math.random() / 2), tryAgainAfter), options.signal);
+	if (options.signal.aborted) throw failed('the execution was canceled');
+}
+
+/** Pauses before the next try after trouble. @throws DownloadError where there is none. */
+export async function rest(errand: Errand, what: string, tryAgainAfter: number | null): Promise<void> {
+	errand.tries += 1;
+	const isLast = errand.tries >= mostTries || errand.requests >= mostRequests;
+	if (isLast || steadyNow() > errand.giveUpAt) throw failed(what);
+	await sleepOn(errand, errand.tries - 1, tryAgainAfter ?? 0);
+}
+
+/**
+ * Pauses before the next look for a file that isn't there, as it can be in the first minutes after its
+ * job has ended.
+ *
+ * @throws DownloadError where the job has ended long ago, or minutes were of no use.
+ */
+export async function restUntilThere(errand: Errand, what: string, looks: number): Promise<void> {
+	errand.missingSince ??= steadyNow();
+	const missingFor = steadyNow() - errand.missingSince;
+	if (isOld(errand) || errand.requests >= mostRequests) throw failed(what);
+	if (missingFor > patience.notThere) throw failed(`${what}, for ${Math.round(missingFor / 60_000)} minutes`);
+	await sleepOn(errand, looks, 0);
+}

@@ -1,0 +1,112 @@
+import { askForJob } from '../transport/askForJob';
+import { openLink } from '../transport/openLink';
+import type { ClosedLink } from '../transport/openLink';
+import { DownloadError, failed, isPastExpiry, patience, rest, restUntilThere, servedPlace } from './errand';
+import type { Errand } from './errand';
+import { VideoPart } from './VideoPart';
+import { headLength, readVideoType } from './videoType';
+
+const mostRenewals = 2;
+
+/** A video at its beginning, whose first bytes were seen. */
+export interface OpenVideo {
+	part: VideoPart;
+	head: Uint8Array;
+	mimeType: string;
+}
+
+/**
+ * Asks for a file, or for what follows the bytes that are had, until an answer begins.
+ *
+ * @param range The headers that ask for a part; none ask for the whole.
+ * @throws DownloadError where none comes.
+ */
+export async function openPart(errand: Errand, range: Record<string, string> = {}): Promise<VideoPart> {
+	for (let looks = 0; ; looks += 1) {
+		const { connection, place, options } = errand;
+		if (place === null) throw failed('its answer has no link to it');
+		errand.requests += 1;
+		const answer = await openLink(connection, place, range, options.signal);
+		if ('kind' in answer) await cope(errand, answer, looks);
+		else if (answer.status === 200 || 'range' in range) return new VideoPart(answer, options.pause, patience.stall);
+		else {
+			answer.close();
+			await rest(errand, `HTTP ${answer.status}, though the whole was asked for`, null);
+		}
+	}
+}
+
+/** Does what a link that gave nothing calls for. @throws DownloadError where that is to give up. */
+async function cope(errand: Errand, { kind, what, tryAgainAfter, saysExpired }: ClosedLink, looks: number): Promise<void> {
+	if (kind === 'refused') throw failed(what);
+	if (kind === 'trouble') await rest(errand, what, tryAgainAfter);
+	else if (!(await renew(errand))) {
+		if (saysExpired || isPastExpiry(errand)) throw new DownloadError({ kind: 'expired', what });
+		await restUntilThere(errand, what, looks);
+	}
+}
+
+/** Finds another way to the video, if there is one: a fresh link by the provider, or its API itself. */
+export async function renew(errand: Errand): Promise<boolean> {
+	const { connection, job, place, options } = errand;
+	if (typeof place !== 'string' || errand.renewals >= mostRenewals) return false;
+	errand.renewals += 1;
+	const known = { model: job.model ?? undefined, createdAt: job.createdAt ?? undefined };
+	const outcome = await askForJob(connection, job.id, known);
+	const fresh = outcome.kind === 'job' ? outcome.job : null;
+	const link = fresh?.videoUrls[options.index];
+	if (fresh?.status === 'completed' && link !== undefined) errand.job = fresh;
+	errand.place = link !== undefined && link !== place ? link : (servedPlace(errand) ?? place);
+	return errand.place !== place;
+}
+
+/**
+ * Opens a video at its beginning, and looks at its first bytes before any file is made of it.
+ *
+ * @param opened The answer to begin with, where there is one already.
+ * @throws DownloadError where there is no video.
+ */
+export async function openVideo(errand: Errand, opened: VideoPart | null): Promise<OpenVideo> {
+	if (opened === null && isPastExpiry(errand)) await renew(errand);
+	for (let looks = 0; ; looks += 1) {
+		const part = looks === 0 && opened !== null ? opened : await openPart(errand);
+		let mimeType: string | null = null;
+		try {
+			const head = await readHead(errand, part);
+			mimeType = 'broken' in head ? null : readVideoType(head.subarray(0, headLength), part.claimedType);
+			if (mimeType !== null && !('broken' in head)) return { part, head, mimeType };
+			if ('broken' in head) await rest(errand, head.broken, null);
+			else {
+				const said = head.length === 0 ? 'nothing' : (part.claimedType ?? 'something');
+				await restUntilThere(errand, `it answered with ${said} that is no video`, looks);
+			}
+		} finally {
+			if (mimeType === null) part.close();
+		}
+	}
+}
+
+/** The part's first bytes, or how it broke before it had as many. */
+async function readHead(errand: Errand, part: VideoPart): Promise<Uint8Array | { broken: string }> {
+	checkSize(errand, part.total ?? 0);
+	const chunks: Uint8Array[] = [];
+	for (let length = 0; length < headLength; ) {
+		const step = await part.read();
+		if (step.kind === 'end') break;
+		if (step.kind === 'broken') return { broken: step.what };
+		chunks.push(step.chunk);
+		length += step.chunk.length;
+	}
+	return Buffer.concat(chunks);
+}
+
+function megabytes(bytes: number): string {
+	return `${(bytes / 1_000_000).toFixed(1).replace(/\.0$/, '')} MB`;
+}
+
+/** @throws DownloadError for more bytes than are taken. */
+export function checkSize({ options: { maxBytes } }: Errand, bytes: number): void {
+	if (bytes <= maxBytes) return;
+	const what = `it has ${megabytes(bytes)} or more, and at most ${megabytes(maxBytes)} are taken`;
+	throw new DownloadError({ kind: 'tooLarge', what });
+}
