@@ -36,6 +36,41 @@ export class SoraVideoOpenAiApi implements ICredentialType {
 				'The address of the service, up to and including its version, as its page on "OpenAI SDK" or "base URL" gives it. If it holds no version like v1, then /v1 is added to it.',
 		},
 		{
+			displayName: 'Dialect',
+			name: 'dialect',
+			type: 'options',
+			default: 'automatic',
+			options: [
+				{
+					name: 'Automatic',
+					value: 'automatic',
+					description: "OpenAI's own way: JSON, and a form with a file where the picture is binary data",
+				},
+				{
+					name: 'JSON, Picture as Object',
+					value: 'jsonObject',
+					description: 'Always JSON; a picture from binary data goes as a data URL in it',
+				},
+				{
+					name: 'JSON, Picture as Text',
+					value: 'jsonText',
+					description: 'New API, one-hub, SGLang, Bifrost: the link or data URL is the field itself',
+				},
+				{
+					name: 'JSON, Picture as Text, Seconds as Number',
+					value: 'jsonTextNumber',
+					description: 'NVIDIA Dynamo',
+				},
+				{
+					name: 'Multipart Form Always',
+					value: 'multipart',
+					description: 'VLLM-Omni, LaoZhang: also without a picture',
+				},
+			],
+			description:
+				"How the service wants a request for a video written. Leave it on Automatic until a request is refused: the error then names the choice, where it shows which one is wanted.",
+		},
+		{
 			displayName: 'Webhook Secret',
 			name: 'webhookSecret',
 			type: 'string',

@@ -10,15 +10,22 @@ import type {
 import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import { fields } from './fields';
+import { loadAspectRatios, loadDurations, loadResolutions } from './fields/loadChoices';
+import { loadModelFields } from './fields/loadModelFields';
 import { onlyFor } from './fields/onlyFor';
-import { objectAt } from './job/read';
+import { readText, showValue } from './job/read';
 import { findOperation, operations } from './operations';
-import { failAll } from './batch/ItemResult';
+import type { Operation } from './operations/Operation';
+import { notBegun } from './batch/ItemResult';
+import { toNodeError } from './batch/nodeError';
+import { beginRun } from './batch/NodeRun';
+import { failAll, toOutputs } from './batch/toOutputs';
+import { PaidJobs } from './paidJobs/PaidJobs';
 import { providers } from './providers';
 import { searchModels } from './fields/searchModels';
 import { connect } from './transport/connection';
 import { testKey } from './transport/testKey';
-import { signatureParameter } from './waiting/resumeUrl';
+import { mayResume, resumePath } from './waiting/resumeUrl';
 
 const waitingOperations = operations
 	.filter(({ outputCount }) => outputCount === 3)
@@ -47,11 +54,25 @@ const resumeWebhooks: IWebhookDescription[] = [
 		responseMode: 'onReceived',
 		// Without it, the caller gets the text "firstEntryJson" for an answer.
 		responseData: '',
-		path: '',
+		path: resumePath,
 		isFullPath: true,
 		restartWebhook: true,
 	},
 ];
+
+function requireOperation(context: IExecuteFunctions): Operation {
+	const name: unknown = context.getNodeParameter('operation', 0);
+	const operation = findOperation(readText(name) ?? '');
+	if (operation) return operation;
+	throw new NodeOperationError(
+		context.getNode(),
+		`"${showValue(name)}" is not an operation of this node: choose one in Operation.`,
+	);
+}
+
+function canceled(context: IExecuteFunctions): NodeOperationError {
+	return new NodeOperationError(context.getNode(), 'The execution was canceled.');
+}
 
 export class SoraVideo implements INodeType {
 	description: INodeTypeDescription = {
@@ -107,24 +128,32 @@ export class SoraVideo implements INodeType {
 
 	methods = {
 		listSearch: { searchModels },
+		loadOptions: { loadAspectRatios, loadResolutions, loadDurations },
+		resourceMapping: { loadModelFields },
 		credentialTest: { testKey },
 	};
 
+	/** The one place where what was thrown becomes n8n's error, or n8n's items. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const name = this.getNodeParameter('operation', 0);
-		const operation = findOperation(name);
-		if (!operation) {
-			throw new NodeOperationError(
-				this.getNode(),
-				`"${name}" is not an operation of this node: choose one in Operation.`,
-			);
-		}
+		const record = new PaidJobs(this);
+		let outputCount: Operation['outputCount'] = 1;
+		let left: Parameters<PaidJobs['close']>[0] = 'nothing';
 		try {
-			return await operation.execute(await connect(this));
+			const operation = requireOperation(this);
+			({ outputCount } = operation);
+			const run = beginRun(await connect(this), record);
+			const results = await operation.run(run);
+			if (results === null) return [[], [], []];
+			if (run.isCancelled() && results.every((result) => result === notBegun)) throw canceled(this);
+			left = results.every(({ failure, ending }) => !failure && ending !== 'timedOut') ? 'what was asked for' : 'items';
+			return toOutputs(this, record, results, outputCount);
 		} catch (error) {
 			// Thrown with On Error set to continue, n8n would send the input down the first output.
-			if (this.continueOnFail()) return failAll(this, error, operation.outputCount);
-			throw new NodeOperationError(this.getNode(), error instanceof Error ? error : String(error));
+			if (!this.continueOnFail()) throw toNodeError(this, record, error);
+			left = 'items';
+			return failAll(this, record, error, outputCount);
+		} finally {
+			record.close(left);
 		}
 	}
 
@@ -134,10 +163,6 @@ export class SoraVideo implements INodeType {
 	 */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const webhookResponse = { received: true };
-		// An engine that doesn't sign its URLs was never told to anybody: who calls has guessed.
-		const signed = signatureParameter in objectAt(this.getQueryData());
-		return await Promise.resolve(
-			signed ? { webhookResponse, workflowData: [[]] } : { webhookResponse },
-		);
+		return await Promise.resolve(mayResume(this) ? { webhookResponse, workflowData: [[]] } : { webhookResponse });
 	}
 }

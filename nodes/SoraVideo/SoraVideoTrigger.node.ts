@@ -8,12 +8,14 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { receiveCallback } from './callbacks/receiveCallback';
+import { sharedCredential } from './callbacks/credentialCache';
+import { patience, within } from './callbacks/patience';
+import { answer, receiveCallback } from './callbacks/receiveCallback';
 import type { Answer, NewEnding } from './callbacks/receiveCallback';
-import { sharedCredential } from './callbacks/sharedCredential';
-import { storeEndings } from './callbacks/storedEndings';
+import { storeEndings } from './callbacks/staticData';
 import { onlyFor } from './fields/onlyFor';
 import { triggerFields } from './fields/trigger';
+import { oneLine } from './job/oneLine';
 import { isObject } from './job/read';
 import { callingProviders } from './providers';
 import { connectTo, requireProvider } from './transport/connection';
@@ -40,6 +42,7 @@ function toOutputs({ job, body, correlation }: NewEnding, includeRaw: boolean): 
 	const item: INodeExecutionData = {
 		json: {
 			...job,
+			prompt: null,
 			failure: job.failure && { ...job.failure },
 			correlation,
 			...(includeRaw && { raw: isObject(body) ? body : null }),
@@ -105,45 +108,48 @@ export class SoraVideoTrigger implements INodeType {
 
 	methods = { credentialTest: { testKey } };
 
-	/** Answers every call itself, and never throws: n8n would make an error execution of each bad call. */
+	/** Answers every call itself, and in time, and never throws: n8n would make an error execution of each bad call. */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
-		const received = await receive(this);
+		const late = AbortSignal.timeout(patience.answer);
+		const received = await receive(this, late);
 		if (received.kind === 'answer') {
 			respond(this, received.status, received.text);
 			return { noWebhookResponse: true };
 		}
 		// Since 2.20, n8n keeps what is written here only of calls that it doesn't answer itself.
 		const isTest = this.getMode() === 'manual';
-		const { stored } = isTest ? { stored: Promise.resolve() } : await storeEndings(this, received.memory);
+		const { stored } = isTest ? { stored: Promise.resolve() } : await storeEndings(this, received.state, late);
 		void stored.then(() => {
 			respond(this, 200, 'The workflow was started.');
 		});
-		return { noWebhookResponse: true, workflowData: toOutputs(received, wantsRaw(this)) };
+		return { noWebhookResponse: true, workflowData: toOutputs(received, wants(this, 'options.includeRaw')) };
 	}
 }
 
-/** Never throws: the ending is noted as one that has had its run by now, and would never get it. */
-function wantsRaw(context: IWebhookFunctions): boolean {
+/** Never throws: an ending that is noted as one that has had its run would never get it. */
+function wants(context: IWebhookFunctions, option: string): boolean {
 	try {
-		return context.getNodeParameter('options.includeRaw', false) === true;
+		return context.getNodeParameter(option, false) === true;
 	} catch {
 		return false;
 	}
 }
 
-async function receive(context: IWebhookFunctions): Promise<NewEnding | Answer> {
+async function receive(context: IWebhookFunctions, late: AbortSignal): Promise<NewEnding | Answer> {
+	const notNow = answer(503, "This call can't be handled just now: call again.");
 	try {
 		const provider = requireProvider(context, context.getNodeParameter('provider', ''));
 		const verifies = context.getNodeParameter('verifyCallback', true) !== false;
+		const wantsToken = context.getNodeParameter('options.ownUrlsOnly', false) === true;
 		let connection: ReturnType<typeof connectTo<IWebhookFunctions>> | undefined;
 		const connect = async () =>
 			await (connection ??= sharedCredential(context, provider.credentialType).then(
 				async (credential) => await connectTo(context, provider.id, credential),
 			));
-		return await receiveCallback({ context, provider, connect, verifies });
+		return await within(late, receiveCallback({ context, provider, connect, verifies, wantsToken, late }), notNow);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		context.logger.error(`Sora Video Trigger: a callback could not be read (${message})`);
-		return { kind: 'answer', status: 503, text: "This call can't be handled just now: call again." };
+		context.logger.error(oneLine(`Sora Video Trigger: a callback could not be read (${message})`));
+		return notNow;
 	}
 }

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startN8n, type N8nServer } from '../e2e/n8nServer';
-import { attack } from '../e2e/triggerAttack';
-import { activateTrigger, inParallel, openTriggerPlace, publicHost, send, triggerStep, type ActiveTrigger, type Sent, type TriggerPlace } from '../e2e/triggerPlace';
+import { attack, flood } from '../e2e/triggerAttack';
+import { activateTrigger, createJobs, inParallel, openTriggerPlace, publicHost, send, triggerStep, type ActiveTrigger, type Sent, type TriggerPlace } from '../e2e/triggerPlace';
 import { chain, webhookStart, type Step } from '../e2e/workflowBuilder';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { create, statusOf } from '../sandbox/testClient';
@@ -16,7 +16,10 @@ const steadyCalls = 200;
 const steadyAtOnce = 10;
 const burstCalls = 500;
 const attackCalls = 10_000;
-const remembered = 10_000;
+const floodCalls = 250;
+const floodPerSecond = 50;
+/** As many marks as a trigger remembers: of 10,000 endings, each with its URL's token. */
+const remembered = 20_000;
 
 /** n8n as it is set up, and how often everything is measured there. */
 interface Setting {
@@ -81,7 +84,7 @@ async function fullTrigger(place: Place): Promise<Contestant> {
 	database.prepare('UPDATE workflow_entity SET staticData = ? WHERE id = ?').run(JSON.stringify({ global: { soraVideoEndings: endings } }), workflow);
 	database.close();
 	await place.rest.activate(workflow);
-	return { name: `The same, ${remembered.toLocaleString('en')} endings remembered`, workflow, url: `${place.webhookUrl}/webhook/${step.webhookId}/callback` };
+	return { name: `The same, ${(remembered / 2).toLocaleString('en')} endings remembered`, workflow, url: `${place.webhookUrl}/webhook/${step.webhookId}/callback` };
 }
 
 /** The provider's calls for so many jobs that have just ended. */
@@ -169,6 +172,16 @@ async function beAttacked(place: Place): Promise<Array<string | number>> {
 	}
 }
 
+async function beFlooded(place: Place): Promise<Array<string | number>> {
+	const { sandbox, rest } = place;
+	sandbox.reset();
+	const trigger = await activateTrigger(place, {}, [next('Next')], []);
+	await createJobs(place, trigger.productionUrl, Array.from({ length: floodCalls }, (_, index) => `Video ${index}`));
+	const { forged, forgedStarted, started, tries, slowest } = await flood({ place, trigger, ended: sandbox.jobs, forgedPerSecond: floodPerSecond });
+	await sleep(3000);
+	return [floodCalls, await rest.executionCount(trigger.workflow), started, tries, seconds(slowest, 2), forged, forgedStarted];
+}
+
 async function withPlace<T>({ env }: Setting, work: (place: Place) => Promise<T>): Promise<T> {
 	const { install, packageTarball, clean } = await getReady();
 	const sandbox = await startSandbox({ jobSeconds: 0 });
@@ -213,6 +226,13 @@ export async function benchAttack(): Promise<Section> {
 		part: 'g',
 		title: 'The trigger under attack',
 		how: `One n8n (SQLite), its callers and the provider all on the one machine; calls that are forged, garbled, oversized, replayed, for unknown jobs or for those of another account, 50 at once. The memory is what n8n’s process holds.`,
-		tables: [{ head: ['calls', 'runs', 'time', 'requests to the provider', 'memory before', 'memory after'], rows: [await withPlace(lazily, beAttacked)] }],
+		tables: [
+			{ head: ['calls', 'runs', 'time', 'requests to the provider', 'memory before', 'memory after'], rows: [await withPlace(lazily, beAttacked)] },
+			{
+				title: `Callbacks of ${floodCalls} jobs at one moment, within a flood of ${floodPerSecond} forged calls a second that began six seconds before; called again as EvoLink does where the answer is not 200`,
+				head: ['callbacks', 'runs', 'told so', 'tries', 'slowest answer', 'forged calls', 'runs of forged ones'],
+				rows: [await withPlace(lazily, beFlooded)],
+			},
+		],
 	};
 }

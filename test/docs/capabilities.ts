@@ -2,8 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { providers } from '../../nodes/SoraVideo/providers';
-import { listed } from '../../nodes/SoraVideo/models/listed';
-import type { CallbackScheme, KnownModel, Provider } from '../../nodes/SoraVideo/providers/Provider';
+import type { CallbackScheme, Provider } from '../../nodes/SoraVideo/providers/Provider';
 
 // The tables of what each provider can do, made from the providers' own data: `npm run docs` writes it into
 // README.md, and a unit test fails where README.md holds another.
@@ -25,22 +24,6 @@ const signatures: Record<CallbackScheme['kind'], string> = {
 	ed25519: 'Ed25519',
 	sharedSecret: 'a secret in a header',
 };
-
-const images: Record<KnownModel['image'], string> = {
-	required: 'picture required',
-	optional: 'picture optional',
-	refused: 'text only',
-};
-
-/** What a model can do; models that can do the same share a row. */
-function abilitiesOf(model: KnownModel): string[] {
-	const remix = model.remix ? `, remix ${model.remix}` : '';
-	return [
-		`${listed(model.durations)} s`,
-		`${model.resolutions.join(', ')} in ${model.aspectRatios.join(', ')}`,
-		`${images[model.image]}${remix}`,
-	];
-}
 
 function callbackOf({ callbacks }: Provider): string {
 	if (!callbacks) return 'no';
@@ -68,18 +51,17 @@ function providerRow(provider: Provider): string[] {
 	];
 }
 
-function modelRows({ displayName, modelList, models }: Provider): string[][] {
-	const groups = new Map<string, { ids: string[]; abilities: string[] }>();
-	for (const model of models) {
-		const abilities = abilitiesOf(model);
-		const group = groups.get(abilities.join()) ?? { ids: [], abilities };
-		group.ids.push(`\`${model.id}\``);
-		groups.set(abilities.join(), group);
-	}
-	const rows = [...groups.values()].map(({ ids, abilities }) => [ids.join(', '), ...abilities]);
-	const limits = modelList?.statesLimits ? 'what its list states' : 'not checked';
-	const others = `${models.length > 0 ? 'any other' : 'any'}${modelList ? ' of its live list' : ', by ID'}`;
-	return [...rows, [others, limits, limits, limits]].map((cells, index) => [index === 0 ? displayName : '', ...cells]);
+/** How the node knows what a model takes, and what it does where it doesn't. */
+function modelRow({ displayName, modelList, modelSource, models, usualModel }: Provider): string[] {
+	const known = models.length > 0 ? `${models.length} from its pages` : '';
+	const asked = modelSource ? 'what it publishes of each model' : modelList?.statesModels ? 'what its list states' : '';
+	const usual = usualModel('').fields.map(({ name }) => `\`${name}\``);
+	return [
+		displayName,
+		modelList ? 'its live list, or any by ID' : 'any, by ID',
+		[known, asked].filter((text) => text !== '').join(', else '),
+		[...new Set(usual)].join(', '),
+	];
 }
 
 function table(heads: readonly string[], rows: readonly string[][]): string {
@@ -96,7 +78,7 @@ export function capabilityTable(list: readonly Provider[] = providers): string {
 			list.map(providerRow),
 		),
 		'',
-		table(['Provider', 'Models', 'Durations', 'Sizes', 'Takes'], list.flatMap(modelRows)),
+		table(['Provider', 'Models', 'What a model takes is known of', 'Sent, unchecked, where it is not known'], list.map(modelRow)),
 		end,
 	].join('\n');
 }

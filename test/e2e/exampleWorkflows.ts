@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { fieldOf } from '../../nodes/SoraVideo/models/Model';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { asObject, isObject } from './guards';
 import type { CredentialRef, WorkflowJson } from './n8nRest';
@@ -60,7 +61,10 @@ export function switchProvider(example: Example, provider: string): void {
 		parameters.provider = provider;
 		if (!isObject(parameters.model)) continue;
 		const wantsImage = 'imageSource' in parameters;
-		const model = findProvider(provider)?.models.find(({ image }) => (image !== 'refused') === wantsImage || image === 'optional');
+		const model = findProvider(provider)?.models.find((each) => {
+			const first = fieldOf(each, 'firstFrame');
+			return wantsImage ? first !== undefined : !first?.required && each.remix !== 'required';
+		});
 		parameters.model = { ...parameters.model, value: model?.id };
 	}
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Sandbox, SandboxJob } from '../sandbox';
 import { create, statusOf } from '../sandbox/testClient';
-import { inParallel, localCallback, send, shuffled, type ActiveTrigger, type TriggerPlace } from './triggerPlace';
+import { inParallel, localCallback, send, shuffled, type ActiveTrigger, type Sent, type TriggerPlace } from './triggerPlace';
 
 export interface AttackOptions {
 	place: TriggerPlace;
@@ -20,6 +21,8 @@ export interface Attack {
 	byStatus: Record<string, number>;
 	/** Requests that the provider got. */
 	questions: number;
+	/** How many it may have got: what strangers share, and what each of our URLs has. */
+	questionsAllowed: number;
 	seconds: number;
 }
 
@@ -40,6 +43,12 @@ function finished(id: string, status = 'completed'): string {
 
 function madeUpId(): string {
 	return `task-unified-${Math.floor(Date.now() / 1000)}-${randomBytes(4).toString('hex')}`;
+}
+
+/** Of the right form, and signed by nobody. */
+function madeUpToken(): string {
+	const expiry = Math.floor(Date.now() / 1000 + 3600).toString(36);
+	return `${randomBytes(12).toString('base64url')}.${expiry}.${randomBytes(17).toString('base64url').slice(0, 22)}`;
 }
 
 /** What anybody can send who knows the URL: each index another kind. */
@@ -67,8 +76,10 @@ async function forgeries({ place, trigger, stranger, ended, calls }: AttackOptio
 		(index) => ({ url, content: finished(pick(ended, index).id, pick(['completed', 'failed', 'cancelled'], index)) }),
 		// Of another account.
 		(index) => ({ url, content: pick(theirBodies, index) }),
-		// A correlation that nobody signed, and one of another order.
-		() => ({ url: `${url}?correlation=Order%3A+1&correlationSignature=${randomBytes(32).toString('base64url')}`, content: finished(madeUpId()) }),
+		// A correlation that nobody signed, one of another order, and a job's own URL with ids that are not its own.
+		() => ({ url: `${url}?correlation=Order%3A+1&soraVideoToken=${madeUpToken()}`, content: finished(madeUpId()) }),
+		(index) => ({ url: localCallback(place, pick(ended, index).callbackUrl), content: finished(madeUpId()) }),
+		(index) => ({ url: localCallback(place, pick(ended, index).callbackUrl), content: finished(running) }),
 		(index) => ({ url: localCallback(place, pick(ended, index).callbackUrl).replace('Video', 'Another'), content: pick(genuine, index + 1) }),
 		// Garbled: cut off, bytes, nothing, another content type, another shape, another provider's.
 		(index) => ({ url, content: pick(genuine, index).slice(0, 40 + (index % 60)) }),
@@ -99,10 +110,81 @@ export async function attack(options: AttackOptions): Promise<Attack> {
 	});
 	const byStatus: Record<string, number> = {};
 	for (const { status } of answers) byStatus[status] = (byStatus[status] ?? 0) + 1;
+	const seconds = (Date.now() - started) / 1000;
 	return {
 		started: answers.filter(({ text }) => text === 'The workflow was started.').length,
 		byStatus,
 		questions: questionsTo() - before,
-		seconds: (Date.now() - started) / 1000,
+		questionsAllowed: 200 + seconds + options.ended.length * (10 + 0.1 * seconds),
+		seconds,
+	};
+}
+
+export interface FloodOptions {
+	place: TriggerPlace;
+	trigger: ActiveTrigger;
+	/** Jobs that have ended, and were not told of yet. */
+	ended: readonly SandboxJob[];
+	forgedPerSecond: number;
+}
+
+export interface Flood {
+	forged: number;
+	/** Answers to forged calls that told of a run. */
+	forgedStarted: number;
+	/** Genuine calls that started a run, in whichever try. */
+	started: number;
+	tries: number;
+	/** Milliseconds until the slowest answer to a genuine call, whatever it said. */
+	slowest: number;
+}
+
+/** As long as it takes until what strangers share is used up, and longer. */
+const floodFirst = 6_000;
+
+/** The pauses after which EvoLink calls again. */
+const repeats = [1_000, 2_000, 4_000];
+
+/** The callbacks of all these jobs at one moment, within a flood of forged ones. */
+export async function flood({ place, trigger, ended, forgedPerSecond }: FloodOptions): Promise<Flood> {
+	const url = trigger.localUrl;
+	const kinds: Array<() => Call> = [
+		() => ({ url, content: finished(madeUpId()) }),
+		() => ({ url: `${url}?soraVideoToken=${madeUpToken()}`, content: finished(madeUpId()) }),
+		() => ({ url, content: finished(madeUpId(), 'failed') }),
+	];
+	const calls = await Promise.all(ended.map(async ({ id, callbackUrl }) => ({ url: localCallback(place, callbackUrl), content: JSON.stringify((await statusOf(place.sandbox, 'evoLink', id)).body) })));
+	const forged: Array<Promise<Sent>> = [];
+	let isOver = false;
+	const flooding = (async () => {
+		const began = Date.now();
+		while (!isOver) {
+			for (const due = ((Date.now() - began) / 1000) * forgedPerSecond; forged.length < due; ) {
+				const call = kinds[forged.length % kinds.length]?.();
+				if (call) forged.push(send(call.url, call.content));
+			}
+			await sleep(10);
+		}
+	})();
+	await sleep(floodFirst);
+	const answers: Sent[] = [];
+	await Promise.all(calls.map(async (call) => {
+		for (const pause of [0, ...repeats]) {
+			await sleep(pause);
+			const answer = await send(call.url, call.content);
+			answers.push(answer);
+			if (answer.status === 200) return;
+		}
+	}));
+	isOver = true;
+	await flooding;
+	const isStarted = ({ text }: Sent) => text === 'The workflow was started.';
+	const all = await Promise.all(forged);
+	return {
+		forged: all.length,
+		forgedStarted: all.filter(isStarted).length,
+		started: answers.filter(isStarted).length,
+		tries: answers.length,
+		slowest: Math.max(...answers.map(({ milliseconds }) => milliseconds)),
 	};
 }

@@ -207,7 +207,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		const run = await runSoraVideo(sandbox, {
 			...creating,
 			operation: 'createAndWait',
-			parameters: { ...creating.parameters, timeout: 1, downloadVideo: missing },
+			parameters: { ...creating.parameters, timeout: 1, downloadVideo: true, options: { maxFileSize: missing } },
 			items: itemsOf([{ prompt: 'Sea' }, { prompt: 'Moor' }]),
 			settings: goOn,
 		});
@@ -255,7 +255,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 	});
 });
 
-it.each(['video_68e57b98', 'task-1757169743', 'task-unified-', 'task-unified-1 2', ' '])('EvoLink is not asked for "%s"', async (id) => {
+it.each(['.', '..', ' '])('EvoLink is not asked for "%s"', async (id) => {
 	for (const operation of ['getStatus', 'waitForCompletion', 'download']) {
 		const run = await runSoraVideo(sandbox, { provider: 'evoLink', operation, parameters: { jobId: '={{ $json.id }}' }, items: itemsOf([{ id }]) });
 		expect(run.status).toBe('error');
@@ -264,20 +264,26 @@ it.each(['video_68e57b98', 'task-1757169743', 'task-unified-', 'task-unified-1 2
 	expect(sandbox.requests).toEqual([]);
 });
 
-it('an answer that holds an error and no id is a refusal, though it is a 200', async () => {
-	const server = await startTinyServer(() => ({ body: { error: { code: 14001099, error_message: 'Task creation error' } } }));
-	const run = await runSoraVideo(sandbox, {
-		provider: 'vtrix',
-		operation: 'create',
-		parameters: { model: model('sora_2_t2v'), prompt: 'Sea' },
-		credentials: { soraVideoVtrixApi: { apiKey: 'k', baseUrl: server.url } },
-		settings: goOn,
-	});
-	await server.close();
+it('an answer that holds an error and no id is no refusal where it is a 200', async () => {
+	const answer = { error: { code: 14001099, error_message: 'Task creation error' } };
+	const server = await startTinyServer(() => ({ body: answer }));
+	const create = async (settings: object) =>
+		await runSoraVideo(sandbox, {
+			provider: 'vtrix',
+			operation: 'create',
+			parameters: { model: model('sora_2_t2v'), prompt: 'Sea', options: { includeRaw: true } },
+			credentials: { soraVideoVtrixApi: { apiKey: 'k', baseUrl: server.url } },
+			settings,
+		});
+	const run = await create(goOn);
 	const item = only(only(run.outputs));
-	expectSentence(messageOf(item), 'Vtrix', 'Task creation error');
-	expectFailed(item, null, { code: '014001099', category: 'provider' });
+	expectSentence(messageOf(item), 'Vtrix', 'Task creation error', 'may have created');
+	expect(item.json).toMatchObject({ id: null, raw: answer, failure: { code: 'outcome_unknown', category: 'unknown' } });
 	expect(server.calls).toHaveLength(1);
+	const tried = await create({ retryOnFail: true, maxTries: 3 });
+	await server.close();
+	expect(tried.error?.message).toContain('not sent again');
+	expect(server.calls).toHaveLength(2);
 });
 
 describe('jobs that have ended when they are created', () => {

@@ -30,9 +30,14 @@ async function run(operation: string, onError: 'continueRegularOutput' | 'stopWo
 	return first.status === 'waiting' ? await first.resumeByDate() : first;
 }
 
+it.each(['polling', 'suspend'])('createAndWait, %s: what can be read before the job is made, fails before it is paid for', async (waitUsing) => {
+	const ended = await run('createAndWait', 'continueRegularOutput', { ...late, waitUsing });
+	const item = only(ended.outputs('Node').flat());
+	expect(item.json).toMatchObject({ id: null, failure: { category: 'invalidInput' } });
+	expect(createsOf(sandbox)).toEqual([]);
+});
+
 describe.each([
-	['createAndWait', 'polling'],
-	['createAndWait', 'suspend'],
 	['waitForCompletion', 'polling'],
 	['waitForCompletion', 'suspend'],
 	['download', undefined],

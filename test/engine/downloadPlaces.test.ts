@@ -7,8 +7,9 @@ import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentia
 import { vtrix } from '../../nodes/SoraVideo/providers/vtrix';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
 import { addVideos } from '../../nodes/SoraVideo/batch/addVideos';
-import { runBatch } from '../../nodes/SoraVideo/batch/runBatch';
-import { toOutputs } from '../../nodes/SoraVideo/batch/ItemResult';
+import { beginRun, runEach } from '../../nodes/SoraVideo/batch/NodeRun';
+import { toOutputs } from '../../nodes/SoraVideo/batch/toOutputs';
+import { PaidJobs } from '../../nodes/SoraVideo/paidJobs/PaidJobs';
 import { connectTo } from '../../nodes/SoraVideo/transport/connection';
 import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { openHttpsFront } from '../e2e/httpsFront';
@@ -305,8 +306,11 @@ describe('a video that the provider’s API serves itself', () => {
 					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
 					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
 				};
-				const results = await runBatch<never>(connection, [0], async (run) => await addVideos(run, { ending: 'completed', job }, job));
-				return toOutputs(connection, results.filter((result) => result !== null), 1);
+				const record = new PaidJobs(this);
+				const run = beginRun(connection, record);
+				record.seen(0, job);
+				const results = await runEach<never>(run, [0], async (index) => await addVideos(run, index, job, null));
+				return toOutputs(this, record, [...results.values()], 1);
 			},
 			{ credentials: [{ name: 'soraVideoVtrixApi', required: true }] },
 		);

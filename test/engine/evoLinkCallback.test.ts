@@ -49,7 +49,7 @@ it.each([
 ])('a callback for a job that is %s wakes the execution, which asks EvoLink once', async (_name, prompt, expected, leaves) => {
 	const run = await suspended(prompt);
 	const job = only(sandbox.jobs);
-	expect(only(createsOf(sandbox)).body).toMatchObject({ callback_url: run.resumeUrl });
+	expect(only(createsOf(sandbox)).body).toMatchObject({ callback_url: run.resumeUrl.replace('?', '/sora-video?') });
 	sandbox.clock.advance(300_000);
 	const sent = await callbackBody();
 	const seen = sandbox.requests.length;

@@ -179,7 +179,7 @@ describe.each(providerCases)('a reference image for $displayName', ({ provider, 
 		return frame ?? fields.input_reference?.image_url ?? fields.image_url ?? fields.image_urls ?? fields.input?.[0]?.params?.input_reference;
 	};
 	const create = { provider, operation: 'create' };
-	const parameters = { model: model(imageModel), prompt: 'Sea' };
+	const parameters = { model: model(imageModel), prompt: 'Sea', aspectRatio: '16:9', resolution: '720p' };
 
 	it('goes as a link', async () => {
 		const imageUrl = sandbox.imageUrl('1280x720');
@@ -255,7 +255,7 @@ describe('a stored picture for Vtrix', () => {
 		return await runSoraVideo(sandbox, {
 			provider: 'vtrix',
 			operation: 'create',
-			parameters: { model: model('sora_2_i2v'), prompt: 'Sea', imageSource: 'binary' },
+			parameters: { model: model('sora_2_i2v'), prompt: 'Sea', aspectRatio: '16:9', imageSource: 'binary' },
 			items: stored.outputs[0],
 		});
 	};

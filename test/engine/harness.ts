@@ -12,5 +12,5 @@ export type { TriggerAnswer, TriggerOptions } from './harness/trigger';
 export { runAsTool } from './harness/tool';
 export type { ToolOptions, ToolRun } from './harness/tool';
 export type { CallOptions, HttpAnswer } from './harness/http';
-export { searchList } from './harness/listSearch';
-export type { ListSearchOptions } from './harness/listSearch';
+export { loadChoices, loadMapper, searchList } from './harness/panel';
+export type { ListSearchOptions } from './harness/panel';

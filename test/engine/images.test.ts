@@ -58,7 +58,7 @@ async function create([provider, imageModel, source]: Way, file: Buffer, options
 	return await runSoraVideo(sandbox, {
 		provider,
 		operation: 'create',
-		parameters: { model: model(imageModel), prompt: 'Sea', options, ...how.parameters, ...parameters },
+		parameters: { model: model(imageModel), prompt: 'Sea', aspectRatio: '16:9', resolution: '720p', options, ...how.parameters, ...parameters },
 		items: how.items,
 	});
 }
@@ -127,7 +127,7 @@ it('Vtrix: a data URL is refused clearly', async () => {
 	expectSentence(run.error?.message, 'Vtrix', 'data URL', 'Binary Data');
 });
 
-it.each([['aimlApi', 'openai/sora-2-i2v'], ['evoLink', 'sora-2-preview']])('%s: a data URL that is none is refused', async (provider, imageModel) => {
+it.each([['aimlApi', 'openai/sora-2-i2v'], ['evoLink', 'sora-2-pro-preview']])('%s: a data URL that is none is refused', async (provider, imageModel) => {
 	for (const imageUrl of ['data:image/png,raw', 'data:image/png;base64,', 'data:image/png;base64,a%20b', 'data:image/png;base64,abcde']) {
 		const run = await create([provider, imageModel, 'url'], good, {}, { imageUrl });
 		expectNothingSent(run);
@@ -139,7 +139,7 @@ it('EvoLink: 10 MB and a byte are refused before anything is uploaded, by every 
 	const file = Buffer.concat([good, Buffer.alloc(10 * 1024 * 1024 + 1 - good.length)]);
 	for (const source of sources) {
 		sandbox.reset();
-		const run = await create(['evoLink', 'sora-2-preview', source], file);
+		const run = await create(['evoLink', 'sora-2-pro-preview', source], file);
 		expectNothingSent(run);
 		expectSentence(run.error?.message, '10.01 MB', '10 MB', 'Edit Image');
 	}

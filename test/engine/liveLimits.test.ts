@@ -7,7 +7,7 @@ import { startTinyServer, type TinyCall, type TinyReply } from './tinyServer';
 
 // Limits that a live list states, on the provider whose list states them.
 const provider = 'openRouter';
-const isThere = findProvider(provider)?.modelList?.statesLimits === true;
+const isThere = findProvider(provider)?.modelList?.statesModels === true;
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -124,14 +124,28 @@ async function create(parameters: IDataObject, prompts = ['Sea']) {
 		expect(only(only(run.outputs)).json).toMatchObject({ failure: null });
 	});
 
-	it('fields that the model does not take are not sent', async () => {
-		const listed = { id: 'a/b', name: 'Bee', supported_durations: [], supported_resolutions: [], supported_aspect_ratios: ['16:9'] };
-		const { creates } = await createAt((call) => (isList(call) ? { body: { data: [listed] } } : job));
-		expect(JSON.parse(only(creates).body)).toEqual({ model: 'a/b', prompt: 'Sea', aspect_ratio: '16:9' });
+	it('fields that the model does not take are named before anything is sent', async () => {
+		const listed = { id: 'a/b', name: 'Bee', supported_durations: null, supported_resolutions: [], supported_aspect_ratios: ['16:9'] };
+		const { run, creates } = await createAt((call) => (isList(call) ? { body: { data: [listed] } } : job), { duration: 5, aspectRatio: '16:9' });
+		expectSentence(messageOf(only(only(run.outputs))), 'a/b takes no duration: set Duration to Model Default');
+		expect(creates).toEqual([]);
 	});
 });
 
-it('a provider whose list states no limits is not asked before a create', async () => {
-	await runSoraVideo(sandbox, { provider: 'aimlApi', operation: 'create', parameters: { model: model('google/veo-3.1'), prompt: 'Sea', duration: 99 } });
+it('AI/ML API is asked once in a run for what a model takes, without the key, and never for a model of its pages', async () => {
+	const create = async (id: string, items: number) =>
+		await runSoraVideo(sandbox, {
+			provider: 'aimlApi',
+			operation: 'create',
+			parameters: { model: model(id), prompt: '={{ $json.prompt }}' },
+			items: itemsOf(Array.from({ length: items }, (_, index) => ({ prompt: `Sea ${index}` }))),
+		});
+	await create('openai/sora-2-t2v', 1);
 	expect(sandbox.requests.map(({ method }) => method)).toEqual(['POST']);
+	sandbox.reset();
+	await create('google/veo-3.1', 3);
+	const asked = sandbox.requests.filter(({ method }) => method === 'GET');
+	expect(only(asked)).toMatchObject({ path: '/docs-json', query: { model: 'google/veo-3.1', endpoint: 'internal/video-generations/submit' } });
+	expect(only(asked).headers.authorization).toBeUndefined();
+	expect(createsOf(sandbox)).toHaveLength(3);
 });

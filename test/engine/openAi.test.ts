@@ -42,7 +42,7 @@ describe('a picture from binary data', () => {
 		const run = await runSoraVideo(sandbox, {
 			provider: 'openAi',
 			operation: 'create',
-			parameters: { model: model('sora-2'), prompt: 'Ein "Café"\r\nam Meer', duration: 8, imageSource: 'binary', ...parameters },
+			parameters: { model: model('sora-2'), prompt: 'Ein "Café"\r\nam Meer', duration: 8, aspectRatio: '16:9', imageSource: 'binary', ...parameters },
 			items: [{ json: {}, binary: { data: { data, mimeType: 'image/jpeg', fileName: 'a "b".jpg' } } }],
 			credentials: { soraVideoOpenAiApi: { apiKey: 'sk-secret', baseUrl: `${server.url}/v1` } },
 			settings: goOn,

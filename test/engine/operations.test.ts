@@ -37,7 +37,6 @@ const wireBodies = {
 	aimlApi: {
 		model: 'openai/sora-2-t2v',
 		prompt: 'A cat',
-		resolution: '720p',
 		aspect_ratio: '9:16',
 		duration: 8,
 	},
@@ -50,34 +49,17 @@ const wireBodies = {
 	openRouter: {
 		model: 'bytedance/seedance-2.0-fast',
 		prompt: 'A cat',
-		resolution: '720p',
 		aspect_ratio: '9:16',
 		duration: 8,
 	},
 };
 
-/** AI/ML API's own default is 1080p, and Vtrix's 720x1280. */
-const defaults = {
-	aimlApi: {
-		model: 'openai/sora-2-pro-t2v',
-		prompt: 'A cat',
-		resolution: '720p',
-		aspect_ratio: '16:9',
-		duration: 4,
-	},
-	evoLink: { model: 'sora-2-pro-preview', prompt: 'A cat', quality: '720p', aspect_ratio: '16:9', duration: 4 },
-	vtrix: {
-		model: 'sora_2_pro_t2v',
-		input: [{ params: { prompt: 'A cat', size: '1280x720', seconds: '4' } }],
-	},
-	openAi: { model: 'sora-2-pro', prompt: 'A cat', size: '1280x720', seconds: '4' },
-	openRouter: {
-		model: 'google/veo-3.1',
-		prompt: 'A cat',
-		resolution: '720p',
-		aspect_ratio: '16:9',
-		duration: 4,
-	},
+const leastBodies = {
+	aimlApi: { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' },
+	evoLink: { model: 'sora-2-pro-preview', prompt: 'A cat' },
+	vtrix: { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] },
+	openAi: { model: 'sora-2-pro', prompt: 'A cat' },
+	openRouter: { model: 'google/veo-3.1', prompt: 'A cat' },
 };
 
 describe.each(providerCases)('$displayName', (providerCase) => {
@@ -112,13 +94,13 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expect(only(createsOf(sandbox)).body).toEqual(wireBodies[provider]);
 	});
 
-	it('sends its own defaults, rather than leave them to the provider', async () => {
+	it('sends nothing that the user left alone', async () => {
 		await runSoraVideo(sandbox, {
 			provider,
 			operation: 'create',
-			parameters: { model: model(defaults[provider].model), prompt: 'A cat' },
+			parameters: { model: model(leastBodies[provider].model), prompt: 'A cat' },
 		});
-		expect(only(createsOf(sandbox)).body).toEqual(defaults[provider]);
+		expect(only(createsOf(sandbox)).body).toEqual(leastBodies[provider]);
 	});
 
 	it('tells the status of running, completed and failed jobs', async () => {
@@ -322,26 +304,26 @@ describe('an item that fails before it has a job', () => {
 		expect(createsOf(sandbox)).toHaveLength(2);
 	});
 
-	it.each(operations)('$operation, On Error: stop names the jobs that exist', async ({ operation }) => {
-		const run = await runSoraVideo(sandbox, call(operation));
+	it.each(operations)('$operation, On Error: stop sends nothing, and names the item', async ({ operation }) => {
+		const { items = [], ...rest } = call(operation);
+		const run = await runSoraVideo(sandbox, { ...rest, items });
 		expect(run.status).toBe('error');
-		expect(run.error?.message).toMatch(/prompt is empty/);
-		expect(run.error?.context).toMatchObject({ itemIndex: 1 });
-		expect(sandbox.jobs.length).toBeGreaterThan(0);
-		for (const { id } of sandbox.jobs) expect(run.error?.description).toContain(id);
+		expectSentence(run.error?.message, 'Nothing was sent', `in item 2 of ${items.length} the prompt is empty`);
+		expect(sandbox.requests).toEqual([]);
 	});
 
 	it('stops early: what waits is not waited for, and is named', async () => {
 		const [id = ''] = await createJobs(sandbox, evoLink, ['[sandbox slow]']);
-		// What goes on being waited for is so for longer than a test may take.
 		const run = await runSoraVideo(sandbox, {
 			provider: 'evoLink',
 			operation: 'waitForCompletion',
-			parameters: { jobId: '={{ $json.id }}', timeout: 600 },
-			items: itemsOf([{ id }, { id: '' }]),
+			parameters: { jobId: '={{ $json.id }}', timeout: 15 },
+			items: itemsOf([{ id }, { id: evoLink.unknownId }]),
 		});
 		expect(run.status).toBe('error');
 		expect(run.error?.description).toContain(id);
+		expect(run.error?.description).toContain('It was item 2 of 2.');
+		expect(sandbox.requests.filter(({ path }) => path.endsWith(id)).length).toBeLessThan(3);
 	});
 });
 
@@ -349,16 +331,16 @@ describe('requests that a known model would refuse', () => {
 	const refusals = [
 		{ provider: 'aimlApi', id: 'openai/sora-2-t2v', change: { duration: 5 }, says: '4, 8 or 12 seconds, not 5' },
 		{ provider: 'aimlApi', id: 'openai/sora-2-t2v', change: { resolution: '1080p' }, says: '720p, not 1080p' },
-		{ provider: 'aimlApi', id: 'openai/sora-2-i2v', change: {}, says: 'needs a reference image' },
-		{ provider: 'aimlApi', id: 'openai/sora-2-pro-t2v', change: { imageSource: 'url', imageUrl: 'https://example.com/a.png' }, says: 'takes no reference image' },
+		{ provider: 'aimlApi', id: 'openai/sora-2-i2v', change: {}, says: 'needs an image to begin with' },
+		{ provider: 'aimlApi', id: 'openai/sora-2-pro-t2v', change: { imageSource: 'url', imageUrl: 'https://example.com/a.png' }, says: 'takes no image to begin with' },
 		{ provider: 'evoLink', id: 'sora-2-preview', change: { duration: 10 }, says: '4, 8 or 12 seconds, not 10' },
 		{ provider: 'evoLink', id: 'sora-2', change: { duration: 4 }, says: '10 or 15 seconds, not 4' },
-		{ provider: 'evoLink', id: 'sora-2-preview', change: { resolution: '1080p' }, says: '720p, not 1080p' },
+		{ provider: 'evoLink', id: 'sora-2-preview', change: { resolution: '1080p' }, says: 'takes no resolution' },
 		{ provider: 'evoLink', id: 'sora-2-pro-remix', change: { duration: 15 }, says: 'needs the id of the video to remix' },
 		{ provider: 'evoLink', id: 'sora-2-preview', change: { imageSource: 'url', imageUrl: 'cat.png' }, says: '"cat.png" is not a link' },
 		{ provider: 'vtrix', id: 'sora_2_t2v', change: { duration: '4.5' }, says: '4.5' },
 		{ provider: 'vtrix', id: 'sora_2_pro_i2v', change: { resolution: '1080p', imageSource: 'url', imageUrl: 'https://example.com/a.png' }, says: '720p, not 1080p' },
-		{ provider: 'vtrix', id: 'sora_2_i2v', change: {}, says: 'needs a reference image' },
+		{ provider: 'vtrix', id: 'sora_2_i2v', change: {}, says: 'needs an image to begin with' },
 		{ provider: 'vtrix', id: 'sora_2_t2v', change: { imageSource: 'url', imageUrl: '={{ "" }}' }, says: 'image URL is empty' },
 	];
 
@@ -443,10 +425,9 @@ describe('job ids', () => {
 		expect(query).toEqual({});
 	});
 
-	it.each([...ids, 'task-unified-1/../../credits'])('EvoLink is not asked for %s', async (jobId) => {
-		const run = await runSoraVideo(sandbox, { provider: 'evoLink', operation: 'getStatus', parameters: { jobId } });
-		expectSentence(run.error?.message, 'EvoLink', jobId);
-		expect(sandbox.requests).toEqual([]);
+	it.each([...ids, 'task-unified-1/../../credits'])('EvoLink gets %s as one part of the path', async (jobId) => {
+		await runSoraVideo(sandbox, { provider: 'evoLink', operation: 'getStatus', parameters: { jobId } });
+		expect(only(sandbox.requests)).toMatchObject({ path: `/v1/tasks/${encodeURIComponent(jobId)}`, query: {} });
 	});
 });
 

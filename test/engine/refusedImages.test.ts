@@ -26,7 +26,7 @@ it.each([
 	await runSoraVideo(sandbox, {
 		provider,
 		operation: 'create',
-		parameters: { model: model(imageModel), prompt: 'Sea', imageSource: 'url', imageUrl: sandbox.imageUrl(picture), options },
+		parameters: { model: model(imageModel), prompt: 'Sea', aspectRatio: '16:9', resolution: '720p', imageSource: 'url', imageUrl: sandbox.imageUrl(picture), options },
 	});
 	const { id } = only(sandbox.jobs);
 	const run = await runSoraVideo(sandbox, { provider, operation: 'waitForCompletion', parameters: { jobId: id } });

@@ -25,11 +25,10 @@ it('EvoLink remixes a video by the id that Create gave', async () => {
 	expect(sandbox.jobs).toHaveLength(2);
 });
 
-it('EvoLink: an id of another form is refused before anything is sent', async () => {
+it('EvoLink: an id of another form is asked for, since Create gives some', async () => {
 	const run = await remix('evoLink', 'sora-2-pro-remix', 'video_68e57b98', 15);
-	expect(run.status).toBe('error');
-	expectSentence(run.error?.message, 'EvoLink', 'Remix Video ID', 'video_68e57b98', 'task-unified-');
-	expect(sandbox.requests).toEqual([]);
+	expectSentence(run.error?.message, 'EvoLink', 'video_68e57b98');
+	expect(only(createsOf(sandbox)).body).toMatchObject({ base_video_task_id: 'video_68e57b98' });
 });
 
 it('Vtrix remixes a video by its own id', async () => {

@@ -134,6 +134,7 @@ export const itemKeys = [
 	'id',
 	'model',
 	'progress',
+	'prompt',
 	'provider',
 	'rawStatus',
 	'status',
@@ -183,7 +184,7 @@ export async function createJobs(
 	const run = await runSoraVideo(sandbox, {
 		provider: providerCase.provider,
 		operation: 'create',
-		parameters: promptFromItem(providerCase),
+		parameters: { ...promptFromItem(providerCase), aspectRatio: '16:9' },
 		items: itemsOf(prompts.map((prompt) => ({ prompt }))),
 	});
 	return run.outputs.flat().map(({ json }) => String(json.id));

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions, IRunExecutionData } from 'n8n-work
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { NoOp, readBinary, runAsTool, runNode, runWorkflow, summarize, type WorkflowRun } from './harness';
+import { readLog } from './harness/log';
 import { tinyNode } from './harness/tinyNodes';
 import {
 	createsOf,
@@ -321,6 +322,34 @@ describe('settings of the node', () => {
 		}
 	});
 
+	it.each([false, true])('Retry On Fail over three wake-ups, with trouble of every kind (goes on: %p)', async (goesOn) => {
+		const onError = goesOn ? 'continueRegularOutput' : 'stopWorkflow';
+		const troubles = ['status=401:1', '', 'status=401:1', '', 'status=401:1', '', 'create=drop', 'create=drop', 'create=drop'];
+		const prompts = troubles.map((trouble, index) => `Video ${index}${trouble && ` [sandbox ${trouble}]`}`);
+		const lines = readLog();
+		let current = await run({
+			prompts,
+			settings: { retryOnFail: true, maxTries: 5, onError },
+			parameters: { prompt: '={{ $json.prompt }} {{ Math.random() }}', options: { batchSize: 3 } },
+		});
+		let wakeUps = 0;
+		for (; current.status === 'waiting'; wakeUps += 1) {
+			sandbox.clock.advance(60_000);
+			current = await current.resumeByDate();
+		}
+		expect(current.status).toBe(goesOn ? 'success' : 'error');
+		const told = JSON.stringify([current.outputs('Node'), current.error?.message, current.error?.description, current.hints('Node')]);
+		expect(sandbox.jobs).toHaveLength(9);
+		for (const [index, prompt] of prompts.entries()) {
+			const { id } = only(sandbox.jobs.filter((job) => job.prompt.startsWith(`${prompt} 0.`)));
+			const isLost = index > 5;
+			expect(told).toContain(isLost ? prompt : id);
+			expect(lines.some((line) => line.includes(isLost ? `"${prompt} 0.` : id))).toBe(true);
+		}
+		// With On Error set to continue, a key refused once costs its item the wait, but not its id.
+		expect(wakeUps).toBeGreaterThan(1);
+	});
+
 	it("On Error set to n8n's error output", async () => {
 		const prompts = ['Sea', '[sandbox nonsense]', '[sandbox fail=moderation]'];
 		const first = await suspended({ prompts, settings: { onError: 'continueErrorOutput' } });
@@ -362,6 +391,37 @@ describe('when something is wrong', () => {
 		const ended = await first.resumeByDate();
 		expect(ended.status).toBe('error');
 		for (const { id } of sandbox.jobs) expect(ended.error?.description).toContain(id);
+	});
+
+	it.each([false, true])('a credential that can\'t be read at a wake-up (On Error set to continue: %p)', async (goesOn) => {
+		const credentials: Partial<ReturnType<typeof sandboxCredentials>> = sandboxCredentials(sandbox);
+		const prompts = ['A', 'B', ...(goesOn ? ['[sandbox nonsense]'] : [])];
+		const { run: first } = await runSoraVideo(sandbox, {
+			provider: 'aimlApi',
+			operation: 'createAndWait',
+			parameters: { ...promptFromItem(aimlApi), waitUsing: 'suspend' },
+			items: itemsOf(prompts.map((prompt) => ({ prompt }))),
+			settings: goesOn ? { onError: 'continueRegularOutput' } : {},
+			credentials,
+		});
+		expectWaiting(first);
+		delete credentials.soraVideoAimlApi;
+		const ended = await first.resumeByDate();
+		const ids = ['A', 'B'].map(idOf);
+		if (goesOn) {
+			expect(leavesOf(ended)).toEqual([[], [0, 1, 2], []]);
+			const items = jsonsOf(summarize(ended))[1] ?? [];
+			expect(items).toMatchObject([
+				{ id: ids[0], status: 'queued', prompt: 'A', failure: { message: expect.stringContaining(`Job ${ids[0]} goes on`) } },
+				{ id: ids[1], status: 'queued', prompt: 'B' },
+				// What it had failed with before.
+				{ id: null, failure: { category: 'invalidInput', message: expect.stringContaining('400') } },
+			]);
+		} else {
+			expect(ended.status).toBe('error');
+			expect(ended.error?.message).toContain('Of 2 videos, 2 are created and charged (IDs below), but then: No credential');
+			for (const id of ids) expect(ended.error?.description).toContain(id);
+		}
 	});
 
 	it.each(['A', 'C'])('a job that is refused (%s) leaves none of the others out of the error', async (refused) => {
@@ -419,7 +479,7 @@ describe('what is stored', () => {
 				settings: { onError: 'continueRegularOutput' },
 			});
 			const state = storedState(first.data);
-			expect(state).toHaveLength(3);
+			expect(state).toMatchObject({ items: { length: 3 } });
 			expect(JSON.parse(JSON.stringify(state))).toEqual(state);
 			expect(JSON.stringify(state).includes('task_info')).toBe(includeRaw);
 		}
@@ -443,6 +503,31 @@ describe('what is stored', () => {
 		expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThan(20);
 		// No entry is left behind either: the one that waits, and the one that goes on.
 		expect(current.data.executionData?.nodeExecutionStack).toHaveLength(2);
+	});
+});
+
+describe('the resume URL', () => {
+	it('wakes this node by its own path only', async () => {
+		const first = await suspended({ prompts: ['Sea'] });
+		sandbox.clock.advance(60_000);
+		expect((await first.resumeByWebhook({ body: {}, suffix: '' })).http.status).toBe(404);
+		expect((await first.resumeByWebhook({ body: {}, suffix: 'another' })).http.status).toBe(404);
+		const { http, run: ended } = await first.resumeByWebhook({ body: {} });
+		expect(http.status).toBe(200);
+		expect(ended?.status).toBe('success');
+	});
+
+	it('of an n8n that does not sign it wakes nothing, whatever its query says', async () => {
+		const first = await run({ prompts: ['Sea'], settings: { signsResumeUrl: false } });
+		expectWaiting(first);
+		sandbox.clock.advance(60_000);
+		const queries: Array<Record<string, string>> = [{}, { signature: '' }, { signature: 'guessed' }, { signature: 'undefined' }];
+		for (const query of queries) {
+			const { http, run: resumed } = await first.resumeByWebhook({ body: {}, query });
+			expect(http.status).toBe(200);
+			expect(resumed).toBeUndefined();
+		}
+		expect((await first.resumeByDate()).status).toBe('success');
 	});
 });
 

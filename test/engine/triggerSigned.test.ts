@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { forgetAll } from '../../nodes/SoraVideo/callbacks/memory';
+import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { callTrigger, NoOp } from './harness';
@@ -137,7 +137,9 @@ describe.each(signed)('$provider', (scheme) => {
 	it('of another provider is no callback', async () => {
 		const other = signed.find(({ provider }) => provider !== scheme.provider) ?? scheme;
 		const { call } = await ended(other);
-		expect(await receive(scheme, call)).toEqual({ status: 400, outputs: null });
+		expect(await receive(scheme, call)).toEqual({ status: 401, outputs: null });
+		forgetAll();
+		expect(await receive(scheme, call, {}, null)).toEqual({ status: 400, outputs: null });
 	});
 });
 

@@ -3,9 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { IDataObject, IExecuteFunctions, INodeType } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
 
-import { forgetAll, memoryOf } from '../../nodes/SoraVideo/callbacks/memory';
-import { patience } from '../../nodes/SoraVideo/callbacks/receiveCallback';
-import { storePatience } from '../../nodes/SoraVideo/callbacks/storedEndings';
+import { patience } from '../../nodes/SoraVideo/callbacks/patience';
+import { forgetAll, workflowStateOf } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { create, statusOf } from '../sandbox/testClient';
@@ -15,7 +14,6 @@ import { credentialTypes, sandboxCredentials } from './setup';
 // What n8n stores of the trigger's endings, and what becomes of a call where n8n or the provider is slow or odd.
 
 const usual = { ...patience };
-const usualStore = { ...storePatience };
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -25,7 +23,6 @@ beforeEach(() => {
 	sandbox.reset();
 	forgetAll();
 	Object.assign(patience, usual);
-	Object.assign(storePatience, usualStore);
 });
 afterAll(async () => await sandbox.stop());
 
@@ -94,19 +91,21 @@ it('a run that stores static data of its own puts back no older list', async () 
 });
 
 it('where n8n takes longer to store than a caller waits, the newest list is still written last', async () => {
-	Object.assign(storePatience, { answer: 100 });
+	Object.assign(patience, { stored: 100, nextStore: 30_000 });
 	const bodies = await callbacks(3);
 	let row: IDataObject = {};
 	let writes = 0;
+	let ended = 0;
 	const write = async (staticData: IDataObject) => {
 		writes += 1;
 		await sleep(writes === 1 ? 500 : 10);
 		row = staticData;
+		ended += 1;
 	};
 	const first = receive(bodies[0] ?? {}, { write });
-	await sleep(50);
+	while (writes === 0) await sleep(5);
 	await Promise.all([first, ...bodies.slice(1).map(async (body) => await receive(body, { write }))]);
-	await sleep(600);
+	while (ended < 2) await sleep(5);
 	expect(writes).toBe(2);
 	expect(await runsAfterRestart(bodies, row)).toBe(0);
 });
@@ -121,7 +120,7 @@ it('a workflow that a hundred others pushed out of the memory meanwhile starts n
 	const [body = {}] = await callbacks(1, '[sandbox status=hang:2 hang=0.5]');
 	const first = receive(body);
 	await sleep(200);
-	for (let index = 0; index < 101; index += 1) memoryOf(`another-${index}`);
+	for (let index = 0; index < 101; index += 1) workflowStateOf(`another-${index}`);
 	const both = await Promise.all([first, receive(body)]);
 	expect(both.filter(({ hasRun }) => hasRun)).toHaveLength(1);
 });

@@ -1,11 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { findProblems, hasKey, isHttpUrl, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
+import { freeSchema, listDeprecations, listModels, openApiOf, schemaOf } from './aimlApiModels';
+import { hasKey, isHttpUrl, isRecord, jsonBody, text, type Problem } from './checks';
 import { videoUrl } from './cdn';
 import { answerStatus, createJob } from './desk';
-import { lookAt } from './images';
+import { decodeBase64, lookAt, readPicture, type Sight } from './images';
 import type { Job } from './jobs';
+import { SchemaChecker, type JsonSchema } from './modelSchemas';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
-import { listDeprecations, listModels } from './aimlApiModels';
 
 // AI/ML API as its pages and its clients show it.
 
@@ -17,34 +18,11 @@ const sizes: Record<string, string> = {
 	'1080p 9:16': '1024x1792',
 };
 
-interface Model {
-	rules: Rules;
-	takesImage: boolean;
-	defaultResolution: string;
-}
-
-function sora(takesImage: boolean, resolutions: string[]): Model {
-	return {
-		takesImage,
-		defaultResolution: resolutions.at(-1) ?? '720p',
-		rules: {
-			model: { kind: 'string', required: true },
-			prompt: { kind: 'string', required: true },
-			...(takesImage ? { image_url: { kind: 'string', required: true } } : {}),
-			resolution: { kind: 'oneOf', values: resolutions },
-			aspect_ratio: { kind: 'oneOf', values: ['16:9', '9:16'] },
-			duration: { kind: 'oneOf', values: [4, 8, 12] },
-		},
-	};
-}
-
-const models: Record<string, Model> = {
-	'openai/sora-2-t2v': sora(false, ['720p']),
-	'openai/sora-2-i2v': sora(true, ['720p']),
-	'openai/sora-2-pro-t2v': sora(false, ['720p', '1080p']),
-	'openai/sora-2-pro-i2v': sora(true, ['720p', '1080p']),
-};
-const freeModel = 'google/veo-3.1';
+/** Links, or the file itself: as a data URL, pictures as plain base64 too. */
+const checker = new SchemaChecker({
+	uriIs: 'a URL',
+	isUri: (value) => isHttpUrl(value) || /^data:(?!image\/)/i.test(value) || readPicture(decodeBase64(value)) !== null,
+});
 
 const failures: Record<string, { name: string; message: string }> = {
 	moderation: { name: 'moderation_blocked', message: 'Your request was blocked by our moderation system.' },
@@ -72,13 +50,16 @@ function line(problem: Problem): string {
 		case 'missing':
 			return `Required at "${problem.field}"`;
 		case 'type':
-			return `Expected ${problem.expected}, received ${problem.received}`;
+			// Its validator knows numbers only.
+			return `Expected ${problem.expected.replace('integer', 'number')}, received ${problem.received}`;
 		case 'enum':
 			return `Invalid enum value. Expected ${problem.expected}, received ${problem.received}`;
 		case 'unknown':
 			return `Unrecognized key(s) in object: '${problem.received}'`;
+		case 'format':
+			return problem.expected === 'a URL' ? 'Invalid url' : `Invalid value at "${problem.field}": expected ${problem.expected}`;
 		default:
-			return `Invalid value at "${problem.field}"`;
+			return `Invalid value at "${problem.field}": expected at most ${problem.expected}`;
 	}
 }
 
@@ -101,10 +82,22 @@ function refuse({ kind, message = words[kind] }: Refusal, world: World): Reply {
 	};
 }
 
-function imageFailure(image: string, size: string, world: World): string | null {
-	const sight = lookAt(image, world);
-	if (sight.seen === 'nothing') return 'image';
-	return sight.seen === 'picture' && sight.picture.size !== null && sight.picture.size !== size ? 'imageSize' : null;
+/** What the job will end with because of its pictures. Only Sora's must have the video's own pixels. */
+function imageFailure(body: Record<string, unknown>, size: string, world: World): string | null {
+	const pictures = Object.entries(body).flatMap(([field, value]): unknown[] => (/image/.test(field) ? [value].flat() : []));
+	const sights = pictures.filter((value) => typeof value === 'string').map((value) => lookAt(value, world));
+	if (sights.some(({ seen }) => seen === 'nothing')) return 'image';
+	const isSora = text(body.model, '').startsWith('openai/sora');
+	const misfits = (sight: Sight) => sight.seen === 'picture' && sight.picture.size !== null && sight.picture.size !== size;
+	return isSora && sights.some(misfits) ? 'imageSize' : null;
+}
+
+/** The stored clip that comes nearest to what was asked for. */
+function sizeOf(body: Record<string, unknown>, schema: JsonSchema): string {
+	const { resolution: field } = isRecord(schema.properties) ? schema.properties : {};
+	const resolution = body.resolution ?? (isRecord(field) ? field.default : null);
+	const ratio = text(body.aspect_ratio ?? body.ratio, '16:9');
+	return sizes[`${String(resolution)} ${ratio}`] ?? (ratio === '9:16' ? '720x1280' : '1280x720');
 }
 
 function create(call: Call, world: World): Reply {
@@ -112,17 +105,13 @@ function create(call: Call, world: World): Reply {
 	if (!isRecord(body)) return invalid(['Expected object, received undefined'], world);
 	const name = text(body.model, '');
 	if (!name) return invalid(['Required at "model"'], world);
-	const model = models[name];
-	const isKnown = (model || name === freeModel) && !world.settings.withdrawnModels.includes(name);
-	if (!isKnown) return refuse({ kind: '404', message: `Model ${name} not found` }, world);
-	const image = text(body.image_url, '');
-	const problems = model ? findProblems(body, model.rules) : findProblems({ prompt: body.prompt }, { prompt: { kind: 'string', required: true } });
-	const lines = problems.map(line);
-	if (model?.takesImage && image && !isHttpUrl(image) && lookAt(image, world).seen !== 'picture') lines.push('Invalid url');
-	if (lines.length) return invalid(lines, world);
+	const schema = schemaOf(name);
+	if (!schema || world.settings.withdrawnModels.includes(name)) return refuse({ kind: '404', message: `Model ${name} not found` }, world);
+	const refuseUnknown = schema !== freeSchema && world.settings.aimlUnknownFields === 'refuse';
+	const problems = checker.problems(body, schema, refuseUnknown);
+	if (problems.length) return invalid(problems.map(line), world);
 
-	const resolution = text(body.resolution, model?.defaultResolution ?? '720p');
-	const size = sizes[`${resolution} ${text(body.aspect_ratio, '16:9')}`] ?? '1280x720';
+	const size = sizeOf(body, schema);
 	const order = {
 		id: `video_${randomBytes(24).toString('hex')}:${name}`,
 		provider: provider.id,
@@ -131,7 +120,7 @@ function create(call: Call, world: World): Reply {
 		body,
 		size,
 		duration: typeof body.duration === 'number' ? body.duration : 4,
-		failure: model?.takesImage ? imageFailure(image, size, world) : null,
+		failure: imageFailure(body, size, world),
 	};
 	return createJob(order, call, world, provider, (job) => ({ status: 200, headers: tracing(call), body: { id: job.id, status: 'queued' } }));
 }
@@ -174,7 +163,8 @@ export const provider: Provider = {
 	refuse,
 	handle(call, world) {
 		const route = `${call.method} ${call.path}`;
-		if (/^GET (\/api)?(\/v1)?\/models$/.test(route)) return listModels(call.query, [...Object.keys(models), freeModel], world);
+		if (/^GET (\/api)?(\/v1)?\/models$/.test(route)) return listModels(call.query, world);
+		if (route === 'GET /docs-json') return openApiOf(call.query, world) ?? refuse({ kind: '404' }, world);
 		if (route === 'GET /v1/models/deprecations') return listDeprecations(world);
 		if (!hasKey(call.headers.authorization, apiKey)) return refuse({ kind: '401' }, world);
 		if (route === 'POST /v2/video/generations') return create(call, world);

@@ -27,13 +27,17 @@ export interface CallbackManner {
 	answerLimitMs: number;
 	/** The waits before the second try and the ones after it. */
 	retryDelaysMs: readonly number[];
+	/** Statuses of the receiver's that end the tries. */
+	isFinal?: (status: number) => boolean;
+	/** Milliseconds after the job's end at which the provider gives up. */
+	givesUpAfterMs?: (job: Job) => number;
 	/** Made anew for each try, since signatures hold its time. */
 	headers?: (content: string, job: Job) => Record<string, string>;
 }
 
 export interface CallbackOrder extends CallbackManner {
 	url: string;
-	/** Asked for once the job has ended. */
+	/** Asked for once the job has ended; undefined where the provider keeps silent about this ending. */
 	body: () => unknown;
 }
 
@@ -116,13 +120,17 @@ export class CallbackPost {
 	private async send(call: Pending, signal: AbortSignal): Promise<void> {
 		const { job, order, attempt } = call;
 		const at = this.clock.now();
-		const content = call.content ?? JSON.stringify(order.body());
+		const told = call.content === null ? order.body() : undefined;
+		if (call.content === null && told === undefined) return;
+		const content = call.content ?? JSON.stringify(told);
 		const status = await post(order, content, job, this.settings.callbackHosts, signal);
 		if (signal.aborted) return;
 		this.tries.push({ at, jobId: job.id, status, attempt });
 		const delay = order.retryDelaysMs[attempt - 1];
-		if (delay === undefined || (status >= 200 && status < 300)) return;
-		this.await({ ...call, content, attempt: attempt + 1, notBefore: this.clock.now() + delay });
+		if (delay === undefined || (status >= 200 && status < 300) || order.isFinal?.(status) === true) return;
+		const notBefore = this.clock.now() + delay;
+		if (notBefore > (job.endedAt ?? 0) + (order.givesUpAfterMs?.(job) ?? Infinity)) return;
+		this.await({ ...call, content, attempt: attempt + 1, notBefore });
 	}
 }
 

@@ -30,7 +30,8 @@ export function videoUrl(job: Job, world: World): string {
 
 /** Longer videos than the longest clip get the longest clip. */
 export function clip(job: Job): Buffer {
-	const size = sizes.includes(job.size) ? job.size : '1280x720';
+	const [width = 0, height = 0] = job.size.split('x').map(Number);
+	const size = sizes.includes(job.size) ? job.size : height > width ? '720x1280' : '1280x720';
 	const length = lengths.find((seconds) => seconds <= job.duration) ?? 4;
 	return fixture(`${size}-${length}s.mp4`);
 }

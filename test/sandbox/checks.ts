@@ -3,6 +3,7 @@ export type Rule =
 	| { kind: 'oneOf'; values: ReadonlyArray<string | number>; required?: boolean }
 	| { kind: 'boolean'; required?: boolean }
 	| { kind: 'integer'; required?: boolean }
+	| { kind: 'number'; required?: boolean }
 	| { kind: 'list'; required?: boolean }
 	| { kind: 'object'; required?: boolean }
 	| { kind: 'urls'; max: number; required?: boolean };
@@ -56,6 +57,7 @@ function problemsOf(field: string, value: unknown, rule: Rule): Problem[] {
 		return bad === undefined ? [] : found('format', 'an http(s) URL', show(bad));
 	}
 	if (rule.kind === 'integer') return Number.isInteger(value) ? [] : found('type', 'integer', typeName(value));
+	if (rule.kind === 'number') return typeof value === 'number' ? [] : found('type', 'number', typeName(value));
 	if (rule.kind === 'list') return Array.isArray(value) ? [] : found('type', 'array', typeName(value));
 	if (rule.kind === 'object') return isRecord(value) ? [] : found('type', 'object', typeName(value));
 	if (rule.kind === 'boolean') return typeof value === 'boolean' ? [] : found('type', 'boolean', typeName(value));
@@ -69,7 +71,7 @@ export function isHttpUrl(value: unknown): value is string {
 	return typeof value === 'string' && /^https?:\/\/[^\s]+$/i.test(value) && URL.canParse(value);
 }
 
-function typeName(value: unknown): string {
+export function typeName(value: unknown): string {
 	if (value === null) return 'null';
 	return Array.isArray(value) ? 'array' : typeof value;
 }

@@ -1,6 +1,6 @@
 import { isRecord, jsonBody } from './checks';
 import type { CallbackHost } from './callbackPost';
-import { isFaultKind, type Fault, type Stage } from './faults';
+import { isFaultKind, type Chaos, type Fault, type Stage } from './faults';
 import type { Sandbox } from './index';
 import type { Call, CreateRecord, Reply } from './types';
 
@@ -71,15 +71,26 @@ function setClock(body: Record<string, unknown>, sandbox: Sandbox): unknown {
 }
 
 function addFaults(body: Record<string, unknown>, { faults }: Sandbox): unknown {
-	allowOnly(body, ['create', 'status', 'download', 'retryAfter', 'hangSeconds']);
+	allowOnly(body, ['create', 'status', 'download', 'retryAfter', 'hangSeconds', 'chaos']);
+	const chaos = body.chaos === undefined ? faults.chaos : readChaos(body.chaos);
 	// Read all before adding any, so that a refused request changes nothing.
 	const read = { create: faultsIn(body.create, 'create'), status: faultsIn(body.status, 'status'), download: faultsIn(body.download, 'download') };
 	faults.create.push(...read.create);
 	faults.status.push(...read.status);
 	faults.download.push(...read.download);
+	faults.chaos = chaos;
 	if (typeof body.retryAfter === 'string' || body.retryAfter === null) faults.retryAfter = body.retryAfter;
 	if (typeof body.hangSeconds === 'number') faults.hangSeconds = body.hangSeconds;
 	return faults;
+}
+
+function readChaos(value: unknown): Chaos | null {
+	if (value === null) return null;
+	const { seed, percent } = isRecord(value) ? value : {};
+	if (typeof seed !== 'number' || !isRecord(percent)) throw new Error('chaos needs a seed and a percent of each stage');
+	allowOnly(percent, ['create', 'status', 'download']);
+	const share = (stage: Stage) => (typeof percent[stage] === 'number' ? { [stage]: percent[stage] } : {});
+	return { seed, percent: { ...share('create'), ...share('status'), ...share('download') } };
 }
 
 function faultsIn(value: unknown, stage: Stage): Fault[] {
@@ -102,7 +113,7 @@ function faultsIn(value: unknown, stage: Stage): Fault[] {
 function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unknown {
 	allowOnly(body, Object.keys(settings));
 	const { jobSeconds, strictCallbacks, callbackHosts, maxConcurrentJobs, aimlBilling, aimlErrors, withdrawnModels, videoBytes } = body;
-	const { openAiWebhook, openAiGateway, openRouterSecret, openRouterSignedUrls } = body;
+	const { openAiWebhook, openAiGateway, openRouterSecret, openRouterSignedUrls, evoLinkIgnoresKeys } = body;
 	if (typeof jobSeconds === 'number') settings.jobSeconds = jobSeconds;
 	if (typeof strictCallbacks === 'boolean') settings.strictCallbacks = strictCallbacks;
 	if (isRecord(callbackHosts)) settings.callbackHosts = Object.fromEntries(Object.entries(callbackHosts).map(readHost));
@@ -112,13 +123,35 @@ function setSettings(body: Record<string, unknown>, { settings }: Sandbox): unkn
 	if (isRecord(successors)) settings.successors = Object.fromEntries(Object.entries(successors).map(([model, successor]) => [model, String(successor)]));
 	if (aimlBilling === 'v2' || aimlBilling === 'legacy') settings.aimlBilling = aimlBilling;
 	if (aimlErrors === 'problem' || aimlErrors === 'legacy') settings.aimlErrors = aimlErrors;
+	for (const name of ['aimlUnknownFields', 'evoLinkUnknownFields'] as const) {
+		const wish = body[name];
+		if (wish === 'refuse' || wish === 'ignore') settings[name] = wish;
+	}
 	if (openAiWebhook === null || isRecord(openAiWebhook)) settings.openAiWebhook = readWebhook(openAiWebhook);
 	if (typeof openAiGateway === 'boolean') settings.openAiGateway = openAiGateway;
 	if (openRouterSecret === null || typeof openRouterSecret === 'string') settings.openRouterSecret = openRouterSecret;
 	if (typeof openRouterSignedUrls === 'boolean') settings.openRouterSignedUrls = openRouterSignedUrls;
+	setFalAndKie(body, settings);
+	if (typeof evoLinkIgnoresKeys === 'boolean') settings.evoLinkIgnoresKeys = evoLinkIgnoresKeys;
 	if (Array.isArray(withdrawnModels)) settings.withdrawnModels = withdrawnModels.map(String);
+	if (isRecord(body.aimlPricing)) settings.aimlPricing = body.aimlPricing;
+	if (isRecord(body.vtrixSpecs)) settings.vtrixSpecs = body.vtrixSpecs;
 	if (typeof videoBytes === 'number') settings.videoBytes = videoBytes;
 	return settings;
+}
+
+function setFalAndKie(body: Record<string, unknown>, settings: Sandbox['settings']): void {
+	const { falTellsModelErrors, falStopsWhenAsked, falForgets, falResultBytes } = body;
+	const { kieWebhookKey, kieCreateLimit, kieHttpErrors, kieFieldCode, kieRecordDelay } = body;
+	if (typeof falTellsModelErrors === 'boolean') settings.falTellsModelErrors = falTellsModelErrors;
+	if (typeof falStopsWhenAsked === 'boolean') settings.falStopsWhenAsked = falStopsWhenAsked;
+	if (falForgets === 'result' || falForgets === 'request') settings.falForgets = falForgets;
+	if (typeof falResultBytes === 'number') settings.falResultBytes = falResultBytes;
+	if (kieWebhookKey === null || typeof kieWebhookKey === 'string') settings.kieWebhookKey = kieWebhookKey;
+	if (typeof kieCreateLimit === 'number') settings.kieCreateLimit = kieCreateLimit;
+	if (typeof kieHttpErrors === 'boolean') settings.kieHttpErrors = kieHttpErrors;
+	if (kieFieldCode === 422 || kieFieldCode === 500) settings.kieFieldCode = kieFieldCode;
+	if (typeof kieRecordDelay === 'number') settings.kieRecordDelay = kieRecordDelay;
 }
 
 function readHost([name, host]: [string, unknown]): [string, CallbackHost] {

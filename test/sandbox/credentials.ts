@@ -9,6 +9,18 @@ export function sandboxCredentials({ baseUrls, apiKeys, webhookSecrets }: Sandbo
 			baseUrl: baseUrls.evoLink,
 			filesBaseUrl: baseUrls.evoLinkFiles,
 		},
+		soraVideoFalApi: {
+			apiKey: apiKeys.fal,
+			baseUrl: baseUrls.fal,
+			apiBaseUrl: baseUrls.falApi,
+			filesBaseUrl: baseUrls.falFiles,
+		},
+		soraVideoKieApi: {
+			apiKey: apiKeys.kie,
+			baseUrl: baseUrls.kie,
+			filesBaseUrl: baseUrls.kieFiles,
+			webhookSecret: webhookSecrets.kie,
+		},
 		soraVideoOpenAiApi: {
 			apiKey: apiKeys.openAi,
 			baseUrl: baseUrls.openAi,
@@ -19,6 +31,9 @@ export function sandboxCredentials({ baseUrls, apiKeys, webhookSecrets }: Sandbo
 			baseUrl: baseUrls.openRouter,
 			webhookSecret: webhookSecrets.openRouter,
 		},
+		soraVideoGeminiApi: { apiKey: apiKeys.gemini, baseUrl: baseUrls.gemini },
+		soraVideoReplicateApi: { apiKey: apiKeys.replicate, baseUrl: baseUrls.replicate },
+		soraVideoWaveSpeedApi: { apiKey: apiKeys.waveSpeed, baseUrl: baseUrls.waveSpeed },
 		soraVideoVtrixApi: { apiKey: apiKeys.vtrix, baseUrl: baseUrls.vtrix },
 	};
 }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { deeplyNested, halfPacked, htmlPage, notPacked, packedBomb, retryHeaders } from './brokenReplies';
+import { pick } from './chance';
 import { readDirectives, type Fault } from './faults';
 import { Job, type JobOrder } from './jobs';
 import type { Call, Provider, RefusalKind, Render, Reply, World } from './types';
@@ -8,7 +10,15 @@ const refusals: Partial<Record<string, RefusalKind>> = {
 };
 
 /** Refusals that prove nothing was accepted; after any other fault the job exists and has been paid for. */
-const refusedBeforeCreation = ['401', '403credits', '404', '429', 'redirect'];
+const refusedBeforeCreation = ['401', '403credits', '404', '429', '403html', 'redirect', 'redirectHere', 'resetBefore'];
+
+/** Every character that a URL, a query or JSON gives a meaning to. */
+const oddEndings = ['/a?b#c', '%2F..', '&x=1;y', ' +"é"', "'<b>", '\\n{$json}', ':=[1,2]', '日本'];
+
+/** Tells one create's body from another's. */
+export function fingerprintOf(call: Call, provider: Provider): string {
+	return createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+}
 
 /** Every provider's create goes through here once its body has been found valid. */
 export function createJob(order: JobOrder, call: Call, world: World, provider: Provider, render: Render): Reply {
@@ -17,20 +27,25 @@ export function createJob(order: JobOrder, call: Call, world: World, provider: P
 	if (directives.unknown.length) {
 		return provider.refuse({ kind: '400', message: `sandbox: unknown directive ${directives.unknown.join(' ')}`, field: 'prompt' }, world);
 	}
-	const fingerprint = createHash('sha256').update(provider.id).update(call.raw).digest('hex').slice(0, 16);
+	const fingerprint = fingerprintOf(call, provider);
 	const { maxConcurrentJobs } = world.settings;
-	const isFull = maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs;
+	const isFull = (maxConcurrentJobs > 0 && world.jobs.running(provider.id) >= maxConcurrentJobs) || provider.isTooFast?.(world) === true;
 	const fault: Fault | null = isFull ? { kind: '429' } : world.faults.take('create', provider.id, order.prompt, order.prompt);
 	const record = { at: world.clock.now(), provider: provider.id, fingerprint, prompt: order.prompt, fault: fault?.kind ?? null };
 	if (fault && refusedBeforeCreation.includes(fault.kind)) {
 		world.creates.push({ ...record, jobId: null });
 		return spoil(fault, { status: 0 }, provider, world);
 	}
+	const id = order.id + ending(directives.id, world.faults.chaos?.seed ?? 0, order.prompt);
 	const runSeconds = directives.seconds ?? world.settings.jobSeconds;
-	const job = new Job(order, fingerprint, directives, runSeconds, world.clock);
+	const job = new Job({ ...order, id }, fingerprint, directives, runSeconds, world.clock);
 	world.jobs.all.push(job);
 	world.creates.push({ ...record, jobId: job.id });
 	return spoil(fault, render(job), provider, world);
+}
+
+function ending(wish: string | null, seed: number, prompt: string): string {
+	return wish === 'odd' ? (pick(oddEndings, seed, prompt) ?? '') : (wish ?? '');
 }
 
 /** Every provider's answer to "how is this job?" goes through here. */
@@ -48,8 +63,8 @@ export function spoil(fault: Fault | null, reply: Reply, provider: Provider, wor
 	if (kind) {
 		const refused = provider.refuse({ kind }, world);
 		const retryAfter = fault.retryAfter ?? world.faults.retryAfter;
-		if (retryAfter === null || (kind !== '429' && kind !== '503')) return refused;
-		return { ...refused, headers: { ...refused.headers, 'retry-after': retryAfter } };
+		if (kind !== '429' && kind !== '503') return refused;
+		return { ...refused, headers: { ...refused.headers, ...retryHeaders(retryAfter) } };
 	}
 	return spoilTransport(fault, reply, world);
 }
@@ -59,13 +74,30 @@ export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply 
 		case '403html':
 			return { status: 403, headers: { 'content-type': 'text/html' }, body: '<!doctype html><html><head><title>Attention Required!</title></head><body><h1>Sorry, you have been blocked</h1></body></html>' };
 		case '502html':
-			return { status: 502, headers: { 'content-type': 'text/html' }, body: '<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>' };
+			return htmlPage(502, '502 Bad Gateway');
+		case '403html':
+			return htmlPage(403, 'Access denied');
+		case '200html':
+			return htmlPage(200, 'Just a moment...');
+		case 'deep':
+			return deeplyNested();
+		case 'notPacked':
+			return notPacked(reply);
+		case 'halfPacked':
+			return halfPacked(reply);
+		case 'packedBomb':
+			return packedBomb();
 		case 'empty':
 			return { status: 200, headers: { 'content-type': 'application/json' }, body: '' };
 		case 'othershape':
 			return { status: 200, body: { success: true, result: { items: [], note: 'not what the document says' } } };
 		case 'drop':
 			return { status: 0, effect: 'drop' };
+		case 'reset':
+		case 'resetBefore':
+			return { status: 0, effect: 'reset' };
+		case 'slow':
+			return { ...reply, effect: 'trickle' };
 		case 'truncate':
 			return { ...reply, effect: 'truncate' };
 		case 'hang':
@@ -73,9 +105,11 @@ export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply 
 		case 'redirect':
 			// To the other host name: a client that follows with its key is caught as a leak.
 			return { status: 307, headers: { location: `${world.cdnUrl}/elsewhere` } };
+		case 'redirectHere':
+			return { status: 302, headers: { location: 'login' } };
 		default: {
 			const retryAfter = fault.retryAfter ?? world.faults.retryAfter;
-			const headers = { 'content-type': 'text/plain', ...(retryAfter !== null && { 'retry-after': retryAfter }) };
+			const headers = { 'content-type': 'text/plain', ...retryHeaders(retryAfter) };
 			return { status: Number.parseInt(fault.kind, 10), headers, body: 'sandbox fault' };
 		}
 	}

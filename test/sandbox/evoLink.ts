@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
+import { decodePart, hasKey, isRecord, jsonBody, text, type Problem } from './checks';
 import { videoUrl } from './cdn';
-import { answerStatus, createJob } from './desk';
+import { answerStatus, createJob, fingerprintOf, spoil } from './desk';
 import { callbackProblem } from './callbackPost';
+import { serveCatalog } from './evoLinkCatalog';
 import { handleFiles } from './evoLinkFiles';
+import { checker, defaultDuration, listed, schemaOf } from './evoLinkModels';
+import { brokenRule } from './evoLinkRules';
 import { lookAt } from './images';
 import type { Job } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
@@ -12,33 +15,6 @@ import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types
 
 const apiKey = 'sandbox-evolink-key';
 const manner = { answerLimitMs: 10_000, retryDelaysMs: [1_000, 2_000, 4_000] };
-
-function fields(promptLength: number, durations: number[], more: Rules): Rules {
-	return {
-		model: { kind: 'string', required: true },
-		prompt: { kind: 'string', required: true, max: promptLength },
-		aspect_ratio: { kind: 'oneOf', values: ['16:9', '9:16'] },
-		duration: { kind: 'oneOf', values: durations },
-		callback_url: { kind: 'string' },
-		...more,
-	};
-}
-
-const image: Rules = { image_urls: { kind: 'urls', max: 1 } };
-const watermark: Rules = { remove_watermark: { kind: 'boolean' } };
-
-/** The first duration is the default. */
-const models: Record<string, { durations: number[]; rules: Rules }> = Object.fromEntries(
-	[
-		{ name: 'sora-2-preview', prompt: 5000, durations: [4, 8, 12], more: image },
-		{ name: 'sora-2-pro-preview', prompt: 5000, durations: [4, 8, 12], more: { ...image, quality: { kind: 'oneOf' as const, values: ['720p', '1080p'] } } },
-		{ name: 'sora-2', prompt: 1000, durations: [10, 15], more: { ...image, ...watermark } },
-		{ name: 'sora-2-pro', prompt: 5000, durations: [15, 25], more: { ...image, ...watermark, quality: { kind: 'oneOf' as const, values: ['standard', 'high'] } } },
-		{ name: 'sora-2-pro-remix', prompt: 2000, durations: [15, 25], more: { ...watermark, base_video_task_id: { kind: 'string' as const, required: true } } },
-		{ name: 'sora-2-beta-max', prompt: 5000, durations: [10, 15], more: image },
-	].map(({ name, prompt, durations, more }) => [name, { durations, rules: fields(prompt, durations, more) }]),
-);
-const freeModel = 'veo-3.1';
 
 const failures: Record<string, { code: string; message: string }> = {
 	moderation: { code: 'content_policy_violation', message: 'Content policy violation. Please adjust your prompt and try again.' },
@@ -83,29 +59,53 @@ function create(call: Call, world: World): Reply {
 	if (!isRecord(body)) return refuse({ kind: '400', message: 'Invalid JSON body' });
 	const name = text(body.model, '');
 	if (!name) return describe({ field: 'model', reason: 'missing', expected: 'string', received: '' });
-	const model = models[name];
-	if ((!model && name !== freeModel) || world.settings.withdrawnModels.includes(name)) {
+	const model = schemaOf(name);
+	if (!model || world.settings.withdrawnModels.includes(name)) {
 		return refuse({ kind: '404', code: 'model_not_found', field: 'model', message: `The model '${name}' does not exist or you do not have access to it` });
 	}
-	const [problem] = model ? findProblems(body, model.rules) : findProblems({ prompt: body.prompt }, { prompt: { kind: 'string', required: true } });
-	if (problem) return describe(problem);
+	const refuseUnknown = model.isWhole && world.settings.evoLinkUnknownFields === 'refuse';
+	const [problem] = checker.problems(body, model.schema, refuseUnknown);
+	// Of a list it names the field, not the entry.
+	if (problem) return describe({ ...problem, field: problem.field.replace(/\.\d+$/, '') });
+	const broken = brokenRule(name, body);
+	if (broken) return refuse({ kind: '400', code: 'invalid_parameters', ...broken });
 	const callbackUrl = text(body.callback_url, '') || null;
 	const why = callbackUrl === null ? null : callbackProblem(callbackUrl, world.settings.strictCallbacks);
 	if (why) return refuse({ kind: '400', code: 'invalid_parameters', field: 'callback_url', message: why });
-	const base = text(body.base_video_task_id, '');
-	if (base && world.jobs.find(provider.id, base)?.status !== 'completed') {
-		return refuse({ kind: '400', code: 'invalid_parameters', field: 'base_video_task_id', message: `No completed task ${base}` });
+	for (const field of ['base_video_task_id', 'source_task_id']) {
+		const base = text(body[field], '');
+		if (!base || world.jobs.find(provider.id, base)?.status === 'completed') continue;
+		return refuse({ kind: '400', code: 'invalid_parameters', field, message: `No completed task ${base}` });
 	}
-	return createJob(orderOf(name, body, callbackUrl, world), call, world, provider, (job) => {
+	const idempotencyKey = text(call.headers['idempotency-key'], '') || null;
+	const known = world.settings.evoLinkIgnoresKeys
+		? undefined
+		: world.jobs.all.find((job) => job.idempotencyKey !== null && job.idempotencyKey === idempotencyKey);
+	if (known) return replay(known, call, world);
+	return createJob({ ...orderOf(name, body, callbackUrl, world), idempotencyKey }, call, world, provider, (job) => {
 		if (callbackUrl) world.callbackPost.expect(job, { ...manner, url: callbackUrl, body: () => task(job, world, false) });
 		return { status: 200, body: task(job, world) };
 	});
 }
 
+/**
+ * A create that has come before, by its key: the first one's answer again, as EvoLink's own client reads
+ * it. Another body under the same key is the `idempotency_conflict` that the client knows.
+ */
+function replay(job: Job, call: Call, world: World): Reply {
+	const fingerprint = fingerprintOf(call, provider);
+	if (job.fingerprint !== fingerprint) {
+		return { status: 409, body: { error: { code: 'idempotency_conflict', type: 'invalid_request_error', message: 'The idempotency key was used with another request' } } };
+	}
+	const fault = world.faults.take('create', provider.id, job.prompt, job.prompt);
+	world.creates.push({ at: world.clock.now(), provider: provider.id, fingerprint, prompt: job.prompt, jobId: job.id, fault: fault?.kind ?? null });
+	return spoil(fault, { status: 200, headers: { 'idempotency-replayed': 'true' }, body: task(job, world, true) }, provider, world);
+}
+
 function orderOf(name: string, body: Record<string, unknown>, callbackUrl: string | null, world: World) {
 	const large = body.quality === '1080p' || body.quality === 'high';
 	const tall = body.aspect_ratio === '9:16';
-	const pictures: unknown[] = Array.isArray(body.image_urls) ? body.image_urls : [];
+	const pictures: unknown[] = [body.image_start, body.image_end, body.image_urls].flat();
 	return {
 		id: `task-unified-${Math.floor(world.clock.now() / 1000)}-${randomBytes(5).toString('hex').slice(0, 8)}`,
 		provider: provider.id,
@@ -113,8 +113,8 @@ function orderOf(name: string, body: Record<string, unknown>, callbackUrl: strin
 		prompt: text(body.prompt, ''),
 		body,
 		size: large ? (tall ? '1024x1792' : '1792x1024') : tall ? '720x1280' : '1280x720',
-		duration: typeof body.duration === 'number' ? body.duration : (models[name]?.durations[0] ?? 4),
-		failure: pictures.some((url) => isUnusable(text(url, ''), world)) ? 'image' : null,
+		duration: typeof body.duration === 'number' && body.duration > 0 ? body.duration : defaultDuration(name),
+		failure: pictures.some((url) => typeof url === 'string' && isUnusable(url, world)) ? 'image' : null,
 		linkHours: 24,
 		callbackUrl,
 	};
@@ -158,13 +158,11 @@ function credits(): Reply {
 	return { status: 200, body: { data: { token, user: { remaining_credits: 1024, used_credits: 176 } }, message: '', success: true } };
 }
 
-/** Everything that the key may use, of every kind: nothing says which makes what. */
-const otherVideoModels = ['kling-o3-text-to-video', 'MiniMax-Hailuo-2.3', 'seedance-1.5-pro', 'wan2.6-image-to-video'];
+/** Not of video: the list is of everything that the key may use, and nothing says which makes what. */
 const otherModels = ['gpt-4o', 'gpt-image-1.5', 'wan2.5-text-to-image', 'doubao-seedream-4.5', 'gemini-3-pro-image-preview', 'suno-v5'];
 
 function listModels({ settings }: World): Reply {
-	const ids = [...Object.keys(models), freeModel, ...otherVideoModels, ...otherModels];
-	const data = ids
+	const data = [...listed, ...otherModels]
 		.filter((id) => !settings.withdrawnModels.includes(id))
 		.map((id) => ({ id, object: 'model', created: 1_757_000_000, owned_by: 'evolink' }));
 	return { status: 200, body: { object: 'list', data } };
@@ -179,6 +177,8 @@ export const provider: Provider = {
 	handle(call, world) {
 		const isAllowed = hasKey(call.headers.authorization, apiKey);
 		if (call.base === 'evoLinkFiles') return handleFiles(call, world, isAllowed);
+		const catalog = serveCatalog(call);
+		if (catalog) return catalog;
 		if (!isAllowed) return refuse({ kind: '401' });
 		const route = `${call.method} ${call.path}`;
 		const id = /^GET \/v1\/tasks\/([^/]+)$/.exec(route)?.[1];

@@ -1,3 +1,5 @@
+import { get, type IncomingMessage } from 'node:http';
+import { createGunzip } from 'node:zlib';
 import { isRecord } from './checks';
 import { readDirectives } from './faults';
 import { startSandbox, type Sandbox } from './index';
@@ -22,6 +24,14 @@ describe('faults when creating', () => {
 		['401', { aimlApi: 401, evoLink: 401, vtrix: 401 }, 0],
 		['403credits', { aimlApi: 403, evoLink: 402, vtrix: 403 }, 0],
 		['redirect', { aimlApi: 307, evoLink: 307, vtrix: 307 }, 0],
+		['redirectHere', { aimlApi: 302, evoLink: 302, vtrix: 302 }, 0],
+		['403html', { aimlApi: 403, evoLink: 403, vtrix: 403 }, 0],
+		['resetBefore', { aimlApi: 0, evoLink: 0, vtrix: 0 }, 0],
+		['reset', { aimlApi: 0, evoLink: 0, vtrix: 0 }, 1],
+		['200html', { aimlApi: 200, evoLink: 200, vtrix: 200 }, 1],
+		['notPacked', { aimlApi: 0, evoLink: 0, vtrix: 0 }, 1],
+		['halfPacked', { aimlApi: 0, evoLink: 0, vtrix: 0 }, 1],
+		['truncate', { aimlApi: 0, evoLink: 0, vtrix: 0 }, 1],
 		['500', { aimlApi: 500, evoLink: 500, vtrix: 500 }, 1],
 		['503', { aimlApi: 503, evoLink: 503, vtrix: 503 }, 1],
 		['502html', { aimlApi: 502, evoLink: 502, vtrix: 502 }, 1],
@@ -51,6 +61,36 @@ describe('faults when creating', () => {
 		sandbox.faults.retryAfter = '7';
 		const other = await create(sandbox, 'evoLink', validBody('evoLink', '[sandbox create=429]'));
 		expect(other.headers.get('retry-after')).toBe('7');
+	});
+
+	it.each([
+		['date', 'retry-after', /^\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT$/],
+		['ms', 'retry-after-ms', /^1500$/],
+		['nonsense', 'retry-after', /^when the moon is full$/],
+		['year', 'retry-after', /^31536000$/],
+	])('tells when to come back as a %s', async (word, header, form) => {
+		for (const kind of ['429', '503']) {
+			const { headers } = await create(sandbox, 'evoLink', validBody('evoLink', `${kind} [sandbox create=${kind} retryAfter=${word}]`));
+			expect(headers.get(header)).toMatch(form);
+		}
+	});
+
+	it('answers slowly, and whole', async () => {
+		const { body } = await tryCreate('evoLink', 'a cat [sandbox create=slow]');
+		expect(body.id).toBe(sandbox.jobs[0]?.id);
+	});
+
+	it('gives ids with characters that need care, by which the jobs are found', async () => {
+		const prompts = Array.from({ length: 20 }, (_, index) => `${index} [sandbox id=odd]`);
+		for (const provider of everyone) {
+			for (const prompt of prompts) {
+				const { body } = await tryCreate(provider, prompt);
+				expect((await statusOf(sandbox, provider, body.id)).body.id).toBe(body.id);
+			}
+		}
+		const endings = new Set(sandbox.jobs.map(({ id }) => /[^\w:/.-].*$/.exec(id)?.[0]));
+		expect(endings.size).toBeGreaterThan(3);
+		expect((await tryCreate('aimlApi', 'a cat [sandbox id=/../x]')).body.id).toMatch(/\/\.\.\/x$/);
 	});
 
 	it('faults queue up from code, for a provider or a prompt', async () => {
@@ -101,7 +141,23 @@ describe('faults when asking and downloading', () => {
 		}
 	});
 
-	it.each([['500:1', 500], ['403credits:1', 403], ['404:1', 404], ['502html:1', 502], ['drop:1', 0], ['truncate:1', 0]])('download=%s: %i, then the video', async (fault, expected) => {
+	it('answers far more than it looks, and deeper than it needs', async () => {
+		const { body } = await tryCreate('evoLink', 'a cat');
+		sandbox.faults.status.push({ kind: 'packedBomb' }, { kind: 'deep' });
+		const headers = { authorization: `Bearer ${sandbox.apiKeys.evoLink}` };
+		const bomb = await new Promise<IncomingMessage>((resolve) => get(`${sandbox.baseUrls.evoLink}/v1/tasks/${String(body.id)}`, { headers }, resolve));
+		expect(bomb.headers).toMatchObject({ 'content-encoding': 'gzip', 'content-type': 'application/json' });
+		expect(Number(bomb.headers['content-length'])).toBeLessThan(600_000);
+		let unpacked = 0;
+		for await (const chunk of bomb.pipe(createGunzip())) unpacked += Buffer.from(chunk).length;
+		expect(unpacked).toBe(400 * 1_048_576 + 2);
+		const deep = await statusOf(sandbox, 'evoLink', body.id);
+		let depth = 0;
+		for (let part: unknown = deep.body; isRecord(part); part = part.data) depth += 1;
+		expect(depth).toBe(100_000);
+	});
+
+	it.each([['slow:1', 200], ['reset:1', 0], ['500:1', 500], ['403credits:1', 403], ['404:1', 404], ['502html:1', 502], ['drop:1', 0], ['truncate:1', 0]])('download=%s: %i, then the video', async (fault, expected) => {
 		const { body } = await tryCreate('vtrix', `[sandbox download=${fault}]`);
 		const url = videoUrlIn((await statusOf(sandbox, 'vtrix', body.id)).body);
 		const status = async () => await fetch(url).then(async (response) => (await response.arrayBuffer(), response.status)).catch(() => 0);
@@ -118,6 +174,33 @@ describe('faults when asking and downloading', () => {
 		expect(Buffer.from(await (await part('bytes=-5')).arrayBuffer())).toEqual(whole.subarray(-5));
 		expect((await part(`bytes=${whole.length}-`)).status).toBe(416);
 		expect((await fetch(url, { method: 'HEAD' })).headers.get('content-length')).toBe(String(whole.length));
+	});
+});
+
+describe('faults by chance', () => {
+	const prompts = Array.from({ length: 40 }, (_, index) => `video ${index}`);
+	const run = async (seed: number, order: string[]): Promise<Record<string, string | null>> => {
+		sandbox.reset();
+		sandbox.faults.chaos = { seed, percent: { create: 50 } };
+		await Promise.all(order.map(async (prompt) => await tryCreate('vtrix', prompt)));
+		return Object.fromEntries(sandbox.creates.map(({ prompt, fault }) => [prompt, fault]));
+	};
+
+	it('are the same for the same seed, whatever the order, and others for another', async () => {
+		const first = await run(7, prompts);
+		expect(await run(7, prompts.toReversed())).toEqual(first);
+		expect(await run(8, prompts)).not.toEqual(first);
+		const kinds = Object.values(first).filter((kind) => kind !== null);
+		expect(kinds.length).toBeGreaterThan(8);
+		expect(kinds.length).toBeLessThan(32);
+		expect(new Set(kinds).size).toBeGreaterThan(5);
+	});
+
+	it('spare a job in time: the tries of one prompt are drawn one by one', async () => {
+		sandbox.faults.chaos = { seed: 1, percent: { create: 50 }, kinds: { create: ['429'] } };
+		const statuses = [];
+		for (let tries = 0; tries < 20; tries += 1) statuses.push((await tryCreate('vtrix', 'a cat')).status);
+		expect(new Set(statuses)).toEqual(new Set([200, 429]));
 	});
 });
 
@@ -166,6 +249,8 @@ describe('control, for other processes', () => {
 		await control('/clock', { advance: 5000, speed: 2 });
 		expect(sandbox.clock.now() - before).toBeGreaterThanOrEqual(5000);
 		expect(sandbox.clock.speed).toBe(2);
+		await control('/faults', { chaos: { seed: 3, percent: { status: 100 } } });
+		expect(sandbox.faults.chaos).toEqual({ seed: 3, percent: { status: 100 } });
 		await control('/settings', { jobSeconds: 30 });
 		expect(sandbox.settings.jobSeconds).toBe(30);
 		expect(await control('/counters')).toMatchObject({ requests: 2, jobs: 2, byPrompt: { 'a cat': { creates: 2, jobs: 2 } } });
@@ -175,7 +260,7 @@ describe('control, for other processes', () => {
 		expect(await control('/requests')).toEqual([]);
 	});
 
-	it.each<[string, unknown]>([['/clock', { advanceMs: 1 }], ['/faults', { create: [{ kind: 'boom' }] }], ['/settings', { jobSecond: 1 }], ['/nothing', {}]])('refuses %s %j', async (path, body) => {
+	it.each<[string, unknown]>([['/clock', { advanceMs: 1 }], ['/faults', { create: [{ kind: 'boom' }] }], ['/faults', { status: [{ kind: 'resetBefore' }] }], ['/faults', { chaos: { percent: {} } }], ['/settings', { jobSecond: 1 }], ['/nothing', {}]])('refuses %s %j', async (path, body) => {
 		const answer = await control(path, body);
 		expect(isRecord(answer) && typeof answer.error).toBe('string');
 	});

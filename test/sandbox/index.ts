@@ -1,8 +1,13 @@
 import { provider as aimlApi } from './aimlApi';
 import { provider as evoLink } from './evoLink';
+import { provider as fal } from './fal';
+import { provider as gemini } from './gemini';
+import { provider as kie } from './kie';
 import { provider as openAi } from './openAi';
 import { provider as openRouter } from './openRouter';
+import { provider as replicate } from './replicate';
 import { provider as vtrix } from './vtrix';
+import { provider as waveSpeed } from './waveSpeed';
 import { Clock } from './clock';
 import { handleControl } from './control';
 import { CallbackPost, type CallbackTry } from './callbackPost';
@@ -17,7 +22,45 @@ export type { Fault, FaultKind } from './faults';
 export type SandboxJob = Job;
 
 /** A new provider is one file and one word here. */
-const providers = { aimlApi, evoLink, openAi, openRouter, vtrix };
+const providers = { aimlApi, evoLink, fal, gemini, kie, openAi, openRouter, replicate, vtrix, waveSpeed };
+
+const addressesOf = (url: string) => ({
+	aimlApi: `${url}/aimlapi`,
+	evoLink: `${url}/evolink`,
+	evoLinkFiles: `${url}/evolink-files`,
+	fal: `${url}/fal`,
+	falApi: `${url}/fal-api`,
+	falFiles: `${url}/fal-files`,
+	gemini: `${url}/gemini`,
+	kie: `${url}/kie`,
+	kieFiles: `${url}/kie-files`,
+	openAi: `${url}/openai/v1`,
+	openRouter: `${url}/openrouter/api/v1`,
+	replicate: `${url}/replicate/v1`,
+	vtrix: `${url}/vtrix`,
+	waveSpeed: `${url}/wavespeed`,
+});
+
+const apiKeys = {
+	aimlApi: aimlApi.apiKey,
+	evoLink: evoLink.apiKey,
+	fal: fal.apiKey,
+	gemini: gemini.apiKey,
+	kie: kie.apiKey,
+	openAi: openAi.apiKey,
+	openRouter: openRouter.apiKey,
+	replicate: replicate.apiKey,
+	vtrix: vtrix.apiKey,
+	waveSpeed: waveSpeed.apiKey,
+};
+
+const webhookSecrets = {
+	kie: kie.webhookSecret,
+	openAi: openAi.webhookSecret,
+	openRouter: openRouter.webhookSecret,
+	replicate: replicate.webhookSecret,
+	waveSpeed: waveSpeed.webhookSecret,
+};
 
 export interface SandboxOptions {
 	port?: number;
@@ -30,10 +73,11 @@ export interface SandboxOptions {
 export interface Sandbox {
 	/** http://127.0.0.1:PORT */
 	readonly url: string;
-	readonly baseUrls: { aimlApi: string; evoLink: string; evoLinkFiles: string; openAi: string; openRouter: string; vtrix: string };
-	readonly apiKeys: { aimlApi: string; evoLink: string; openAi: string; openRouter: string; vtrix: string };
+	/** By provider, and by further hosts of it. */
+	readonly baseUrls: ReturnType<typeof addressesOf>;
+	readonly apiKeys: Record<keyof typeof providers, string>;
 	/** What the callbacks are signed with, where the settings say so. */
-	readonly webhookSecrets: { openAi: string; openRouter: string };
+	readonly webhookSecrets: typeof webhookSecrets;
 	readonly clock: { now(): number; advance(ms: number): void; speed: number };
 	readonly requests: RecordedRequest[];
 	readonly jobs: SandboxJob[];
@@ -72,9 +116,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	};
 	const sandbox: Sandbox = {
 		url,
-		baseUrls: { aimlApi: `${url}/aimlapi`, evoLink: `${url}/evolink`, evoLinkFiles: `${url}/evolink-files`, openAi: `${url}/openai/v1`, openRouter: `${url}/openrouter/api/v1`, vtrix: `${url}/vtrix` },
-		apiKeys: { aimlApi: aimlApi.apiKey, evoLink: evoLink.apiKey, openAi: openAi.apiKey, openRouter: openRouter.apiKey, vtrix: vtrix.apiKey },
-		webhookSecrets: { openAi: openAi.webhookSecret, openRouter: openRouter.webhookSecret },
+		baseUrls: addressesOf(url),
+		apiKeys,
+		webhookSecrets,
 		clock,
 		requests: world.requests,
 		jobs: world.jobs.all,
@@ -112,13 +156,27 @@ function settingsFrom(options: SandboxOptions): Settings {
 		maxConcurrentJobs: options.maxConcurrentJobs ?? 0,
 		aimlBilling: 'v2',
 		aimlErrors: 'problem',
+		aimlUnknownFields: 'refuse',
+		aimlPricing: {},
+		evoLinkUnknownFields: 'refuse',
 		retiringModels: [],
 		successors: {},
+		falTellsModelErrors: false,
+		falStopsWhenAsked: true,
+		falForgets: 'result',
+		falResultBytes: 0,
+		kieWebhookKey: kie.webhookSecret,
+		kieCreateLimit: 20,
+		kieHttpErrors: false,
+		kieFieldCode: 422,
+		kieRecordDelay: 0,
 		withdrawnModels: [],
+		vtrixSpecs: {},
 		videoBytes: 0,
 		openAiWebhook: null,
 		openAiGateway: false,
 		openRouterSecret: openRouter.webhookSecret,
 		openRouterSignedUrls: true,
+		evoLinkIgnoresKeys: false,
 	};
 }

@@ -18,10 +18,15 @@ export interface JobOrder {
 	/** How long the result link works. */
 	linkHours?: number;
 	callbackUrl?: string | null;
+	/** After so long it is cancelled by itself, unless it has ended. */
+	lifetimeSeconds?: number;
+	/** By which the provider knows the create when it comes again. */
+	idempotencyKey?: string | null;
 }
 
+const queuedWords = ['queued', 'pending', 'in_queue', 'waiting', 'queuing'];
 const completedWords = ['completed', 'done', 'succeeded', 'success'];
-const failedWords = ['failed', 'error', 'cancelled', 'canceled', 'expired'];
+const failedWords = ['failed', 'fail', 'error', 'cancelled', 'canceled', 'expired', 'aborted', 'timeout', 'incomplete', 'budget_exceeded'];
 
 export class Job {
 	readonly id: string;
@@ -34,6 +39,9 @@ export class Job {
 	readonly linkHours: number | null;
 	readonly callbackUrl: string | null;
 	readonly createdAt: number;
+	/** When it is cancelled by itself, unless it has ended; null: never. */
+	readonly deadline: number | null;
+	readonly idempotencyKey: string | null;
 	/** Of the video's file on the CDN. */
 	token = randomBytes(16).toString('hex');
 	/** How often the video behind the link was replaced by another one. */
@@ -42,6 +50,7 @@ export class Job {
 	asks = 0;
 	private readonly plannedFailure: string | null;
 	private scriptedEnd: number | null = null;
+	private cancelsAt: number | null;
 
 	constructor(
 		order: JobOrder,
@@ -59,8 +68,16 @@ export class Job {
 		this.duration = order.duration;
 		this.linkHours = order.linkHours ?? null;
 		this.callbackUrl = order.callbackUrl ?? null;
+		this.idempotencyKey = order.idempotencyKey ?? null;
 		this.plannedFailure = directives.fail ?? order.failure ?? null;
 		this.createdAt = clock.now();
+		this.deadline = order.lifetimeSeconds === undefined ? null : this.createdAt + order.lifetimeSeconds * 1000;
+		this.cancelsAt = this.deadline;
+	}
+
+	/** Ends it now. One that has ended stays as it is. */
+	cancel(): void {
+		if (!this.hasEnded) this.cancelsAt = this.clock.now();
 	}
 
 	/** From now on the link is another one, and the old one is dead. */
@@ -77,13 +94,27 @@ export class Job {
 	/** The word a `states=` script wants told verbatim. */
 	get scriptedState(): string | null {
 		const { states } = this.directives;
+		if (this.isCancelled) return null;
 		return this.asks ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
 	}
 
+	private get isCancelled(): boolean {
+		if (this.cancelsAt === null || this.clock.now() < this.cancelsAt) return false;
+		const end = this.ownEnd;
+		return end === null || this.cancelsAt < end;
+	}
+
+	/** When it ends or has ended, if nobody cancels it; null where that isn't known. */
+	private get ownEnd(): number | null {
+		if (this.directives.states.length) return this.scriptedEnd;
+		return this.directives.slow ? null : this.createdAt + this.runSeconds * 1000;
+	}
+
 	get status(): Phase {
+		if (this.isCancelled) return 'failed';
 		if (this.directives.states.length) {
-			const word = this.scriptedState;
-			if (word === null || word === 'queued' || word === 'pending') return 'queued';
+			const word = this.scriptedState?.toLowerCase() ?? null;
+			if (word === null || queuedWords.includes(word)) return 'queued';
 			if (completedWords.includes(word)) return 'completed';
 			return failedWords.includes(word) ? 'failed' : 'processing';
 		}
@@ -97,6 +128,7 @@ export class Job {
 
 	get failure(): string | null {
 		if (this.status !== 'failed') return null;
+		if (this.isCancelled) return 'cancelled';
 		return this.plannedFailure ?? (this.scriptedState?.startsWith('cancel') ? 'cancelled' : 'internal');
 	}
 
@@ -110,7 +142,7 @@ export class Job {
 
 	get endedAt(): number | null {
 		if (!this.hasEnded) return null;
-		return this.directives.states.length ? this.scriptedEnd : this.createdAt + this.runSeconds * 1000;
+		return this.isCancelled ? this.cancelsAt : this.ownEnd;
 	}
 
 	get linkExpired(): boolean {

@@ -1,19 +1,27 @@
 import { parseArgs } from 'node:util';
-import { downloadFaultKinds } from './faults';
+import { createFaultKinds, downloadFaultKinds, faultKinds } from './faults';
 import { startSandbox } from './index';
 
 const help = `
 Inside a prompt, for that job alone:
   [sandbox seconds=5]  [sandbox slow]  [sandbox states=generating,queued,queued,completed]
   [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink)
-  [sandbox create=KIND:TIMES]    KIND: 401 403credits 403html 404 429 500 503 502html empty othershape drop hang redirect
-  [sandbox status=KIND:TIMES]    the same; without TIMES: always
-  [sandbox download=KIND:TIMES]  the same, and truncate ${downloadFaultKinds.slice(0, 8).join(' ')}
-    ${downloadFaultKinds.slice(8).join(' ')}
-  [sandbox create=429:1 retryAfter=3]  [sandbox create=hang hang=20]
+  [sandbox id=odd]               the id ends with characters that need care; id=TEXT: with this text
+  [sandbox create=KIND:TIMES]    KIND: ${lines([...faultKinds, ...createFaultKinds])}
+  [sandbox status=KIND:TIMES]    the same but ${createFaultKinds.join(' ')}; without TIMES: always
+  [sandbox download=KIND:TIMES]  the same, and ${lines(downloadFaultKinds)}
+  [sandbox create=429:1 retryAfter=3]  retryAfter also: date ms nonsense year
+  [sandbox create=hang hang=20]
 From other processes: GET /control, /control/{requests,jobs,creates,callbacks,leaks,counters,clock,faults};
   POST /control/{clock,faults,settings,reset}
+  /control/faults {"chaos": {"seed": 1, "percent": {"create": 10, "status": 20, "download": 10}}}: by chance
+  /control/settings: what GET /control shows under settings
 `;
+
+function lines(kinds: readonly string[]): string {
+	const indent = '\n' + ' '.repeat(33);
+	return kinds.map((kind, index) => (index > 0 && index % 8 === 0 ? indent : '') + kind).join(' ');
+}
 
 function amount(name: string, value: string | undefined, fallback: number): number {
 	const number = Number(value ?? fallback);
@@ -38,14 +46,11 @@ async function main(): Promise<void> {
 		maxConcurrentJobs: amount('max-jobs', values['max-jobs'], 0),
 		strictCallbacks: !values['any-callback'],
 	});
-	const { baseUrls, apiKeys } = sandbox;
+	const keys: Record<string, string> = sandbox.apiKeys;
 	console.log(`Provider sandbox on ${sandbox.url}\n`);
-	console.log(`AI/ML API  ${baseUrls.aimlApi}   key ${apiKeys.aimlApi}`);
-	console.log(`EvoLink    ${baseUrls.evoLink}   key ${apiKeys.evoLink}   files ${baseUrls.evoLinkFiles}`);
-	console.log(`OpenAI     ${baseUrls.openAi}   key ${apiKeys.openAi}`);
-	console.log(`OpenRouter ${baseUrls.openRouter}   key ${apiKeys.openRouter}`);
-	console.log(`Vtrix      ${baseUrls.vtrix}   key ${apiKeys.vtrix}`);
-	console.log(`Pictures   ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join('\n           ')}`);
+	for (const [name, url] of Object.entries(sandbox.baseUrls)) console.log(`${name.padEnd(14)} ${url}${keys[name] ? `   key ${keys[name]}` : ''}`);
+	for (const [name, secret] of Object.entries(sandbox.webhookSecrets)) console.log(`${name.padEnd(14)} signs its callbacks with ${secret}`);
+	console.log(`pictures       ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join(`\n${' '.repeat(15)}`)}`);
 	console.log(help);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));

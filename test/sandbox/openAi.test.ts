@@ -34,6 +34,7 @@ it.each<[string, RequestInit]>([
 	['JSON', asJson({ prompt: 'a cat', seconds: '8', size: '1280x720' })],
 	['JSON with a picture', asJson({ prompt: 'a cat', seconds: '8', size: '1280x720', input_reference: { image_url: 'https://example.com/a.png' } })],
 	['a form', asForm({ model: 'sora-2', prompt: 'a cat', seconds: '8', size: '1280x720' })],
+	['a form with a link to a picture', asForm({ model: 'sora-2', prompt: 'a cat', seconds: '8', size: '1280x720', 'input_reference[image_url]': 'https://example.com/a.png' })],
 	['a form with a picture', asForm({ model: 'sora-2', prompt: 'a cat', seconds: '8', size: '1280x720' }, '1280x720.jpg')],
 ])('makes a video from %s', async (_how, init) => {
 	const created = await bodyOf(await call('/videos', init));
@@ -60,6 +61,8 @@ it.each<[number, unknown, RequestInit]>([
 	[400, { param: 'prompt', code: 'missing_required_parameter' }, asForm({ model: 'sora-2' })],
 	[400, { type: 'invalid_request_error' }, { method: 'POST', body: '{"prompt":"a cat"}' }],
 	[400, { type: 'invalid_request_error' }, asJson({ prompt: 'a cat', input_reference: 'https://example.com/a.png' })],
+	[400, { message: 'input_reference: not an image' }, asForm({ prompt: 'a cat', 'input_reference[image_url]': 'data:image/png;base64,AAAA' })],
+	[400, { message: 'input_reference was given twice' }, asForm({ prompt: 'a cat', 'input_reference[image_url]': 'https://example.com/a.png' }, '1280x720.jpg')],
 	[404, { param: 'model', code: 'model_not_found' }, asJson({ prompt: 'a cat', model: 'sora-3' })],
 ])('refuses with %i %j', async (status, error, init) => {
 	const answer = await call('/videos', init);

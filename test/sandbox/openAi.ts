@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { callbackProblem } from './callbackPost';
 import { localFile, part, videoOf, videoUrl } from './cdn';
 import { decodePart, findProblems, hasKey, isRecord, jsonBody, text, type Problem, type Rules } from './checks';
@@ -8,6 +8,7 @@ import { isDownloadFaultKind } from './faults';
 import { lookAt, readPicture } from './images';
 import type { Job, JobOrder } from './jobs';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
+import { signedHeaders, standardSigner } from './webhookSignature';
 
 // OpenAI's Videos API, and so the gateways that copy it, as OpenAI's guide and SDK and the gateways' own pages have it.
 
@@ -69,13 +70,17 @@ interface Order {
 	pictureSize: string | null;
 }
 
-async function readForm(call: Call, type: string): Promise<Order> {
+/** A picture may come as a file, or, in brackets, as OpenAI's JSON has it. */
+async function readForm(call: Call, type: string, world: World): Promise<Order> {
 	const form = await new Response(new Uint8Array(call.raw), { headers: { 'content-type': type } }).formData();
 	const found: Order = { fields: {}, pictureSize: null };
+	const link = form.get('input_reference[image_url]');
 	const file = form.get('input_reference');
 	form.forEach((value, key) => {
-		if (key !== 'input_reference') found.fields[key] = value;
+		if (key !== 'input_reference' && key !== 'input_reference[image_url]') found.fields[key] = value;
 	});
+	if (link !== null && file !== null) throw new TypeError('input_reference was given twice');
+	if (typeof link === 'string') return { ...found, pictureSize: sizeBehind(link, world) };
 	if (file === null) return found;
 	if (typeof file === 'string') throw new TypeError('input_reference must be a file');
 	const picture = readPicture(Buffer.from(await file.arrayBuffer()));
@@ -90,16 +95,20 @@ function readJson(call: Call, type: string, world: World): Order {
 	if (reference === undefined) return { fields: rest, pictureSize: null };
 	const url = isRecord(reference) ? reference.image_url : undefined;
 	if (typeof url !== 'string') throw new TypeError('input_reference must hold file_id or image_url');
+	return { fields: rest, pictureSize: sizeBehind(url, world) };
+}
+
+function sizeBehind(url: string, world: World): string | null {
 	const sight = lookAt(url, world);
 	if (sight.seen === 'nothing') throw new TypeError(`input_reference: ${sight.why}`);
-	return { fields: rest, pictureSize: sight.seen === 'picture' ? sight.picture.size : null };
+	return sight.seen === 'picture' ? sight.picture.size : null;
 }
 
 async function create(call: Call, world: World): Promise<Reply> {
 	const type = call.headers['content-type'] ?? '';
 	let order: Order;
 	try {
-		order = type.startsWith('multipart/form-data') ? await readForm(call, type) : readJson(call, type, world);
+		order = type.startsWith('multipart/form-data') ? await readForm(call, type, world) : readJson(call, type, world);
 	} catch (error) {
 		return refuse({ kind: '400', message: error instanceof TypeError ? error.message : 'Malformed body' });
 	}
@@ -138,27 +147,20 @@ function accept(order: JobOrder, call: Call, world: World): Reply {
 	});
 }
 
-/** Standard Webhooks: the same id for every try of an event, the time of the try, both signed. */
 function webhook({ url, secret }: { url: string; secret: string }, job: Job, world: World) {
-	const id = `wh_${randomBytes(16).toString('hex')}`;
 	const eventId = `evt_${randomBytes(16).toString('hex')}`;
-	const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret);
+	const signed = signedHeaders(standardSigner(secret), `wh_${randomBytes(16).toString('hex')}`);
 	return {
 		url,
 		body: () => ({ id: eventId, object: 'event', created_at: Math.floor(world.clock.now() / 1000), type: `video.${job.status}`, data: { id: job.id } }),
-		headers: (content: string) => {
-			// The receiver's time, not the sandbox clock's, which tests move.
-			const timestamp = String(Math.floor(Date.now() / 1000));
-			const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${content}`).digest('base64');
-			return { 'user-agent': 'OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)', 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
-		},
+		headers: (content: string) => ({ 'user-agent': 'OpenAI/1.0 (+https://platform.openai.com/docs/webhooks)', ...signed(content) }),
 	};
 }
 
 /** A new video from a finished one: same model, size and length, another prompt. */
 async function remix(id: string, call: Call, world: World): Promise<Reply> {
 	const type = call.headers['content-type'] ?? '';
-	const body = type.startsWith('multipart/form-data') ? (await readForm(call, type)).fields : jsonBody(call.raw, type);
+	const body = type.startsWith('multipart/form-data') ? (await readForm(call, type, world)).fields : jsonBody(call.raw, type);
 	if (!isRecord(body)) return refuse({ kind: '400', message: 'We could not parse the JSON body of your request.' });
 	const [problem] = findProblems(body, { prompt: { kind: 'string', required: true } });
 	if (problem) return describe(problem);

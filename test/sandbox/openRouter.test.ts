@@ -36,7 +36,8 @@ it('makes a video: accepted, asked for, downloaded with the key', async () => {
 	const answer = await call('/videos', { ...veo, duration: 6, resolution: '720p', aspect_ratio: '9:16', frame_images: [frame], seed: 7, generate_audio: false });
 	expect(answer.status).toBe(202);
 	const { id, ...created } = await bodyOf(answer);
-	expect(created).toEqual({ polling_url: `/api/v1/videos/${String(id)}`, status: 'pending' });
+	expect(id).not.toMatch(/^gen-vid-/);
+	expect(created).toEqual({ polling_url: `${sandbox.baseUrls.openRouter}/videos/${String(id)}`, status: 'pending' });
 	const path = `/videos/${String(id)}`;
 	sandbox.clock.advance(30_000);
 	expect(await bodyOf(await call(path))).toMatchObject({ id, status: 'in_progress' });

@@ -7,6 +7,7 @@ import { spoilDownload } from './downloadFaults';
 import { isDownloadFaultKind } from './faults';
 import { lookAt } from './images';
 import type { Job } from './jobs';
+import { findModel, limitProblem, listModels } from './openRouterModels';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
 // OpenRouter's video API, as its reference, its guide to callbacks and its own SDK have it.
@@ -22,7 +23,7 @@ const resolutions = ['360p', '480p', '720p', '768p', '1080p', '1K', '2K', '4K'];
 /** Every field of the reference. OpenRouter ignores others; here one more is a client's mistake. */
 const rules: Rules = {
 	model: { kind: 'string', required: true },
-	prompt: { kind: 'string', required: true },
+	prompt: { kind: 'string' },
 	duration: { kind: 'integer' },
 	resolution: { kind: 'oneOf', values: resolutions },
 	aspect_ratio: { kind: 'oneOf', values: ratios },
@@ -34,28 +35,11 @@ const rules: Rules = {
 	callback_url: { kind: 'string' },
 	previous_job_id: { kind: 'string' },
 	provider: { kind: 'object' },
+	creativity: { kind: 'number' },
+	upscale_factor: { kind: 'number' },
 	session_id: { kind: 'string', max: 256 },
 	trace: { kind: 'object' },
 	user: { kind: 'string' },
-};
-
-interface Model {
-	name: string;
-	durations: number[];
-	resolutions: string[];
-	ratios: string[];
-	frames: string[];
-}
-
-const models: Record<string, Model> = {
-	'google/veo-3.1': { name: 'Google: Veo 3.1', durations: [4, 6, 8], resolutions: ['720p', '1080p'], ratios: ['16:9', '9:16'], frames: ['first_frame', 'last_frame'] },
-	'bytedance/seedance-2.0-fast': {
-		name: 'ByteDance Seed: Seedance 2.0 Fast',
-		durations: [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
-		resolutions: ['480p', '720p'],
-		ratios: ratios.slice(0, 5),
-		frames: ['first_frame', 'last_frame'],
-	},
 };
 
 const failures: Record<string, string> = {
@@ -91,61 +75,68 @@ function refuseForm(problems: Problem[]): Reply {
 	return { status: 400, body: { success: false, error: { name: 'ZodError', message: JSON.stringify(issues, null, 2) } } };
 }
 
-/** `{type: "image_url", image_url: {url}}`, and for frames which of the two ends it is. */
-function imageProblems(field: string, value: unknown, isFrame: boolean): Problem[] {
+/** `{type: "image_url", image_url: {url}}`; a frame says which of the two ends it is, a reference may be a video or a sound. */
+function fileProblems(field: string, value: unknown, types: readonly string[]): Problem[] {
 	return (Array.isArray(value) ? value : []).flatMap((entry: unknown, index): Problem[] => {
 		const at = `${field}.${index}`;
 		const wrong = (name: string, expected: string, received: unknown): Problem[] => [
 			{ field: `${at}.${name}`, reason: 'enum', expected, received: String(received) },
 		];
 		if (!isRecord(entry)) return wrong('', 'an object', entry);
-		const url = isRecord(entry.image_url) ? entry.image_url.url : undefined;
-		if (entry.type !== 'image_url') return wrong('type', 'image_url', entry.type);
-		if (typeof url !== 'string' || !/^(https?:\/\/|data:image\/)/i.test(url)) return wrong('image_url', 'an object with the url of an image', url);
-		if (!isFrame) return [];
+		const type = types.find((known) => known === entry.type);
+		if (!type) return wrong('type', types.join(' | '), entry.type);
+		const file = entry[type];
+		const url = isRecord(file) ? file.url : undefined;
+		if (typeof url !== 'string' || !/^(https?:\/\/|data:)/i.test(url)) return wrong(type, 'an object with a url', url);
+		if (field !== 'frame_images') return [];
 		return entry.frame_type === 'first_frame' || entry.frame_type === 'last_frame' ? [] : wrong('frame_type', 'first_frame | last_frame', entry.frame_type);
 	});
+}
+
+/** There must be something to make a video of. */
+function promptProblems(body: Record<string, unknown>): Problem[] {
+	const files = [body.frame_images, body.input_references].some((list) => Array.isArray(list) && list.length > 0);
+	return files || text(body.prompt, '') !== '' ? [] : [{ field: 'prompt', reason: 'missing', expected: 'string', received: 'undefined' }];
+}
+
+function formProblems(body: Record<string, unknown>): Problem[] {
+	return [
+		...findProblems(body, rules),
+		...promptProblems(body),
+		...fileProblems('frame_images', body.frame_images, ['image_url']),
+		...fileProblems('input_references', body.input_references, ['image_url', 'video_url', 'audio_url']),
+	];
 }
 
 function create(call: Call, world: World): Reply {
 	const body = jsonBody(call.raw, call.headers['content-type']);
 	if (!isRecord(body)) return refuse({ kind: '400', message: 'Invalid JSON in request body' });
-	const problems = [...findProblems(body, rules), ...imageProblems('frame_images', body.frame_images, true), ...imageProblems('input_references', body.input_references, false)];
+	const problems = formProblems(body);
 	if (problems.length > 0) return refuseForm(problems);
 	const name = text(body.model, '');
-	const model = models[name];
-	if (!model || world.settings.withdrawnModels.includes(name)) return refuse({ kind: '404', message: `Model ${name} not found` });
-	const limit = modelProblem(name, model, body);
+	const model = findModel(name);
+	if (!model || world.settings.withdrawnModels.includes(model.id)) return refuse({ kind: '404', message: `Model ${name} not found` });
+	const limit = limitProblem(model, body);
 	if (limit) return refuse({ kind: '400', message: limit });
 	const callbackUrl = text(body.callback_url, '') || null;
 	const why = callbackUrl === null ? null : callbackProblem(callbackUrl, world.settings.strictCallbacks);
 	if (why) return refuse({ kind: '400', message: why });
 	const order = {
-		id: `gen-vid-${Math.floor(world.clock.now() / 1000)}-${randomBytes(10).toString('hex')}`,
+		id: randomBytes(15).toString('base64url'),
 		provider: provider.id,
 		model: name,
 		prompt: text(body.prompt, ''),
 		body,
 		size: text(body.size, '') || sizeOf(body),
-		duration: typeof body.duration === 'number' ? body.duration : (model.durations[0] ?? 4),
+		duration: typeof body.duration === 'number' ? body.duration : (model.supported_durations?.[0] ?? 4),
 		failure: framesCanBeRead(body.frame_images, world) ? null : 'image',
 		linkHours: 24,
 		callbackUrl,
 	};
 	return createJob(order, call, world, provider, (job) => {
 		if (callbackUrl) world.callbackPost.expect(job, { ...manner, url: callbackUrl, body: () => event(job, world), headers: (content) => headersOf(content, job, world) });
-		return { status: 202, body: { id: job.id, polling_url: `/api/v1/videos/${job.id}`, status: 'pending' } };
+		return { status: 202, body: { id: job.id, polling_url: pollingUrl(job, world), status: 'pending' } };
 	});
-}
-
-function modelProblem(name: string, model: Model, body: Record<string, unknown>): string | null {
-	const said: Array<[field: string, taken: ReadonlyArray<string | number>]> = [
-		['duration', model.durations],
-		['resolution', model.resolutions],
-		['aspect_ratio', model.ratios],
-	];
-	const wrong = said.find(([field, taken]) => body[field] !== undefined && !taken.some((value) => value === body[field]));
-	return wrong ? `${name} does not support ${wrong[0]} ${String(body[wrong[0]])}. Supported: ${wrong[1].join(', ')}` : null;
 }
 
 function sizeOf({ resolution, aspect_ratio: ratio }: Record<string, unknown>): string {
@@ -166,6 +157,11 @@ function statusOf(job: Job): string {
 	return { queued: 'pending', processing: 'in_progress', completed: 'completed', failed: 'failed' }[job.status];
 }
 
+/** Its pages show a path, its answers are whole. */
+function pollingUrl(job: Job, world: World): string {
+	return `${world.url}/openrouter/api/v1/videos/${job.id}`;
+}
+
 /** What both the answer to a question and the callback tell. */
 function told(job: Job, world: World): Record<string, unknown> {
 	const isDone = job.status === 'completed';
@@ -181,7 +177,7 @@ function told(job: Job, world: World): Record<string, unknown> {
 
 function answer(job: Job, world: World): Record<string, unknown> {
 	const signed = job.status === 'completed' && world.settings.openRouterSignedUrls;
-	return { ...told(job, world), polling_url: `/api/v1/videos/${job.id}`, ...(signed ? { urls: [videoUrl(job, world)] } : {}) };
+	return { ...told(job, world), polling_url: pollingUrl(job, world), ...(signed ? { urls: [videoUrl(job, world)] } : {}) };
 }
 
 function event(job: Job, world: World): Record<string, unknown> {
@@ -209,31 +205,6 @@ function content(job: Job, call: Call, world: World): Reply {
 	const fault = world.faults.take('download', job.provider, job.prompt, job.id);
 	if (fault && isDownloadFaultKind(fault.kind)) return spoilDownload(fault.kind, job, call, world);
 	return fault ? spoilTransport(fault, reply, world) : reply;
-}
-
-function listModels(world: World): Reply {
-	const data = Object.entries(models)
-		.filter(([id]) => !world.settings.withdrawnModels.includes(id))
-		.map(([id, model]) => ({
-			id,
-			canonical_slug: id,
-			name: model.name,
-			description: `${model.name}, as the sandbox has it.`,
-			created: 1_770_000_000,
-			hugging_face_id: null,
-			creativity: null,
-			generate_audio: true,
-			seed: true,
-			upscale_factor: null,
-			supported_aspect_ratios: model.ratios,
-			supported_durations: model.durations,
-			supported_frame_images: model.frames,
-			supported_resolutions: model.resolutions,
-			supported_sizes: null,
-			pricing_skus: { duration_seconds: '0.04' },
-			allowed_passthrough_parameters: [],
-		}));
-	return { status: 200, body: { data } };
 }
 
 function keyInfo(): Reply {

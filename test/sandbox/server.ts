@@ -101,7 +101,7 @@ export class HttpFront {
 		}
 		const reply = (await route?.handle(call)) ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
 		if (reply.delayMs && !(await this.waited(reply.delayMs))) return;
-		record.status = reply.effect === 'drop' ? 0 : reply.status;
+		record.status = reply.effect === 'drop' || reply.effect === 'reset' ? 0 : reply.status;
 		response.once('finish', () => (record.took = performance.now() - started));
 		send(call, response, reply);
 	}
@@ -127,6 +127,10 @@ function send(call: Call, response: ServerResponse, reply: Reply): void {
 		response.destroy();
 		return;
 	}
+	if (reply.effect === 'reset') {
+		response.socket?.resetAndDestroy();
+		return;
+	}
 	if (isGenerated(reply.body)) {
 		sendGenerated(call, response, reply, reply.body);
 		return;
@@ -141,6 +145,7 @@ function send(call: Call, response: ServerResponse, reply: Reply): void {
 	});
 	if (call.method === 'HEAD') response.end();
 	else if (reply.effect === 'truncate') response.write(content.subarray(0, content.length / 2), () => response.destroy());
+	else if (reply.effect === 'trickle') trickle(response, content);
 	else if (reply.effect === 'drip') drip(response, content);
 	else if (reply.effect === 'endless') pour(response, [content], true);
 	else if (length !== null && length > content.length) response.write(content, () => response.destroy());
@@ -161,6 +166,19 @@ function drip(response: ServerResponse, content: Buffer): void {
 	let at = 200;
 	response.write(content.subarray(0, at));
 	const timer = setInterval(() => response.write(content.subarray(at, ++at)), 50);
+	response.on('close', () => clearInterval(timer));
+}
+
+function trickle(response: ServerResponse, content: Buffer): void {
+	const size = Math.max(1, Math.ceil(content.length / 25));
+	let at = 0;
+	const timer = setInterval(() => {
+		response.write(content.subarray(at, at + size));
+		at += size;
+		if (at < content.length) return;
+		clearInterval(timer);
+		response.end();
+	}, 20);
 	response.on('close', () => clearInterval(timer));
 }
 

@@ -4,6 +4,7 @@ import { videoUrl } from './cdn';
 import { answerStatus, createJob } from './desk';
 import { lookAt } from './images';
 import type { Job } from './jobs';
+import { readFacts, schemasOf } from './modelSchemas';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
 // Vtrix as its page and its clients show it.
@@ -23,7 +24,30 @@ const models: Record<string, Model> = {
 	sora_2_pro_t2v: { takesImage: false, usdPerSecond: 0.3, codesAsText: true },
 	sora_2_pro_i2v: { takesImage: true, usdPerSecond: 0.3, codesAsText: true },
 };
+/** Made up: it takes whatever comes with a prompt. */
 const freeModel = 'veo_3_1';
+const onlyPrompt: Rules = { prompt: { kind: 'string', required: true } };
+
+/** Of these no more is known than the names of their fields: what isn't required is taken as it comes. */
+const namedOnly = schemasOf('vtrix');
+
+function isServed(name: string, world: World): boolean {
+	return (name in models || name in namedOnly || name === freeModel) && !world.settings.withdrawnModels.includes(name);
+}
+
+/** null: the fields are fit for the model. */
+function paramsProblem(name: string, params: Record<string, unknown>): string | null {
+	const known = models[name];
+	const { required } = namedOnly[name] ?? {};
+	if (Array.isArray(required)) {
+		const missing = required.map(String).find((field) => params[field] === undefined);
+		return missing ? `${missing} is required` : null;
+	}
+	const others = Object.fromEntries(Object.entries(params).filter(([field]) => field !== 'input_reference'));
+	const [wrong] = known ? findProblems(others, paramRules) : findProblems({ prompt: params.prompt }, onlyPrompt);
+	if (wrong) return describe(wrong);
+	return known ? imageProblem(params, known.takesImage) : null;
+}
 
 const bodyRules: Rules = {
 	model: { kind: 'string', required: true },
@@ -87,18 +111,15 @@ function create(call: Call, world: World): Reply {
 	if (!isRecord(body)) return refuse({ kind: '400', message: 'invalid JSON body' });
 	const name = text(body.model, '');
 	const model = models[name];
-	if (name && ((!model && name !== freeModel) || world.settings.withdrawnModels.includes(name))) {
-		return refuse({ kind: '404', message: `model not found: ${name}` });
-	}
+	if (name && !isServed(name, world)) return refuse({ kind: '404', message: `model not found: ${name}` });
 	const [problem] = findProblems({ ...body, input: undefined }, bodyRules);
 	if (problem) return refuse({ kind: '400', message: describe(problem) });
 	const params = paramsOf(body);
 	if (!params) return refuse({ kind: '400', message: 'input is required: [{"params": {…}}]' });
-	const { input_reference: image, ...others } = params;
-	const [wrong] = model ? findProblems(others, paramRules) : findProblems({ prompt: params.prompt }, { prompt: { kind: 'string', required: true } });
-	const message = wrong ? describe(wrong) : model ? imageProblem(params, model.takesImage) : null;
+	const message = paramsProblem(name, params);
 	if (message) return refuse({ kind: '400', message });
 
+	const { input_reference: image } = params;
 	const size = text(params.size, '720x1280');
 	const order = {
 		id: randomUUID(),
@@ -146,13 +167,23 @@ function error(job: Job): Record<string, unknown> {
 function skillModels(call: Call, world: World): Reply {
 	const keywords = (call.query.get('keywords') ?? '').toLowerCase();
 	const type = call.query.get('type') ?? 'video';
-	const found = [...Object.keys(models), freeModel]
-		.filter((id) => type === 'video' && id.includes(keywords) && !world.settings.withdrawnModels.includes(id))
+	const found = [...Object.keys(models), freeModel, ...Object.keys(namedOnly)]
+		.filter((id) => type === 'video' && id.includes(keywords) && isServed(id, world))
 		.map((id) => ({ id, name: id, type: 'video', description: '', input_modalities: models[id]?.takesImage ? ['text', 'image'] : ['text'], output_modalities: ['video'] }));
 	const page = Number(call.query.get('page') ?? 1);
 	const size = Number(call.query.get('page_size') ?? 20);
 	const data = { models: found.slice((page - 1) * size, page * size), total: found.length, page, page_size: size, total_pages: Math.ceil(found.length / size) };
 	return { status: 200, body: { data, status: { code: 200, message: 'success' } } };
+}
+
+/** As the clients' own tests have it; what else a test gives. No real answer has been seen. */
+function spec(id: string, world: World): Reply {
+	const given = world.settings.vtrixSpecs[id];
+	if (given) return { status: 200, body: { status: { code: 200, message: 'ok' }, data: given } };
+	const { fixtures } = readFacts('vtrix');
+	const answers = (Array.isArray(fixtures) ? fixtures : []).map((fixture: unknown) => (isRecord(fixture) ? fixture.answer : null));
+	const found = answers.find((answer) => isRecord(answer) && isRecord(answer.data) && answer.data.model_id === id && 'parameters' in answer.data);
+	return isServed(id, world) && found ? { status: 200, body: found } : { status: 404, body: { status: { code: 404, message: 'model not found' } } };
 }
 
 export const provider: Provider = {
@@ -165,6 +196,8 @@ export const provider: Provider = {
 		const route = `${call.method} ${call.path}`;
 		// On a host of its own at Vtrix (cloud-model-spec), and open to all.
 		if (route === 'GET /api/v1/skill/models') return skillModels(call, world);
+		const specOf = /^GET \/api\/v1\/skill\/models\/([^/]+)\/spec$/.exec(route)?.[1];
+		if (specOf) return spec(decodePart(specOf), world);
 		if (!hasKey(call.headers.authorization, apiKey)) return refuse({ kind: '401' });
 		if (route === 'POST /model/v1/generation') return create(call, world);
 		const id = /^GET \/model\/v1\/generation\/task\/([^/]+)$/.exec(route)?.[1];

@@ -2,6 +2,8 @@ import { describeFailure } from '../../nodes/SoraVideo/job/failure';
 import type { JobFailure, VideoJob } from '../../nodes/SoraVideo/job/VideoJob';
 import type { VideoRequest } from '../../nodes/SoraVideo/job/VideoRequest';
 import type { KnownOfJob } from '../../nodes/SoraVideo/job/readAnswer';
+import { checkRequest } from '../../nodes/SoraVideo/models/checkRequest';
+import type { Model } from '../../nodes/SoraVideo/models/Model';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
 
 /** The keys of an item, as the README prints them. */
@@ -35,20 +37,48 @@ export const categories = [
 
 export const imageLink = 'https://cdn.openai.com/API/docs/images/sora/woman_skyline_original_720p.jpeg';
 
-/** A request that every text-to-video model takes, unless told otherwise. */
+/** A request with nothing set but model and prompt, unless told otherwise. */
 export function aRequest(changes: Partial<VideoRequest> = {}): VideoRequest {
 	return {
 		model: 'some-model',
 		prompt: 'A cat playing piano',
-		image: null,
-		aspectRatio: '16:9',
-		resolution: '720p',
-		duration: 4,
+		firstFrame: null,
+		lastFrame: null,
+		references: [],
+		aspectRatio: null,
+		resolution: null,
+		duration: null,
+		generateAudio: null,
+		negativePrompt: null,
+		seed: null,
+		modelFields: {},
 		remixOf: null,
 		callbackUrl: null,
 		additionalBody: {},
 		...changes,
 	};
+}
+
+/** A model of the provider's table, or one with its usual fields. */
+export function modelOf(provider: Provider, id: string): Model {
+	return provider.models.find((model) => model.id === id) ?? provider.usualModel(id);
+}
+
+/** What is wrong with a request for one of the provider's models. */
+export function problemsOf(provider: Provider, request: VideoRequest): string[] {
+	return checkRequest(provider, request, modelOf(provider, request.model));
+}
+
+/** The create request for a model of the provider's table, or one with its usual fields. */
+export function createRequest(
+	provider: Provider,
+	changes: Partial<VideoRequest> = {},
+	imageUrl: string | null = null,
+) {
+	const firstFrame = imageUrl === null ? null : ({ source: 'url', url: imageUrl } as const);
+	const request = aRequest({ firstFrame, ...changes });
+	const media = { firstFrame: imageUrl, lastFrame: null, references: [] };
+	return provider.writeCreate(request, media, modelOf(provider, request.model));
 }
 
 /** The body of a create request. */
@@ -57,7 +87,7 @@ export function createBody(
 	changes: Partial<VideoRequest> = {},
 	imageUrl: string | null = null,
 ) {
-	return provider.writeCreate(aRequest(changes), imageUrl).body;
+	return createRequest(provider, changes, imageUrl).body;
 }
 
 /** Reads a body that must hold a job. */

@@ -1,69 +1,56 @@
 import { sentence } from '../job/failure';
-import type { JobFailure, VideoJob } from '../job/VideoJob';
-import { describeRequest } from '../job/VideoRequest';
-import { findOwnerOfModel } from '../providers';
-import { checkRequest } from '../models/checkRequest';
+import type { JobFailure } from '../job/VideoJob';
+import { placeMedia } from '../images/placeMedia';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import { steadyNow } from '../transport/clock';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
-import { placeImage } from '../images/placeImage';
-import { readLimits } from '../transport/readModels';
-import { failed, invalid, notBegun } from './ItemResult';
+import { failed, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
-import type { Asked } from '../paidJobs/Ledger';
-import { readRequest } from './readRequest';
-import type { ItemRun } from './runBatch';
+import type { NodeRun } from './NodeRun';
+import type { Order } from './prepareCreate';
 
-/**
- * Creates the job that an item asks for: checked first, then sent once. A job that an earlier try of
- * this execution created for the same item and request is taken up again, not created again.
- */
-export async function createJob(run: ItemRun): Promise<ItemResult> {
-	const { connection, itemIndex, ledger, noteJob } = run;
-	const { context, provider } = connection;
-	const { request, problems } = readRequest(connection, itemIndex);
-	const asked = { itemIndex, provider: provider.id, request };
-	// Before the checks: what they say may have changed since the try that sent it.
-	const earlier = ledger.find(asked);
-	if (earlier?.state === 'created') return created(earlier.job, noteJob);
-	if (earlier && context.getNodeParameter('options.resendUnknown', itemIndex, false) !== true) {
-		return failed({
-			code: 'outcome_unknown',
-			message: sentence(
-				`An earlier try may have created and charged a job at ${provider.displayName} for ${describeRequest(request)} whose id is not known, so the request was not sent again`,
-				"look for the job in the provider's dashboard, or set Options > Resend If Outcome Unknown",
-			),
-			category: 'unknown',
-			retryable: false,
-		});
-	}
-	const owner = findOwnerOfModel(request.model, provider);
-	const limits = await readLimits(connection, request.model);
-	const allProblems = [
-		...problems,
-		...(owner
-			? [
-					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
-				]
-			: []),
-		...checkRequest(provider, request, limits),
-	];
-	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
-	const image = await placeImage(connection, request, run.linkedImages, itemIndex);
-	if (image.kind === 'refused') return failed(image.failure);
-	const callbackUrl = request.callbackUrl ?? run.callbackUrl;
-	const create = provider.writeCreate({ ...request, callbackUrl }, image.url, limits);
-	const outcome = await sendPatiently(run, asked, create);
-	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
-	return outcome.kind === 'created'
-		? created(outcome.job, noteJob, outcome.body)
-		: failed(outcome.failure);
+/** How a create is sent. */
+export interface Terms {
+	/** Milliseconds to go on trying while the provider answers with 429. */
+	patience: number;
+	/** Where the provider is to call when the job ends, so that a suspended execution wakes. */
+	callbackUrl: string | null;
 }
 
-function created(job: VideoJob, noteJob: ItemRun['noteJob'], body?: unknown): ItemResult {
-	noteJob(job);
-	return { ending: job.failure ? 'failed' : 'completed', job, raw: body };
+/** Ten minutes of 429 are more than a queue. */
+export const usualTerms: Terms = { patience: 600_000, callbackUrl: null };
+
+/** Requests longer than this (pictures within them) aren't kept for asking again. */
+const longestKept = 20_000;
+
+/**
+ * Creates the job that an item asks for, once. A job that an earlier try of this execution created for it
+ * is taken up again.
+ */
+export async function createJob(run: NodeRun, itemIndex: number, order: Order, terms: Terms): Promise<ItemResult> {
+	const { connection, record } = run;
+	const { provider } = connection;
+	if (order.hasJob) return created(run, itemIndex);
+	const known = record.earlier(itemIndex, order.asked)?.create?.again;
+	let create: ProviderRequest;
+	if (known) create = known;
+	else {
+		const placed = await placeMedia(connection, order.request, itemIndex);
+		if (run.signal.aborted) return notBegun;
+		if (placed.kind === 'refused') return failed(placed.failure);
+		const callbackUrl = order.signedCallbackUrl ?? terms.callbackUrl;
+		create = provider.writeCreate({ ...order.request, callbackUrl }, placed.media, order.model);
+	}
+	const outcome = await sendPatiently(run, itemIndex, order, create, terms.patience);
+	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
+	return outcome.kind === 'created'
+		? { ...created(run, itemIndex), raw: outcome.body }
+		: failed(outcome.failure, outcome.body);
+}
+
+function created({ record }: NodeRun, itemIndex: number): ItemResult {
+	return { ending: record.jobOf(itemIndex)?.failure ? 'failed' : 'completed' };
 }
 
 function noTurn({ displayName }: Provider): JobFailure {
@@ -78,34 +65,49 @@ function noTurn({ displayName }: Provider): JobFailure {
 	};
 }
 
+/** Sends a create once, and puts each step into the record before and after it is taken. */
+async function send(run: NodeRun, itemIndex: number, order: Order, request: ProviderRequest): Promise<CreateOutcome> {
+	const { connection, record } = run;
+	const { idempotencyHeader } = connection.provider;
+	const isKept = idempotencyHeader !== undefined && JSON.stringify(request).length <= longestKept;
+	const { idempotencyKey } = record.sending(itemIndex, order.asked, isKept ? request : null);
+	const keyed = idempotencyHeader === undefined ? request : { ...request, headers: { ...request.headers, [idempotencyHeader]: idempotencyKey } };
+	const note = (outcome: CreateOutcome) => {
+		if (outcome.kind === 'created') record.accepted(itemIndex, outcome.job);
+		else if (outcome.kind === 'refused') record.refused(itemIndex, outcome.failure.message);
+		else record.unknown(itemIndex, outcome.failure.message);
+	};
+	const outcome = await createOnce(connection, keyed, order.request, note);
+	note(outcome);
+	return outcome;
+}
+
 /**
- * Sends again only what was refused with "too many", and notes every step before it is taken.
+ * Sends again only what was refused with "too many".
  *
  * @returns What became of the last time it was sent; null if it never was.
  */
 async function sendPatiently(
-	{ connection, ledger, pace, patience, signal }: ItemRun,
-	asked: Asked,
-	providerRequest: ProviderRequest,
+	run: NodeRun,
+	itemIndex: number,
+	order: Order,
+	request: ProviderRequest,
+	patience: number,
 ): Promise<CreateOutcome | null> {
-	const send = async (): Promise<CreateOutcome> => {
+	const { throttle, signal } = run;
+	const sendInTurn = async (): Promise<CreateOutcome> => {
 		const sentAt = steadyNow();
-		ledger.sending(asked);
-		const outcome = await createOnce(connection, providerRequest, asked.request);
-		if (outcome.kind === 'created') {
-			ledger.created(asked, outcome.job);
-			pace.accepted(sentAt);
-		} else if (outcome.kind === 'refused') {
-			ledger.refused(asked);
-			const { tryAgainAfter } = outcome;
-			if (tryAgainAfter !== null) pace.refused(sentAt, tryAgainAfter, Math.random());
+		const outcome = await send(run, itemIndex, order, request);
+		if (outcome.kind === 'created') throttle.accepted(sentAt);
+		if (outcome.kind === 'refused' && outcome.tryAgainAfter !== null) {
+			throttle.refused(sentAt, outcome.tryAgainAfter, Math.random());
 		}
 		return outcome;
 	};
 	const giveUpAt = steadyNow() + patience;
 	let last: CreateOutcome | null = null;
 	for (;;) {
-		const outcome: CreateOutcome | null = await pace.take(signal, giveUpAt, send);
+		const outcome: CreateOutcome | null = await throttle.take(signal, giveUpAt, sendInTurn);
 		if (outcome === null) return last;
 		if (outcome.kind !== 'refused' || outcome.tryAgainAfter === null) return outcome;
 		last = outcome;

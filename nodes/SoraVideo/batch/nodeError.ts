@@ -1,18 +1,108 @@
-import type { INode } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-/**
- * An error with this message, whatever it holds. n8n puts words of its own in the place of a message in
- * which it finds the name of a network error, even within a prompt that the message quotes: "You can
- * retry the request immediately", which after a create means to pay twice.
- */
-export function nodeError(
-	node: INode,
+import { withoutStop } from '../job/read';
+import type { PaidJobs } from '../paidJobs/PaidJobs';
+import type { Told } from '../paidJobs/round';
+import { quoteAnswer } from '../transport/createOnce';
+import type { ItemResult } from './ItemResult';
+import { NodeStopped } from './NodeRun';
+
+/** Items that a headline names; the description names all. */
+const mostInHeadline = 3;
+
+type Stopped = NodeStopped['items'];
+
+/** Whether a sentence names this job. Its id alone proves nothing: "12" is in many sentences. */
+export function namesJob(message: string, id: string): boolean {
+	const words = message.split(' ').map((word) => word.replace(/[.,:;)]+$/, ''));
+	return words.some((word, index) => word === id && /^job$/i.test(words[index - 1] ?? ''));
+}
+
+/** What is wrong with an item, as a clause that says which one it is. */
+function clauseOf(record: PaidJobs, { itemIndex, result }: Stopped[number]): string {
+	const place = record.placeOf(itemIndex);
+	if (result.problems) return `${place && `in ${place} `}${result.problems.join('; and ')}`;
+	return `${place && `${place}: `}${withoutStop(result.failure?.message ?? '')}`;
+}
+
+function headlineOf(record: PaidJobs, items: Stopped): string {
+	const [first] = items;
+	const message = first?.result.failure?.message ?? 'The node was stopped.';
+	const other = items.find(({ result }) => !result.problems)?.result.failure?.message;
+	const named = other === undefined ? items.slice(0, mostInHeadline) : items.slice(0, 1);
+	const left = items.length - named.length;
+	const more = left > 0 ? `; and ${left} more ${left === 1 ? 'item' : 'items'} can't be sent (all are below)` : '';
+	if (other !== undefined) return more === '' ? other : `${withoutStop(other)}${more}.`;
+	if (first && items.length === 1 && record.placeOf(first.itemIndex) === '') return message;
+	const beginning = /^Nothing was sent[^,]*, because/.exec(message)?.[0] ?? 'Nothing was sent, because';
+	return `${beginning} ${named.map((item) => clauseOf(record, item)).join('; and ')}${more}.`;
+}
+
+/** Says first what was created and is charged, where the rest of the sentence is about something else. */
+function afterCreated(record: PaidJobs, message: string, { charged }: Told): string {
+	const [only] = charged;
+	if (only === undefined || (charged.length === 1 && namesJob(message, only))) return message;
+	const what =
+		record.itemCount === 1
+			? 'The video is created and charged (its ID is below)'
+			: `Of ${record.itemCount} videos, ${charged.length} ${charged.length === 1 ? 'is' : 'are'} created and charged (IDs below)`;
+	return `${what}, but then: ${message.replace(/^Nothing was sent/, 'Nothing more was sent')}`;
+}
+
+function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, unknown }: Told): string | undefined {
+	const [first] = items;
+	const answer = first?.result.failure?.code === 'outcome_unknown' ? quoteAnswer(first.result.raw) : '';
+	const place = first ? record.placeOf(first.itemIndex) : '';
+	// Requests whose outcome is unknown have a list of their own.
+	const listed = items.filter(({ result }) => result.failure?.code !== 'outcome_unknown');
+	const parts = [
+		items.length > 1 && listed.length > 0 && `Items that can't be sent: ${listed.map((item) => clauseOf(record, item)).join('. ')}.`,
+		items.length === 1 && place !== '' && !message.includes(place) && `It was ${place}.`,
+		jobIds.length > 0 &&
+			!(jobIds.length === 1 && jobIds.every((id) => namesJob(message, id))) &&
+			`Jobs of this run at the provider: ${jobIds.join(', ')}. Those that have not failed can be had by their IDs, with the operation Wait for Completion or Download, rather than by creating them again.`,
+		unknown.length > 0 &&
+			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,
+		answer !== '' && `The provider's answer: ${answer}`,
+	].filter((part) => part !== false);
+	return parts.length > 0 ? parts.join(' ') : undefined;
+}
+
+function makeError(
+	context: IExecuteFunctions,
 	message: string,
-	options: ConstructorParameters<typeof NodeOperationError>[2] = {},
+	options: ConstructorParameters<typeof NodeOperationError>[2],
 ): NodeOperationError {
-	const error = new NodeOperationError(node, message, options);
+	const error = new NodeOperationError(context.getNode(), message, { ...options, level: 'warning' });
+	// n8n puts words of its own in the place of a message in which it finds the name of a network error, even
+	// within a prompt that the message quotes: "You can retry the request immediately", which after a create
+	// means to pay twice.
 	error.message = message;
 	error.messages = [];
 	return error;
+}
+
+/**
+ * n8n's error for whatever stopped the node. It names every job that exists, and every request of which
+ * nobody knows what it created, so that nothing paid for is lost with it.
+ */
+export function toNodeError(context: IExecuteFunctions, record: PaidJobs, thrown: unknown): NodeOperationError {
+	const told = record.tell();
+	const items = thrown instanceof NodeStopped ? thrown.items : [];
+	const [first] = items;
+	const text = thrown instanceof Error ? thrown.message : String(thrown);
+	const headline = first ? headlineOf(record, items) : text;
+	const described = describe(record, items, headline, told);
+	const own = thrown instanceof NodeOperationError ? thrown.description : null;
+	return makeError(context, afterCreated(record, headline, told), {
+		// n8n shows it counted from 0, beside a sentence that counts as people do.
+		itemIndex: first && items.length === 1 && record.itemCount === 1 ? first.itemIndex : undefined,
+		description: [own, described].filter((part) => typeof part === 'string' && part !== '').join(' ') || undefined,
+	});
+}
+
+/** The error of one item, for n8n's own error output. */
+export function toItemError(context: IExecuteFunctions, itemIndex: number, { failure }: ItemResult): NodeOperationError {
+	return makeError(context, failure?.message ?? '', { itemIndex });
 }

@@ -1,80 +1,112 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import { addCorrelation } from '../callbacks/correlation';
-import { isObject, readText, showValue } from '../job/read';
-import type { AspectRatio, ReferenceImage, Resolution, VideoRequest } from '../job/VideoRequest';
+import { addCorrelation, signCallbackUrl } from '../callbacks/callbackUrl';
+import { isObject } from '../job/read';
+import type { MediaSource, Reference, VideoRequest } from '../job/VideoRequest';
 import type { Connection } from '../transport/connection';
+import { checkOutputField } from './addVideos';
+import { ItemParameters } from './ItemParameters';
 
 /** A request as the item asks for it, with the problems of reading it. */
 export interface ReadRequest {
 	request: VideoRequest;
+	/** The request's callback URL as the provider is to call it: signed, for one job, and another one at each reading. */
+	signedCallbackUrl: string | null;
 	problems: string[];
 }
 
-function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
-	return values.find((each) => each === value);
+const sources = [
+	{ value: 'none', name: 'None' },
+	{ value: 'url', name: 'URL' },
+	{ value: 'binary', name: 'Binary Data' },
+] as const;
+const mediaSources = sources.slice(1);
+
+const kinds = [
+	{ value: 'image', name: 'Image' },
+	{ value: 'video', name: 'Video' },
+	{ value: 'audio', name: 'Audio' },
+] as const;
+
+const defaultBinaryField = 'data';
+
+function readFirstFrame(parameters: ItemParameters): MediaSource | null {
+	const source = parameters.choice('imageSource', 'Image Source', sources);
+	if (source === 'url') return { source, url: parameters.text('imageUrl', 'Image URL') ?? '' };
+	if (source !== 'binary') return null;
+	const field = parameters.binary(parameters.value('imageBinaryProperty'), 'Input Binary Field');
+	return { source, property: field ?? defaultBinaryField };
 }
 
-function readImage(context: IExecuteFunctions, itemIndex: number): ReferenceImage | null {
-	const text = (name: string) => readText(context.getNodeParameter(name, itemIndex, '')) ?? '';
-	switch (context.getNodeParameter('imageSource', itemIndex, 'none')) {
-		case 'url':
-			return { source: 'url', url: text('imageUrl') };
-		case 'binary':
-			return { source: 'binary', property: text('imageBinaryProperty') || 'data' };
-		default:
-			return null;
+/** An entry of Last Frame or References. */
+function readMedia(parameters: ItemParameters, path: string, option: string): MediaSource {
+	const source = parameters.choice(`${path}.source`, `Source in Options > ${option}`, mediaSources);
+	if (source !== 'binary') {
+		return { source: 'url', url: parameters.text(`${path}.url`, `URL in Options > ${option}`) ?? '' };
 	}
+	const value = parameters.value(`${path}.binaryProperty`);
+	const field = parameters.binary(value, `Input Binary Field in Options > ${option}`);
+	return { source, property: field ?? defaultBinaryField };
 }
 
-/** Additional Body as an object, whether it came as JSON text or from an expression; null if neither. */
-function readAdditionalBody(value: unknown): IDataObject | null {
-	if (isObject(value)) return value;
-	if (value === undefined || value === null || value === '') return {};
-	try {
-		const parsed: unknown = JSON.parse(showValue(value));
-		return isObject(parsed) ? parsed : null;
-	} catch {
-		return null;
-	}
+function readLastFrame(parameters: ItemParameters): MediaSource | null {
+	const path = 'options.lastFrame.image';
+	return isObject(parameters.value(path, null)) ? readMedia(parameters, path, 'Last Frame') : null;
+}
+
+function readReferences(parameters: ItemParameters): Reference[] {
+	const path = 'options.references.reference';
+	const entries = parameters.value(path, []);
+	if (!Array.isArray(entries)) return [];
+	return entries.map((_, index) => {
+		const kind = parameters.choice(`${path}[${index}].kind`, 'Kind in Options > References', kinds);
+		return { kind: kind ?? 'image', ...readMedia(parameters, `${path}[${index}]`, 'References') };
+	});
+}
+
+/**
+ * What Model Fields holds, without what was left empty. It is read whole, since n8n throws for a single
+ * one that its own checks dislike.
+ */
+function readModelFields(parameters: ItemParameters): IDataObject {
+	const mapper = parameters.value('modelFields', {});
+	const values = isObject(mapper) && isObject(mapper.value) ? mapper.value : {};
+	return Object.fromEntries(
+		Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+	);
 }
 
 /** Reads one item's parameters for the operations that create. */
 export function readRequest({ context, sign }: Connection, itemIndex: number): ReadRequest {
-	const parameter = (name: string) => context.getNodeParameter(name, itemIndex, '');
-	const aspects: readonly AspectRatio[] = ['16:9', '9:16'];
-	const resolutions: readonly Resolution[] = ['720p', '1080p'];
-	const aspectRatio = oneOf(aspects, parameter('aspectRatio'));
-	const resolution = oneOf(resolutions, parameter('resolution'));
-	const additionalBody = readAdditionalBody(parameter('options.additionalBody'));
-	const callbackUrl = readText(parameter('callbackUrl'));
-	const correlation = readText(parameter('options.correlation'));
-	const model = context.getNodeParameter('model', itemIndex, '', { extractValue: true });
-	return {
-		request: {
-			model: readText(model) ?? '',
-			prompt: readText(parameter('prompt')) ?? '',
-			image: readImage(context, itemIndex),
-			aspectRatio: aspectRatio ?? '16:9',
-			resolution: resolution ?? '720p',
-			duration: Number(parameter('duration')),
-			remixOf: readText(parameter('options.remixVideoId')),
-			callbackUrl:
-				callbackUrl !== null && correlation !== null
-					? addCorrelation(callbackUrl, correlation, sign)
-					: callbackUrl,
-			additionalBody: additionalBody ?? {},
-		},
-		problems: [
-			!aspectRatio &&
-				`the aspect ratio "${showValue(parameter('aspectRatio'))}" is none of this field: choose 16:9 or 9:16, or give what another model takes in Options > Additional Body`,
-			!resolution &&
-				`the resolution "${showValue(parameter('resolution'))}" is none of this field: choose 720p or 1080p, or give what another model takes in Options > Additional Body`,
-			!additionalBody &&
-				'Additional Body is not a JSON object: write it like {"seed": 7}, or leave it empty',
-			correlation !== null &&
-				callbackUrl === null &&
-				"Correlation comes back with the provider's call, and no call is asked for: set Callback URL, or remove Options > Correlation",
-		].filter((problem) => problem !== false),
+	const parameters = new ItemParameters(context, itemIndex);
+	const bareUrl = parameters.text('callbackUrl', 'Callback URL');
+	const correlation = parameters.text('options.correlation', 'Correlation');
+	const callbackUrl = bareUrl !== null && correlation !== null ? addCorrelation(bareUrl, correlation) : bareUrl;
+	const request: VideoRequest = {
+		model: parameters.model() ?? '',
+		prompt: parameters.text('prompt', 'Prompt') ?? '',
+		firstFrame: readFirstFrame(parameters),
+		lastFrame: readLastFrame(parameters),
+		references: readReferences(parameters),
+		aspectRatio: parameters.text('aspectRatio', 'Aspect Ratio'),
+		resolution: parameters.text('resolution', 'Resolution'),
+		duration: parameters.text('duration', 'Duration'),
+		generateAudio: parameters.boolean('options.generateAudio', 'Generate Audio'),
+		negativePrompt: parameters.text('options.negativePrompt', 'Negative Prompt'),
+		seed: parameters.number('options.seed', 'Seed', { min: 0 }),
+		modelFields: readModelFields(parameters),
+		remixOf: parameters.text('options.remixVideoId', 'Remix Video ID'),
+		callbackUrl,
+		additionalBody: parameters.object('options.additionalBody', 'Additional Body'),
 	};
+	if (correlation !== null && callbackUrl === null) {
+		parameters.problems.push(
+			"Correlation comes back with the provider's call, and no call is asked for: set Callback URL, or remove Options > Correlation",
+		);
+	}
+	const isDownloaded = parameters.boolean('downloadVideo', 'Download Video') === true;
+	const fieldProblem = isDownloaded ? checkOutputField(parameters.value('binaryPropertyName')) : null;
+	if (fieldProblem !== null) parameters.problems.push(fieldProblem);
+	const signedCallbackUrl = callbackUrl === null ? null : signCallbackUrl(callbackUrl, sign, Date.now());
+	return { request, signedCallbackUrl, problems: parameters.problems };
 }

@@ -11,6 +11,45 @@ const remixing = providers
 /** The providers that take a callback URL with each job. */
 const calledPerJob = callingProviders.filter(({ callbacks }) => callbacks.checkUrl).map(({ id }) => id);
 
+/** The providers whose documents say that a repeated create makes no second job. */
+const keyed = providers
+	.filter(({ idempotencyHeader }) => idempotencyHeader !== undefined)
+	.map(({ displayName }) => displayName)
+	.join(' or ');
+
+/** A link or a binary field, as the entries of Last Frame and References have them. */
+const mediaFields = (what: string): INodeProperties[] => [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'URL', value: 'url', description: `${what} is on the web, or written out as a data URL` },
+			{ name: 'Binary Data', value: 'binary', description: `An earlier node put ${what.toLowerCase()} into the item` },
+		],
+		default: 'url',
+		description: 'Where it comes from',
+	},
+	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. https://example.com/last-frame.png',
+		description: 'Public link that the provider can open without signing in',
+		displayOptions: { show: { source: ['url'] } },
+	},
+	{
+		displayName: 'Input Binary Field',
+		name: 'binaryProperty',
+		type: 'string',
+		default: 'data',
+		placeholder: 'e.g. data',
+		description: 'The name of the field in the item that holds the file, as the Binary tab of the input shows it',
+		displayOptions: { show: { source: ['binary'] } },
+	},
+];
+
 export const optionsField: INodeProperties = {
 	displayName: 'Options',
 	name: 'options',
@@ -25,7 +64,7 @@ export const optionsField: INodeProperties = {
 			default: '{}',
 			placeholder: 'e.g. {"seed": 7}',
 			description:
-				"More fields for the provider's request, as JSON, for models that take other fields than Sora. They replace the node's own fields of the same name; null takes a field out, for example {\"resolution\": null}.",
+				'More fields for the provider\'s request, as JSON, for what the node has no field for. They replace what the node\'s own fields send under the same name; null takes a field out, for example {"resolution": null}.',
 			displayOptions: { show: { '/operation': creating } },
 		},
 		{
@@ -48,6 +87,14 @@ export const optionsField: INodeProperties = {
 			displayOptions: { show: { '/operation': ['create'], '/provider': calledPerJob } },
 		},
 		{
+			displayName: 'Generate Audio',
+			name: 'generateAudio',
+			type: 'boolean',
+			default: true,
+			description: 'Whether the video gets sound. Models that always or never make sound refuse the choice.',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
 			displayName: 'Image Check',
 			name: 'imageCheck',
 			type: 'options',
@@ -61,7 +108,7 @@ export const optionsField: INodeProperties = {
 			],
 			default: 'strict',
 			description:
-				"Whether to look at the reference image first: that it is a whole JPEG, PNG or WebP picture, and has the size that the model asks for. Of a linked image only the beginning is read, without the API key; where that can't be done, the image is sent and a hint says so.",
+				"Whether to look at the images first: that each is a whole JPEG, PNG or WebP picture, and has the size that the model asks for. Of a linked image only the beginning is read, without the API key; where that can't be done, the image is sent and a hint says so.",
 			displayOptions: { show: { '/operation': creating } },
 		},
 		{
@@ -71,6 +118,17 @@ export const optionsField: INodeProperties = {
 			default: false,
 			description:
 				"Whether to add the provider's full answer to the item, as the field raw",
+		},
+		{
+			displayName: 'Last Frame',
+			name: 'lastFrame',
+			type: 'fixedCollection',
+			placeholder: 'Add image',
+			default: {},
+			options: [{ displayName: 'Image', name: 'image', values: mediaFields('The image') }],
+			description:
+				'An image that the video ends with, for models that take one. Most of them want Image Source set as well, for the image that it begins with.',
+			displayOptions: { show: { '/operation': creating } },
 		},
 		{
 			displayName: 'Max File Size',
@@ -83,6 +141,48 @@ export const optionsField: INodeProperties = {
 			description:
 				'The largest video to download, in megabytes. A larger one fails its item, which keeps the link, and is not stored.',
 			displayOptions: { show: { '/operation': ['createAndWait', 'waitForCompletion', 'download'] } },
+		},
+		{
+			displayName: 'Negative Prompt',
+			name: 'negativePrompt',
+			type: 'string',
+			typeOptions: { rows: 2 },
+			default: '',
+			placeholder: 'e.g. blurry, text, watermark',
+			description: 'What the video should not show, for models that take that',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'References',
+			name: 'references',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add reference',
+			default: {},
+			options: [
+				{
+					displayName: 'Reference',
+					name: 'reference',
+					values: [
+						{
+							displayName: 'Kind',
+							name: 'kind',
+							type: 'options',
+							options: [
+								{ name: 'Audio', value: 'audio' },
+								{ name: 'Image', value: 'image' },
+								{ name: 'Video', value: 'video' },
+							],
+							default: 'image',
+							description: 'What the file is',
+						},
+						...mediaFields('The file'),
+					],
+				},
+			],
+			description:
+				'Images, videos or sounds that the model takes things over from, such as a person, a product, a style or a voice, without beginning the video with them. Which kinds and how many depends on the model.',
+			displayOptions: { show: { '/operation': creating } },
 		},
 		{
 			displayName: 'Remix Video ID',
@@ -100,7 +200,17 @@ export const optionsField: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether a try of Retry On Fail may send a request again whose answer was lost before. The provider may then make, and charge for, the same video twice.',
+				`Whether a request whose answer was lost may be sent again: by a try of Retry On Fail, by a retry of the execution, or by an execution that n8n begins again after a crash. The provider may then make, and charge for, the same video twice. ${keyed} is documented to know a repeated request by its key and to make one video of it; nobody has tried whether it does.`,
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'Seed',
+			name: 'seed',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 0 },
+			default: 0,
+			description:
+				'A whole number that makes chance repeatable: the same seed with the same fields gives a similar video, for models that take one',
 			displayOptions: { show: { '/operation': creating } },
 		},
 	],

@@ -90,7 +90,7 @@ export async function searchModels(
 		const next = `${advice.slice(0, 1).toUpperCase()}${advice.slice(1)}`;
 		return offer(provider, filter, [`${what}.`, `${next}. Known models:`]);
 	}
-	const lines = searchLines(modelLines(provider, outcome.models, retirements), filter);
+	const lines = searchLines(modelLines(provider.models, outcome.models, retirements), filter);
 	const start = readNumber(paginationToken) ?? 0;
 	const end = start + pageSize;
 	return {
@@ -108,5 +108,5 @@ function offer(provider: Provider, filter: string, notices: string[]): INodeList
 		name: notices[index] ?? '',
 		value,
 	}));
-	return { results: [...told, ...searchLines(modelLines(provider, null, []), filter)] };
+	return { results: [...told, ...searchLines(modelLines(provider.models, null, []), filter)] };
 }

@@ -2,6 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { callingProviders } from '../providers';
 
+/** The providers that take a callback URL with each job. */
+const calledPerJob = callingProviders.filter(({ callbacks }) => callbacks.checkUrl).map(({ id }) => id);
+
 /** Everything the trigger's panel shows, from top to bottom. */
 export const triggerFields: INodeProperties[] = [
 	{
@@ -43,6 +46,15 @@ export const triggerFields: INodeProperties[] = [
 				type: 'boolean',
 				default: false,
 				description: "Whether to add the provider's full answer to the item, as the field raw",
+			},
+			{
+				displayName: 'Only Own Callback URLs',
+				name: 'ownUrlsOnly',
+				type: 'boolean',
+				default: false,
+				displayOptions: { show: { '/provider': calledPerJob } },
+				description:
+					'Whether to refuse calls of any URL but those that the node Sora Video gave to the provider (its operation Create signs each Callback URL). Switch it on if all videos are created in this way, so that nobody else who knows the URL of this trigger can start the workflow before the provider does, and without Correlation.',
 			},
 		],
 	},

@@ -22,6 +22,12 @@ const binaryImageNotices = providers.flatMap(({ id, binaryImageNotice }): INodeP
 			],
 );
 
+const dependsOnModel = ['provider', 'model.value'];
+
+/** What an agent needs to be told, since n8n's editor has no button for it at lists of choices. */
+const fromAgent = (key: string, what: string) =>
+	`To let an AI agent choose, switch the field to Expression and enter <code>{{ $fromAI('${key}', '${what}') }}</code>.`;
+
 /** The fields that say what video to make. */
 export const videoFields: INodeProperties[] = [
 	{
@@ -31,7 +37,7 @@ export const videoFields: INodeProperties[] = [
 		default: { mode: 'list', value: '' },
 		required: true,
 		description:
-			'The model that makes the video. The list shows what the provider has now, Sora first. OpenAI retired Sora 2 on 2026-09-24, so a provider may refuse a Sora model today: choose another one, from the list or by its ID.',
+			'The model that makes the video. The list shows what the provider has now; type into it to search, for example for kling or veo. Models that were retired, like Sora 2, come last and say so.',
 		displayOptions,
 		modes: [
 			{
@@ -45,7 +51,7 @@ export const videoFields: INodeProperties[] = [
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
-				placeholder: 'e.g. openai/sora-2-pro-t2v',
+				placeholder: 'e.g. bytedance/seedance-2.0',
 			},
 		],
 	},
@@ -55,9 +61,9 @@ export const videoFields: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { rows: 4 },
 		default: '',
-		required: true,
 		placeholder: 'e.g. A cat playing the piano in a sunlit room, slow camera push-in',
-		description: 'What the video shows: subject, action, place, light and camera movement',
+		description:
+			'What the video shows: subject, action, place, light and camera movement. A few models make do without.',
 		displayOptions,
 	},
 	{
@@ -79,7 +85,7 @@ export const videoFields: INodeProperties[] = [
 		],
 		default: 'none',
 		description:
-			'Where the image comes from that the video begins with. Most Sora models want it exactly as large as the video, in pixels: 1280x720 or 720x1280 for 720p, 1792x1024 or 1024x1792 for 1080p. The node looks at the image first, and refuses one that would be paid for in vain (see Options > Image Check). The Edit Image node makes it fit.',
+			'Where the image comes from that the video begins with. The node looks at the image first, and refuses one that would be paid for in vain (see Options > Image Check). An image that the video ends with, and images that it only takes things over from, are under Options: Last Frame and References.',
 		displayOptions,
 	},
 	{
@@ -110,35 +116,52 @@ export const videoFields: INodeProperties[] = [
 		displayName: 'Aspect Ratio',
 		name: 'aspectRatio',
 		type: 'options',
-		options: [
-			{ name: 'Landscape (16:9)', value: '16:9' },
-			{ name: 'Portrait (9:16)', value: '9:16' },
-		],
-		default: '16:9',
-		description:
-			'Whether the video is wide, as on a screen, or tall, as on a phone. Another shape that a model makes goes into Options > Additional Body, for example {"aspect_ratio": "1:1"}.',
+		allowArbitraryValues: true,
+		typeOptions: { loadOptionsMethod: 'loadAspectRatios', loadOptionsDependsOn: dependsOnModel },
+		default: '',
+		description: `The shape of the video: 16:9 is wide, as on a screen, 9:16 is tall, as on a phone. The list shows what the chosen model makes. ${fromAgent('aspectRatio', 'Shape of the video, like 16:9 or 9:16')}`,
 		displayOptions,
 	},
 	{
 		displayName: 'Resolution',
 		name: 'resolution',
 		type: 'options',
-		options: [
-			{ name: '720p', value: '720p', description: 'Taken by every Sora model' },
-			{ name: '1080p', value: '1080p', description: 'Sharper and more expensive. Of the Sora models, only the Pro ones take it.' },
-		],
-		default: '720p',
-		description: 'How sharp the video is. With 1080p, Sora makes 1792x1024 or 1024x1792 pixels. Another one that a model makes goes into Options > Additional Body, for example {"resolution": "480p"}.',
+		allowArbitraryValues: true,
+		typeOptions: { loadOptionsMethod: 'loadResolutions', loadOptionsDependsOn: dependsOnModel },
+		default: '',
+		description: `How sharp the video is; sharper ones cost more. The list shows what the chosen model makes, in its own words. ${fromAgent('resolution', 'Sharpness of the video, like 720p or 1080p')}`,
 		displayOptions,
 	},
 	{
 		displayName: 'Duration',
 		name: 'duration',
-		type: 'number',
-		typeOptions: { minValue: 1 },
-		default: 4,
-		hint: 'Seconds. Most Sora models make 4, 8 or 12; the list in Model shows what others make, where the provider tells.',
-		description: 'Length of the video in seconds. Longer videos cost more.',
+		type: 'options',
+		allowArbitraryValues: true,
+		typeOptions: { loadOptionsMethod: 'loadDurations', loadOptionsDependsOn: dependsOnModel },
+		default: '',
+		description: `Length of the video in seconds; longer videos cost more. The list shows what the chosen model makes. ${fromAgent('duration', 'Length of the video in seconds, like 5')}`,
+		displayOptions,
+	},
+	{
+		displayName: 'Model Fields',
+		name: 'modelFields',
+		type: 'resourceMapper',
+		noDataExpression: true,
+		default: { mappingMode: 'defineBelow', value: null },
+		typeOptions: {
+			loadOptionsDependsOn: dependsOnModel,
+			resourceMapper: {
+				resourceMapperMethod: 'loadModelFields',
+				mode: 'add',
+				valuesLabel: 'Model Fields',
+				fieldWords: { singular: 'field', plural: 'fields' },
+				addAllFields: false,
+				supportAutoMap: false,
+				noFieldsError: 'This model has no fields of its own, or they can\'t be read now.',
+			},
+		},
+		description:
+			"What else the chosen model takes, as its provider states it. What you leave empty isn't sent. Changing the model empties these fields, since another model has others.",
 		displayOptions,
 	},
 	{
@@ -148,7 +171,7 @@ export const videoFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://n8n.example.com/webhook/6f3c1f0e-…/callback',
 		description:
-			'Where the provider calls when the video has ended: the production URL of a Sora Video Trigger in another workflow. It must begin with https and be reachable from the internet. Leave it empty if nothing is to be called.',
+			'Where the provider calls when the video has ended: the production URL of a Sora Video Trigger in another workflow. It must begin with https and be reachable from the internet. A signature made with the API key is added to it, by which the trigger knows calls of this job, so use the same credential in both nodes. Leave it empty if nothing is to be called.',
 		displayOptions: {
 			show: {
 				operation: ['create'],

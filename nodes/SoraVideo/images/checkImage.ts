@@ -1,6 +1,9 @@
-import { pixelSize } from '../job/VideoRequest';
-import type { AspectRatio, VideoRequest } from '../job/VideoRequest';
-import type { KnownModel, Provider } from '../providers/Provider';
+import type { VideoRequest } from '../job/VideoRequest';
+import { soraPixels } from '../models/fitting/sizes';
+import type { Model } from '../models/Model';
+import { offer } from '../models/panel';
+import type { Provider } from '../providers/Provider';
+import type { Medium } from './media';
 import type { ImageFacts, ImageHead } from './readImageHead';
 import { resizeAdvice } from './resizeAdvice';
 import type { Pixels } from './resizeAdvice';
@@ -19,18 +22,8 @@ const imageFields = ['image_url', 'image_urls', 'input_reference', 'input'];
 /** Fields of Additional Body after which the video may have another size than the node's fields say. */
 const sizeFields = ['model', 'size', 'resolution', 'aspect_ratio', 'quality', 'width', 'height'];
 
-const shapeNames: Record<AspectRatio, string> = {
-	'16:9': 'Landscape (16:9)',
-	'9:16': 'Portrait (9:16)',
-};
-
 function show({ width, height }: Pixels): string {
 	return `${width}x${height}`;
-}
-
-function toPixels(size: string): Pixels {
-	const [width = 0, height = 0] = size.split('x').map(Number);
-	return { width, height };
 }
 
 function megabytes(bytes: number): string {
@@ -38,7 +31,7 @@ function megabytes(bytes: number): string {
 }
 
 /** What to do in n8n so that the picture is another one, ready to follow "resize it:". */
-function editAdvice({ imageTransport }: Provider, { image }: VideoRequest, edit: string): string {
+function editAdvice({ imageTransport }: Provider, { firstFrame: image }: VideoRequest, edit: string): string {
 	const node = `the Edit Image node, ${edit}`;
 	if (image?.source !== 'url') return `pass the image through ${node}`;
 	const file = /^data:/i.test(image.url)
@@ -53,13 +46,15 @@ function editAdvice({ imageTransport }: Provider, { image }: VideoRequest, edit:
 }
 
 /** The fields to change where the picture fits another video that the model makes. */
-function findFitting(model: KnownModel, request: VideoRequest, size: string): string | null {
-	for (const aspectRatio of model.aspectRatios) {
-		for (const resolution of model.resolutions) {
-			if (pixelSize(aspectRatio, resolution) !== size) continue;
+function findFitting(model: Model, request: VideoRequest, size: string): string | null {
+	const choices = (role: 'aspectRatio' | 'resolution') => offer(model, role)?.values.map(String) ?? [null];
+	for (const aspectRatio of choices('aspectRatio')) {
+		for (const resolution of choices('resolution')) {
+			const pixels = soraPixels(model, { aspectRatio, resolution });
+			if (pixels === null || show(pixels) !== size) continue;
 			const changes = [
-				aspectRatio !== request.aspectRatio && `Aspect Ratio to ${shapeNames[aspectRatio]}`,
-				resolution !== request.resolution && `Resolution to ${resolution}`,
+				aspectRatio !== request.aspectRatio && `Aspect Ratio to ${aspectRatio}`,
+				resolution !== null && resolution !== request.resolution && `Resolution to ${resolution}`,
 			];
 			return `set ${changes.filter((change) => change !== false).join(' and ')}`;
 		}
@@ -70,11 +65,12 @@ function findFitting(model: KnownModel, request: VideoRequest, size: string): st
 /** Problems of the picture's pixels, for a model whose page says that they must be the video's. */
 function checkPixels(
 	provider: Provider,
-	model: KnownModel,
+	model: Model,
 	request: VideoRequest,
 	image: ImageFacts,
 ): string[] {
-	const wanted = toPixels(pixelSize(request.aspectRatio, request.resolution));
+	const wanted = soraPixels(model, request);
+	if (wanted === null) return [];
 	const stored = show(image);
 	if (image.orientation > 4) {
 		// No provider says which of the two sizes it goes by, and by the wrong one it refuses the picture
@@ -89,45 +85,58 @@ function checkPixels(
 	const fitting = findFitting(model, request, stored);
 	const fix = editAdvice(provider, request, resizeAdvice(image, wanted));
 	return [
-		`the image is ${stored} pixels large and ${model.id} needs exactly ${show(wanted)} for ${request.resolution} in ${request.aspectRatio}: ${fitting ? `${fitting}, or ` : ''}${fix}`,
+		`the image is ${stored} pixels large and ${model.id} needs exactly ${show(wanted)} for the video that is chosen: ${fitting ? `${fitting}, or ` : ''}${fix}`,
 	];
 }
 
-function checkType({ kind, ...head }: SeenImage['head'], isCutOff: boolean, isKnown: boolean): string[] {
+function checkType(
+	{ head: { kind, ...head }, isCutOff }: SeenImage,
+	name: string,
+	isKnown: boolean,
+): string[] {
 	const advice =
 		'give a whole JPEG, PNG or WebP picture, or set Options > Image Check to Off to send it as it is';
 	if ('what' in head) {
 		// What a model outside the table takes isn't known.
-		return head.isPicture && !isKnown ? [] : [`the image is ${head.what}: ${advice}`];
+		return head.isPicture && !isKnown ? [] : [`the ${name} is ${head.what}: ${advice}`];
 	}
-	if ('why' in head) return [`the image ${head.why}: ${advice}`];
-	return kind === 'image' && isCutOff ? [`the image breaks off before its end: ${advice}`] : [];
+	if ('why' in head) return [`the ${name} ${head.why}: ${advice}`];
+	return kind === 'image' && isCutOff ? [`the ${name} breaks off before its end: ${advice}`] : [];
 }
 
 /**
- * Problems of a reference image that the provider would refuse, or that would be paid for in vain:
- * its type by its content, its bytes, and its pixels. Each is a clause that says what is wrong and what
- * to do. What Additional Body puts in the place of a field is the user's to answer for.
+ * Problems of an image that the provider would refuse, or that would be paid for in vain: its type by its
+ * content, its bytes, and, of the image that the video begins with, its pixels. Each is a clause that says
+ * what is wrong and what to do. What Additional Body puts in the place of a field is the user's to answer for.
  */
-export function checkImage(provider: Provider, request: VideoRequest, seen: SeenImage): string[] {
+export function checkImage(
+	provider: Provider,
+	model: Model,
+	request: VideoRequest,
+	medium: Medium,
+	seen: SeenImage,
+): string[] {
 	const overrides = (fields: string[]) => fields.some((field) => field in request.additionalBody);
 	if (overrides(imageFields)) return [];
-	const model = provider.models.find(({ id }) => id === request.model);
-	const { head, bytes, isCutOff } = seen;
+	const { head, bytes } = seen;
+	const mustMatch = model.imageMustMatch === true && medium.source === request.firstFrame;
 	return [
-		...checkType(head, isCutOff, model !== undefined),
-		...checkBytes(provider, bytes),
-		...(head.kind === 'image' && model?.imageMustMatch && !overrides(sizeFields)
+		...checkType(seen, medium.name, provider.models.includes(model)),
+		...checkBytes(provider, medium, bytes),
+		...(head.kind === 'image' && mustMatch && !overrides(sizeFields)
 			? checkPixels(provider, model, request, head)
 			: []),
 	];
 }
 
-/** Problems of a reference image's size in bytes, which may be known before the image is read. */
-export function checkBytes({ displayName, imageBytes }: Provider, bytes: number | null): string[] {
-	return imageBytes !== undefined && bytes !== null && bytes > imageBytes
-		? [
-				`the image has ${megabytes(bytes)} and ${displayName} takes at most ${megabytes(imageBytes)}: make it smaller, for example with the Edit Image node, Options > Format JPEG and Quality 80`,
-			]
-		: [];
+/** Problems of a file's size in bytes, which may be known before the file is read. */
+export function checkBytes(
+	{ displayName, imageBytes }: Provider,
+	{ kind, name }: Medium,
+	bytes: number | null,
+): string[] {
+	if (kind !== 'image' || imageBytes === undefined || bytes === null || bytes <= imageBytes) return [];
+	return [
+		`the ${name} has ${megabytes(bytes)} and ${displayName} takes at most ${megabytes(imageBytes)}: make it smaller, for example with the Edit Image node, Options > Format JPEG and Quality 80`,
+	];
 }

@@ -1,11 +1,16 @@
-/** The bytes of a Base64 data URL; null where the text is none, or its Base64 is not valid. */
+/**
+ * The bytes of a Base64 data URL, with or without a type, line breaks in it or not; null where the text
+ * is none, or its Base64 is not valid. Only its beginning meets a pattern: one over megabytes overflows
+ * the stack.
+ */
 export function readDataUrl(text: string): Buffer | null {
-	const base64 = /^data:[^,]*;base64,([a-z\d+/]+={0,2})$/i.exec(text)?.[1];
-	if (base64 === undefined) return null;
+	const comma = text.indexOf(',');
+	if (comma < 0 || comma > 200 || !/^data:[^,]*;base64$/i.test(text.slice(0, comma).trim())) return null;
+	const base64 = text.slice(comma + 1).replace(/\s+/g, '');
 	const bytes = Buffer.from(base64, 'base64');
 	// Node drops what it can't read: a good text comes back as it was, with its padding or without.
 	const again = bytes.toString('base64');
-	return again === base64 || again.replace(/=+$/, '') === base64 ? bytes : null;
+	return base64 !== '' && again.replace(/=+$/, '') === base64.replace(/=+$/, '') ? bytes : null;
 }
 
 /** Bytes as a Base64 data URL. */

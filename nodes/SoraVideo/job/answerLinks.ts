@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { linkFields } from './answerPlaces';
+import { joinUrl } from './joinUrl';
 import { isObject, readText } from './read';
 
 const otherMedia = /^(image|audio|text|thumbnail|cover|application\/json)/i;
@@ -11,17 +12,24 @@ function isOtherMedia(entry: IDataObject): boolean {
 	return typeFields.some((field) => otherMedia.test(readText(entry[field]) ?? ''));
 }
 
+/** What a relative link looks like, and a word doesn't: `/files/1.mp4`, `./1`, `videos/1.mp4`. */
+const relative = /^\.{0,2}\/|^[\w-]+\/[^:]*\.(mp4|m4v|mov|webm|mkv|avi|gif)(\?|$)/i;
+
 /** A link as a URL; a relative one needs the base URL. */
 function readLink(text: string, baseUrl: string | undefined): string[] {
 	const link = text.trim();
-	if (link === '' || /\s/.test(link)) return [];
+	if (/\s/.test(link)) return [];
 	const isWhole = /^https?:\/\//i.test(link);
-	if (!isWhole && (baseUrl === undefined || !/^\.{0,2}\/|^[\w-]+\/[^:]*$/.test(link))) return [];
-	const base = isWhole ? undefined : `${baseUrl ?? ''}/`;
+	if (!isWhole && (baseUrl === undefined || !relative.test(link))) return [];
+	const base = isWhole || baseUrl === undefined ? undefined : joinUrl(baseUrl, '/');
 	if (!URL.canParse(link, base)) return [];
 	const url = new URL(link, base);
 	if (!/^https?:$/.test(url.protocol) || otherFile.test(url.pathname)) return [];
 	return [isWhole ? link : url.href];
+}
+
+function isVideo(entry: unknown): boolean {
+	return isObject(entry) && typeFields.some((field) => /^video/i.test(readText(entry[field]) ?? ''));
 }
 
 /**
@@ -33,7 +41,10 @@ function readLink(text: string, baseUrl: string | undefined): string[] {
 export function linksIn(value: unknown, baseUrl: string | undefined, depth = 0): string[] {
 	if (typeof value === 'string') return readLink(value, baseUrl);
 	if (depth > 4) return [];
-	if (Array.isArray(value)) return value.flatMap((entry) => linksIn(entry, baseUrl, depth + 1));
+	if (Array.isArray(value)) {
+		const videos = value.filter(isVideo);
+		return (videos.length > 0 ? videos : value).flatMap((entry) => linksIn(entry, baseUrl, depth + 1));
+	}
 	if (!isObject(value) || isOtherMedia(value)) return [];
 	for (const field of linkFields) {
 		const links = linksIn(value[field], baseUrl, depth + 1);

@@ -17,7 +17,9 @@ export interface AnswerPlaces {
 	usage: readonly string[];
 	/** What the job cost in USD; only where a provider says that it is USD, so no place is common to all. */
 	costUsd: readonly string[];
-	/** The provider's code of a failure. */
+	/** The provider's code of a failure, where only a failure has one. */
+	failureCode: readonly string[];
+	/** A code that a success may have as well. */
 	code: readonly string[];
 	/** What only a failure holds. */
 	reason: readonly string[];
@@ -125,7 +127,7 @@ const common: AnswerPlaces = {
 	expiresAt: within(anywhere, ['expires_at', 'expiresAt', 'expire_at', 'videos[].expires_at', 'video.expires_at']),
 	usage: within(anywhere, ['usage']),
 	costUsd: [],
-	code: within(everywhere, [
+	failureCode: within(everywhere, [
 		'error.code',
 		'error.type',
 		'error.name',
@@ -137,8 +139,8 @@ const common: AnswerPlaces = {
 		'failCode',
 		'failure_code',
 		'errors[].code',
-		'code',
 	]),
+	code: within(everywhere, ['code']),
 	// new-api, one-hub (`fail_reason`), Kie (`failMsg`), Kling (`task_status_msg`), Azure and OpenAI's copies
 	// (`failure_reason`), MiniMax (`base_resp.status_msg`), PoYo (`error_message`), Runway (`failure`).
 	reason: within(everywhere, [
@@ -266,6 +268,7 @@ export function preparePlaces({ ownIds, places = {} }: AnswerReading): PreparedP
 			expiresAt: of('expiresAt'),
 			usage: of('usage'),
 			costUsd: of('costUsd'),
+			failureCode: of('failureCode'),
 			code: of('code'),
 			reason: of('reason'),
 			remark: of('remark'),

@@ -25,11 +25,18 @@ interface Advice {
 	advice: string;
 }
 
-/** What to do about what providers say, the most particular first. */
+/**
+ * What to do about what providers say, the most particular first. The Chinese words are those of new-api,
+ * one-hub and the providers behind them.
+ */
 const advices: readonly Advice[] = [
 	{
+		// Ark: InputTextSensitiveContentDetected, OutputVideoSensitiveContentDetected.PolicyViolation,
+		// InputImageSensitiveContentDetected.PrivacyInformation, RiskDetection, DeepFake; DashScope:
+		// DataInspectionFailed, IPInfringementSuspect; Azure and OpenAI: content_filter, sentinel_block;
+		// Google: "Responsible AI practices", PROHIBITED_CONTENT; Kling: "risk control"; fal: content_policy_violation.
 		pattern:
-			/moderat|content.?polic|polic.{0,20}violat|safety|sensitive content|inappropriate|sentinel|content_blocked|blocked by/i,
+			/moderat|content.?polic|policy.?violat|violat.{0,40}polic|polic.{0,20}violat|safety|(?<!case.?)sensitive|content.?filter|inappropriate|sentinel|content_blocked|blocked by|nsfw|risk.?(control|detect)|responsible.?ai|data.?inspection|prohibited.?content|privacy.?information|deep.?fake|ip.?infringement|审核|敏感|违规|违禁|不合规|风控|安全策略|涉黄|涉政/i,
 		category: 'moderation',
 		advice:
 			'reword the prompt or change the image (no real people, brands, violence or nudity) and create the video again',
@@ -38,32 +45,35 @@ const advices: readonly Advice[] = [
 		pattern: /dimension|inpaint image|image.{0,40}(size|match|width|height)/i,
 		category: 'invalidInput',
 		advice:
-			'resize the image to exactly the size of the video (1280x720, 720x1280, 1792x1024 or 1024x1792), for example with the Edit Image node',
+			"resize the image to what the provider's words ask for, for example with the Edit Image node (Sora wants exactly the size of the video: 1280x720, 720x1280, 1792x1024 or 1024x1792)",
 	},
 	{
-		pattern: /credit|quota|balance|insufficient|billing|payment/i,
+		// new-api and one-hub: 预扣费额度失败 (what the request may cost isn't there); Ark: AccountOverdueError.
+		pattern:
+			/credit|quota|balance|insufficient(?!.{0,20}(permission|privilege|scope|right))|billing|payment|overdue|arrear|top.?up|recharge|spending limit|额度|余额|预扣费|欠费|充值|积分不足|配额/i,
 		category: 'quota',
 		advice: "top up the account's credits at the provider, then create the video again",
 	},
 	{
-		pattern: /rate.?limit|too many requests|concurren/i,
+		pattern: /rate.?limit|too many requests|concurren|throttl|限流|频率|过于频繁|并发/i,
 		category: 'rateLimit',
 		advice: 'wait a minute and lower Batch Size, then create the video again',
 	},
 	{
-		pattern: /cancel/i,
+		pattern: /cancel|取消/i,
 		category: 'cancelled',
 		advice: 'create the video again if it is still wanted',
 	},
 	{
-		pattern: /internal|timeout|timed out|unavailable|maintenance|upstream|overload|exhausted|service_error/i,
+		pattern:
+			/internal|timeout|timed out|unavailable|maintenance|upstream|overload|exhausted|service_error|server busy|try again later|超时|繁忙|上游|内部错误|服务.{0,4}不可用|负载/i,
 		category: 'provider',
-		advice: 'create the video again later, since the trouble is on the side of the provider',
+		advice: "create the video again later, since the trouble seems to be the provider's",
 	},
 	{
-		pattern: /invalid|parameter|validation|expected|required|not supported|unsupported|image/i,
+		pattern: /invalid|parameter|validation|expected|required|not supported|unsupported|image|参数|不支持|无效|格式/i,
 		category: 'invalidInput',
-		advice: 'correct the fields it names, then create the video again',
+		advice: "correct what the provider's words name, then create the video again",
 	},
 ];
 
@@ -80,10 +90,10 @@ const categoryByStatus: ReadonlyMap<number, FailureCategory> = new Map([
 
 const generalAdvice: Record<FailureCategory, string> = {
 	moderation: 'reword the prompt or change the image and create the video again',
-	invalidInput: 'correct the fields of the node, then run it again',
+	invalidInput: 'check the fields of the node, then run it again',
 	quota: "top up the account's credits at the provider, then create the video again",
 	rateLimit: 'wait a minute and lower Batch Size, then run it again',
-	provider: 'run it again later, since the trouble is on the side of the provider',
+	provider: "run it again later, since the trouble seems to be the provider's",
 	cancelled: 'create the video again if it is still wanted',
 	unknown: "look the job up in the provider's dashboard before creating it again",
 };

@@ -33,17 +33,19 @@ interface Answer {
 	wrapped: ReadonlyArray<readonly unknown[]>;
 }
 
-function valuesIn(values: readonly unknown[], { key, isList }: Place): readonly unknown[] {
-	return values.flatMap((value): unknown[] => {
-		const found: unknown = isObject(value) ? value[key] : undefined;
-		if (isList) return Array.isArray(found) ? found : [];
-		return found === undefined || found === null ? [] : [found];
-	});
-}
+const nothing: readonly unknown[] = [];
 
-function valuesAt({ body, wrapped }: Answer, place: Place): readonly unknown[] {
-	const values = place.within === -1 ? [body] : (wrapped[place.within] ?? []);
-	return values.length === 0 ? values : valuesIn(values, place);
+/** Loops instead of `flatMap`: hundreds of places are looked into for each answer, and most hold nothing. */
+function valuesAt({ body, wrapped }: Answer, { within, key, isList }: Place): readonly unknown[] {
+	const holders = within === -1 ? [body] : (wrapped[within] ?? nothing);
+	let values = nothing;
+	for (const holder of holders) {
+		const found: unknown = isObject(holder) ? holder[key] : undefined;
+		if (found === undefined || found === null || (isList && !Array.isArray(found))) continue;
+		const list: readonly unknown[] = isList && Array.isArray(found) ? found : [found];
+		values = values.length === 0 ? list : [...values, ...list];
+	}
+	return values;
 }
 
 function openAnswer({ wrappers }: PreparedPlaces, body: unknown): Answer {
@@ -93,12 +95,12 @@ function findId(answer: Answer, places: readonly Place[]): FoundId | null {
 		const id = firstAt(answer, [place], readId);
 		if (id !== null) return { id, wrapper: place.wrapper };
 	}
-	return readIdAsData(answer.body) ?? readBareId(answer.body);
+	return readIdAsData(answer.body);
 }
 
 /**
- * The job's id in an answer, wherever gateways put it; null where there is none. An id of the request
- * (`requestId`, and `request_id` beside anything else that was said) is none.
+ * The job's id in an answer, wherever gateways put it; null where there is none. A `request_id` is none
+ * here: beside an error, or in half an answer, it is the request's.
  */
 export function findJobId(reading: AnswerReading, body: unknown): string | null {
 	const places = placesFor(reading);
@@ -120,7 +122,7 @@ function readWord(value: unknown): string | null {
  * The word for the job's state: the one beside its id, else the outermost. An envelope's "success" means
  * the call, not the video, unless a link is there.
  */
-function readState(answer: Answer, places: readonly Place[], found: FoundId | null, hasLink: boolean) {
+function readState(answer: Answer, places: readonly Place[], found: FoundId | null, hasLink: () => boolean) {
 	const words = places.flatMap((place) => {
 		const word = firstAt(answer, [place], readWord);
 		return word === null ? [] : [{ word, wrapper: place.wrapper }];
@@ -128,12 +130,13 @@ function readState(answer: Answer, places: readonly Place[], found: FoundId | nu
 	const beside = found && words.find(({ wrapper }) => wrapper === found.wrapper);
 	if (beside) return beside.word;
 	const telling = words.find(({ word, wrapper }) => wrapper !== '' || !mereSuccess.test(word));
-	return (telling ?? (hasLink ? words[0] : undefined))?.word ?? null;
+	return (telling ?? (words.length > 0 && hasLink() ? words[0] : undefined))?.word ?? null;
 }
 
 function findLinks(answer: Answer, places: readonly Place[], baseUrl: string | undefined): string[] {
 	for (const place of places) {
-		const links = linksIn(valuesAt(answer, place), baseUrl);
+		const values = valuesAt(answer, place);
+		const links = values.length === 0 ? [] : linksIn(values, baseUrl);
 		if (links.length > 0) return [...new Set(links)];
 	}
 	return [];
@@ -155,14 +158,15 @@ function complaintIn(reading: AnswerReading, answer: Answer, body: unknown): Ans
 	const { kinds } = placesFor(reading);
 	const filtered = firstAt(answer, kinds.filter, readSaid);
 	const reason = filtered ?? firstAt(answer, kinds.reason, readSaid);
-	const code = firstAt(answer, kinds.code, readCode);
+	const failureCode = firstAt(answer, kinds.failureCode, readCode);
+	const code = failureCode ?? firstAt(answer, kinds.code, readCode);
 	const category = filtered === null ? reading.categories?.get(code ?? '') : 'moderation';
 	const complaint = {
 		code,
 		message: reason ?? firstAt(answer, kinds.remark, readSaid) ?? readSentence(body),
 		requestId: firstAt(answer, kinds.requestId, readText),
 		...(category && { category }),
-		isFailure: reason !== null,
+		isFailure: reason !== null || failureCode !== null,
 	};
 	return { ...complaint, ...reading.refine?.(complaint, answer.body) };
 }
@@ -177,14 +181,14 @@ export function readJob(reading: AnswerReading, body: unknown, known: KnownOfJob
 	const places = placesFor(reading);
 	const { kinds } = places;
 	const answer = openAnswer(places, body);
-	const found = findId(answer, kinds.id);
-	const links = findLinks(answer, kinds.links, known.baseUrl);
-	const rawStatus = readState(answer, kinds.state, found, links.length > 0);
+	const found = findId(answer, kinds.id) ?? readBareId(answer.body);
+	const links = () => findLinks(answer, kinds.links, known.baseUrl);
+	const rawStatus = readState(answer, kinds.state, found, () => links().length > 0);
 	const id = found?.id ?? (rawStatus === null ? null : readText(known.id));
 	if (id === null) return null;
 	const status = readStatus(rawStatus);
 	const model = firstAt(answer, kinds.model, readText) ?? readText(known.model);
-	const videoUrls = status === 'completed' ? links : [];
+	const videoUrls = status === 'completed' ? links() : [];
 	const complaint = complaintIn(reading, answer, body);
 	const progress = firstAt(answer, kinds.progress, (value) => readPercent(value, reading.whole ?? 100));
 	return {

@@ -16,12 +16,14 @@ export type TransportTrouble =
 	| 'tls'
 	/** A proxy between this server and the provider wants a password, or closed the way. */
 	| 'proxy'
+	/** n8n could not read the credential, so there was nothing to send the request with. */
+	| 'credential'
 	/** The connection broke, or no answer came in time: the request may have arrived. */
 	| 'lost';
 
 /** Why a request got no answer. */
 export interface TransportFailure {
-	/** Like `ECONNRESET`; `no_answer` where the cause has no name. */
+	/** Like `ECONNRESET`, or why the credential can't be read; `no_answer` where the cause has no name. */
 	code: string;
 	trouble: TransportTrouble;
 	/** Whether the request certainly never reached the provider. */
@@ -37,6 +39,7 @@ const troubleByCode: ReadonlyMap<string, TransportTrouble> = new Map([
 	['EAI_NONAME', 'name'],
 	['ENODATA', 'name'],
 	['ESERVFAIL', 'name'],
+	['ETIMEOUT', 'name'],
 	['ECONNREFUSED', 'closed'],
 	['EHOSTUNREACH', 'route'],
 	['ENETUNREACH', 'route'],
@@ -78,7 +81,8 @@ const handshakeReason =
 const troubleByWords: ReadonlyArray<[RegExp, TransportTrouble]> = [
 	[/before secure TLS connection was established/i, 'tls'],
 	[/proxy connection ended before receiving CONNECT response|proxy (authentication|connection) (required|failed|refused)/i, 'proxy'],
-	[/\bconnect (ETIMEDOUT|ECONNRESET)\b/, 'connectTimeout'],
+	// n8n 1.x keeps no more of an error than its text.
+	[/\bconnect E[A-Z]+\b/, 'connectTimeout'],
 	[/\bgetaddrinfo\b/, 'name'],
 ];
 
@@ -99,8 +103,14 @@ function codeOf(error: object): string | null {
 	return codes.map(readText).find((code) => code !== null && /^[A-Z]+(_[A-Z0-9]+)*$/.test(code)) ?? null;
 }
 
+/** All that an error says: n8n puts words of its own into the message, and the old ones elsewhere. */
 function messageOf(error: object): string {
-	return 'message' in error ? (readText(error.message) ?? '') : '';
+	const more: unknown = 'messages' in error ? error.messages : [];
+	const texts = ['message' in error && error.message, 'description' in error && error.description, more];
+	return texts
+		.flat()
+		.map((text) => readText(text) ?? '')
+		.join('\n');
 }
 
 /** The network error's code, however deep n8n has wrapped it; null where there is none. */
@@ -114,8 +124,9 @@ function troubleOf(code: string | null, chain: readonly object[]): TransportTrou
 	const known = code === null ? undefined : troubleByCode.get(code);
 	if (known) return known;
 	if (code?.startsWith('ERR_SSL_') && handshakeReason.test(code)) return 'tls';
-	const isConnecting = chain.some((each) => 'syscall' in each && each.syscall === 'connect');
-	if (isConnecting) return 'connectTimeout';
+	const calls = chain.map((each) => 'syscall' in each && each.syscall);
+	if (calls.includes('connect')) return 'connectTimeout';
+	if (calls.includes('getaddrinfo')) return 'name';
 	const said = chain.map(messageOf).join('\n');
 	return troubleByWords.find(([words]) => words.test(said))?.[1] ?? 'lost';
 }
@@ -161,6 +172,11 @@ const words: Record<TransportTrouble, { code: string; what: string; advice: stri
 		code: 'proxy_refused',
 		what: 'the proxy between this server and the provider lets the request not through',
 		advice: 'ask whoever runs n8n to correct the proxy in HTTPS_PROXY, or its user and password',
+	},
+	credential: {
+		code: 'credential_unreadable',
+		what: "n8n can't read the credential",
+		advice: "open the credential in n8n and save it again (in queue mode all of n8n's processes need the same N8N_ENCRYPTION_KEY)",
 	},
 	lost: {
 		code: 'unreachable',

@@ -30,7 +30,8 @@ export function describeGoneModel(
 	const advice = adviseSuccessor({ ...complaint, model });
 	const isSure = httpStatus === 410 || saysModelIsGone(complaint);
 	const failure = describeFailure(
-		`${provider} doesn't have the model ${model}`,
+		// A bare 404 may be about the address as well.
+		isSure ? `${provider} doesn't have the model ${model}` : `${provider} answers as if it didn't have the model ${model}`,
 		{ ...complaint, category: 'invalidInput' },
 		httpStatus,
 		isSure ? advice : `${advice}, or correct the Base URL in the credential if every model is refused`,

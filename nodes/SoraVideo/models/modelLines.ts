@@ -1,6 +1,9 @@
 import { isVideoModelId } from './isVideoModelId';
 import { listed } from './listed';
-import type { KnownModel, ListedModel, ModelLimits, Provider, Retirement } from '../providers/Provider';
+import type { ListedModel, Retirement } from './ListedModel';
+import type { FieldValue, Model } from './Model';
+import { offer } from './panel';
+import { knownRetirement } from './retirements';
 
 /** One line of the Model field's list. */
 export interface ModelLine {
@@ -11,17 +14,20 @@ export interface ModelLine {
 }
 
 /** `4/8/12 s`, and `4 to 15 s` of many in a row. */
-function describeDurations(durations: readonly number[]): string {
-	const [first = 0] = durations;
-	const isRow = durations.length > 3 && durations.every((seconds, index) => seconds === first + index);
-	return isRow ? `${first} to ${first + durations.length - 1} s` : `${durations.join('/')} s`;
+function describeDurations(values: readonly FieldValue[]): string {
+	const numbers = values.map((value) => Number.parseFloat(String(value))).filter((seconds) => seconds > 0);
+	const [first] = numbers;
+	if (first === undefined) return '';
+	const isRow = numbers.length > 3 && numbers.every((seconds, index) => seconds === first + index);
+	return isRow ? `${first} to ${first + numbers.length - 1} s` : `${numbers.join('/')} s`;
 }
 
-/** What the limits say, in words; empty where none is stated. */
-function describeLimits({ durations = [], resolutions = [] }: ModelLimits): string[] {
+/** What a model takes, in words; empty where that isn't told. */
+function describeModel(model: Model): string[] {
+	const resolutions = offer(model, 'resolution')?.values ?? [];
 	return [
-		resolutions.length > 0 ? listed(resolutions) : '',
-		durations.length > 0 ? describeDurations(durations) : '',
+		resolutions.length > 0 ? listed(resolutions.map(String)) : '',
+		describeDurations(offer(model, 'duration')?.values ?? []),
 	];
 }
 
@@ -29,59 +35,62 @@ function describeRetirement({ state, on, successor }: Retirement): string {
 	const words = {
 		retiring: on ? `Retires ${on}` : 'Retires soon',
 		replaced: 'Replaced',
-		withdrawn: 'Withdrawn',
+		withdrawn: on ? `Retired ${on}` : 'Retired',
 	};
 	return successor ? `${words[state]}, use ${successor}` : words[state];
 }
 
-function knownLine(model: KnownModel): string[] {
-	// What a model makes is in its own words; most leave the seconds out.
-	return [model.about, /second/.test(model.about) ? '' : describeDurations(model.durations)];
-}
-
-/** Lists that hold every kind of model have those for videos first. */
-function byName(one: ListedModel, other: ListedModel): number {
-	const rank = ({ id }: ListedModel) => (isVideoModelId(id) ? 0 : 1);
-	const name = ({ about, id }: ListedModel) => about ?? id;
-	return rank(one) - rank(other) || name(one).localeCompare(name(other), 'en');
+interface Ranked {
+	line: ModelLine;
+	/** 0 for what can be chosen; more for what is of no use. */
+	rank: number;
+	name: string;
 }
 
 /**
- * The lines of the Model field's list: the known models first, then what else the provider has now, each
- * with what it can do, and with what the provider says of its end. n8n's editor shows some 50 characters
+ * The lines of the Model field's list: what makes videos now by name, then what has no kind, what is not
+ * in the provider's list, and what has been retired, which says so. n8n's editor shows some 50 characters
  * of a line, so what matters most comes first, and the id last.
  *
- * @param models The live list; null where there is none, and nothing can be said of what is missing.
+ * @param known The models that the provider's table has.
+ * @param live The live list; null where there is none, and nothing can be said of what is missing.
+ * @param retirements As the provider tells of them.
  */
 export function modelLines(
-	provider: Provider,
-	models: readonly ListedModel[] | null,
+	known: readonly Model[],
+	live: readonly ListedModel[] | null,
 	retirements: readonly Retirement[],
 ): ModelLine[] {
-	const listedAs = (id: string) =>
-		models?.find((model) => model.id === id || model.aliases?.includes(id));
-	const line = (id: string, parts: string[], model?: ListedModel): ModelLine => {
-		const retirement = retirements.find(({ ids }) => ids.includes(id));
-		const isMissing = models !== null && !model && !retirement;
+	const listedAs = (id: string) => live?.find((model) => model.id === id || model.aliases?.includes(id));
+	const rank = (id: string, about: string | null, parts: readonly string[], entry?: ListedModel): Ranked => {
+		const retirement = retirements.find(({ ids }) => ids.includes(id)) ?? knownRetirement(id);
+		const isMissing = live !== null && !entry && !retirement;
 		const end = retirement ? describeRetirement(retirement) : isMissing ? 'Not in its list now' : '';
-		const text = parts.filter((part) => part !== '').join(', ');
+		const told = about ?? '';
+		// What a model makes may be in its own words already.
+		const more = parts.filter((part) => part !== '' && !told.includes(part) && !(/second/.test(told) && part.endsWith(' s')));
+		const text = [told, ...more].filter((part) => part !== '').join(', ');
 		const name = text === '' || text === id ? id : `${text} (${id})`;
 		return {
-			name: end === '' ? name : `${end}. ${name}`,
-			value: id,
-			...(model?.docsUrl && { url: model.docsUrl }),
+			line: {
+				name: end === '' ? name : `${end}. ${name}`,
+				value: id,
+				...(entry?.docsUrl && { url: entry.docsUrl }),
+			},
+			rank: retirement?.state === 'withdrawn' ? 3 : isMissing ? 2 : isVideoModelId(id) ? 0 : 1,
+			name: about ?? id,
 		};
 	};
-	const known = provider.models.map((model) =>
-		line(model.id, knownLine(model), listedAs(model.id)),
-	);
-	const knownNow = new Set(provider.models.map(({ id }) => listedAs(id)?.id ?? id));
-	const others = (models ?? [])
+	const own = known.map((model) => rank(model.id, model.about ?? null, describeModel(model), listedAs(model.id)));
+	const knownNow = new Set(known.map(({ id }) => listedAs(id)?.id ?? id));
+	const others = (live ?? [])
 		.filter(({ id }) => !knownNow.has(id))
-		.sort(byName)
-		.map((model) => line(model.id, [model.about ?? '', ...describeLimits(model)], model));
+		.map((entry) => rank(entry.id, entry.about, entry.model ? describeModel(entry.model) : [], entry));
 	const seen = new Set<string>();
-	return [...known, ...others].filter(({ value }) => !seen.has(value) && seen.add(value));
+	return [...own, ...others]
+		.sort((one, other) => one.rank - other.rank || one.name.localeCompare(other.name, 'en'))
+		.map(({ line }) => line)
+		.filter(({ value }) => !seen.has(value) && seen.add(value));
 }
 
 /** The lines that hold every word looked for, in the id or in the text. */

@@ -1,9 +1,7 @@
-import type { INodeExecutionData } from 'n8n-workflow';
-
-import type { Connection } from '../transport/connection';
-import { createJob } from '../batch/createJob';
+import { createJob, usualTerms } from '../batch/createJob';
+import { allItems, runChecked } from '../batch/NodeRun';
+import { prepareCreates } from '../batch/prepareCreate';
 import type { Operation } from './Operation';
-import { runItems } from '../batch/runItems';
 
 export const create: Operation = {
 	option: {
@@ -13,6 +11,10 @@ export const create: Operation = {
 		description: 'Start a video job and go on at once with its ID, without waiting for the video',
 	},
 	outputCount: 1,
-	execute: async (connection: Connection): Promise<INodeExecutionData[][]> =>
-		await runItems(connection, 1, createJob),
+	run: async (run) =>
+		await runChecked(
+			run,
+			await prepareCreates(run, allItems(run), false),
+			async (index, order) => await createJob(run, index, order, usualTerms),
+		),
 };

@@ -1,6 +1,6 @@
-import { beginByCreating } from '../batch/begin';
+import { created } from '../batch/jobSource';
+import { waitForJobs } from '../batch/waitForJobs';
 import type { Operation } from './Operation';
-import { runWaiting } from '../batch/runWaiting';
 
 export const createAndWait: Operation = {
 	option: {
@@ -10,5 +10,5 @@ export const createAndWait: Operation = {
 		description: 'Start a video job and wait until the video is completed or has failed',
 	},
 	outputCount: 3,
-	execute: async (connection) => await runWaiting(connection, beginByCreating),
+	run: async (run) => await waitForJobs(run, created),
 };

@@ -1,6 +1,6 @@
-import { beginById } from '../batch/begin';
+import { named } from '../batch/jobSource';
+import { waitForJobs } from '../batch/waitForJobs';
 import type { Operation } from './Operation';
-import { runWaiting } from '../batch/runWaiting';
 
 export const waitForCompletion: Operation = {
 	option: {
@@ -10,5 +10,5 @@ export const waitForCompletion: Operation = {
 		description: 'Wait until a video job that was created before is completed or failed',
 	},
 	outputCount: 3,
-	execute: async (connection) => await runWaiting(connection, beginById),
+	run: async (run) => await waitForJobs(run, named),
 };

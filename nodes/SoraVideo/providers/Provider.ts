@@ -4,7 +4,10 @@ import type { AnswerReading } from '../job/answerPlaces';
 import type { ProviderComplaint } from '../job/failure';
 import type { KnownOfJob } from '../job/readAnswer';
 import type { JobStatus, VideoJob } from '../job/VideoJob';
-import type { AspectRatio, Resolution, VideoRequest } from '../job/VideoRequest';
+import type { VideoRequest } from '../job/VideoRequest';
+import type { PlacedMedia } from '../models/fitting/readAsked';
+import type { ListedModel, Retirement } from '../models/ListedModel';
+import type { Model } from '../models/Model';
 
 /** Which of the credential's own URLs a request goes to; a request can't name any other host. */
 export type BaseUrlField = 'baseUrl' | 'filesBaseUrl';
@@ -18,6 +21,8 @@ export interface ProviderRequest {
 	body?: IDataObject;
 	/** Sent as `multipart/form-data`, instead of a body. */
 	form?: ProviderForm;
+	/** Besides those that every request has. */
+	headers?: Record<string, string>;
 }
 
 /** The parts of a multipart request. */
@@ -37,56 +42,6 @@ export interface PublicRequest {
 	besides?: string;
 }
 
-/** A model that the provider's documents describe, and what it takes. */
-export interface KnownModel {
-	id: string;
-	/** What it makes and takes, for the model list. */
-	about: string;
-	image: 'required' | 'optional' | 'refused';
-	/** Whether its page says that the image must have exactly the pixels of the video. */
-	imageMustMatch?: boolean;
-	/** Seconds. */
-	durations: readonly number[];
-	resolutions: readonly Resolution[];
-	aspectRatios: readonly AspectRatio[];
-	/** Whether an earlier video can (or must) be named to remix; refused where absent. */
-	remix?: 'required' | 'optional';
-	/** Seconds that a job usually takes, where documented or measured. */
-	usualSeconds?: number;
-}
-
-/** A model's limits as far as its provider states them. Absent: not stated. Empty: the field isn't taken. */
-export interface ModelLimits {
-	/** Seconds. */
-	durations?: readonly number[];
-	resolutions?: readonly string[];
-	aspectRatios?: readonly string[];
-	image?: KnownModel['image'];
-}
-
-/** A model as a provider's live list tells it; limits that the list doesn't state are absent. */
-export interface ListedModel extends ModelLimits {
-	id: string;
-	/** Other names by which it can be asked for. */
-	aliases?: readonly string[];
-	/** What it makes and takes, in a line. */
-	about: string | null;
-	/** The page that describes it. */
-	docsUrl?: string;
-}
-
-/** What a provider says of a model that goes, or has gone. */
-export interface Retirement {
-	/** Every name of the model. */
-	ids: readonly string[];
-	/** `retiring` and `replaced` models still answer; a replaced one is another model by now. */
-	state: 'retiring' | 'replaced' | 'withdrawn';
-	/** Day of the end, like `2026-09-24`, where it is told. */
-	on: string | null;
-	/** The model to use instead, where it is told. */
-	successor: string | null;
-}
-
 /** Where a provider lists the models that it has now. */
 export interface ModelList {
 	request: ProviderRequest | PublicRequest;
@@ -94,13 +49,20 @@ export interface ModelList {
 	read(body: unknown): ListedModel[] | null;
 	/** Where an answer holds only a part of the list: the request for the next part, null after the last. */
 	readNext?(body: unknown): ProviderRequest | PublicRequest | null;
-	/** Whether it states limits, so that it is worth reading before a video is created. */
-	statesLimits?: boolean;
+	/** Whether it states what each model takes, so that it is worth reading before a video is created. */
+	statesModels?: boolean;
 	/** Where the provider tells which models retire. */
 	retirements?: {
 		request: ProviderRequest | PublicRequest;
 		read(body: unknown): Retirement[] | null;
 	};
+}
+
+/** Where a provider tells what one model takes. */
+export interface ModelSource {
+	request(id: string): ProviderRequest | PublicRequest;
+	/** Null where the answer doesn't tell it. */
+	read(body: unknown, id: string): Model | null;
 }
 
 /** How a provider takes a reference image that n8n holds as binary data. */
@@ -206,7 +168,12 @@ export interface Provider {
 	description: string;
 	/** Where a user gets a key, for the README. */
 	website?: string;
-	models: readonly KnownModel[];
+	/** The models whose fields are known without asking: from its pages, where it publishes none by machine. */
+	readonly models: readonly Model[];
+	/** A model that nobody tells the fields of, with those that this provider's models usually have. */
+	usualModel(id: string): Model;
+	/** Absent where no page tells what a model takes. */
+	modelSource?: ModelSource;
 	/** Whether it may serve models that are another provider's own by their name, since it stands for many. */
 	servesAnyModel?: boolean;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
@@ -228,26 +195,32 @@ export interface Provider {
 	linkHours: number | null;
 	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
 	costField?: string;
+	/**
+	 * The header by which the provider's documents let it know a create that it has had before, so that it
+	 * answers with the first one's job instead of making another; absent where it has none.
+	 */
+	idempotencyHeader?: string;
+	/**
+	 * Answers to a create that the provider's documents call refusals, though by their HTTP status they may
+	 * be acceptances (a 2xx without a job, 408, 409, a 5xx): nothing was created, and it may be sent again.
+	 */
+	refusals?: ReadonlyArray<{
+		status: number;
+		/** As `readError` reads them; absent where the status alone says it. */
+		codes?: readonly string[];
+	}>;
 	/** Tried in order. */
 	keyTests: readonly KeyTest[];
 
-	/**
-	 * @param imageUrl Link or data URL of the reference image, once it has one.
-	 * @param limits Of a model outside the table, where the live list states them: a field whose list is
-	 * empty isn't taken, and must not be sent.
-	 */
-	writeCreate(
-		request: VideoRequest,
-		imageUrl: string | null,
-		limits?: ModelLimits | null,
-	): ProviderRequest;
-	/**
-	 * Puts a create request into the way of writing that the credential chose, where the provider stands for
-	 * services that want it differently.
-	 *
-	 * @param dialect The credential's field; null where it has none.
-	 */
-	applyDialect?(request: ProviderRequest, dialect: string | null): ProviderRequest;
+	/** For services that want a create request written differently, as the credential says. */
+	dialects?: {
+		/** @param dialect The credential's field; null where it has none. */
+		apply(request: ProviderRequest, dialect: string | null): ProviderRequest;
+		/** What to do about a refusal that shows that this request was in the wrong one; else null. */
+		advise(request: ProviderRequest, complaint: ProviderComplaint): string | null;
+	};
+	/** @param model What the request is fitted to. */
+	writeCreate(request: VideoRequest, media: PlacedMedia, model: Model): ProviderRequest;
 	writeStatus(jobId: string): ProviderRequest;
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;

@@ -3,27 +3,28 @@ import type { IDataObject } from 'n8n-workflow';
 import type { AnswerReading } from '../job/answerPlaces';
 import { firstText, isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
+import { fit } from '../models/fitting/fit';
+import type { ListedModel, Retirement } from '../models/ListedModel';
+import type { Model } from '../models/Model';
+import { readOpenApi } from '../models/readers/readSchema';
+import { readTable } from '../models/readers/readTable';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';
-import { mergeBody } from './mergeBody';
-import type { KnownModel, ListedModel, Provider, Retirement } from './Provider';
+import type { Provider } from './Provider';
 
 const generations = '/v2/video/generations';
 
-function soraModel(
-	id: string,
-	about: string,
-	image: KnownModel['image'],
-	resolutions: KnownModel['resolutions'],
-): KnownModel {
+/** What its models take, as their schemas name it most often (docs.aimlapi.com, api-references/video-models). */
+const usualFields =
+	'prompt:text image_url:url last_image_url:url image_urls:urls video_urls:urls audio_urls:urls resolution:text aspect_ratio:text duration:int generate_audio:bool negative_prompt:text seed:int';
+
+/** @param resolutions The last one is the default. */
+function soraModel(id: string, about: string, takesImage: boolean, resolutions: string): Model {
+	const image = takesImage ? 'image_url!:url' : '';
 	return {
-		id,
+		...readTable(`prompt!:text ${image} resolution:${resolutions}* aspect_ratio:16:9*|9:16 duration:4*|8|12`, id),
 		about,
-		image,
-		imageMustMatch: image === 'required',
-		resolutions,
-		durations: [4, 8, 12],
-		aspectRatios: ['16:9', '9:16'],
+		imageMustMatch: takesImage,
 		// "about 80–90 seconds for a 4-second 1080p video" (docs.aimlapi.com, sora-2-pro-t2v).
 		usualSeconds: 85,
 	};
@@ -66,7 +67,7 @@ const reading: AnswerReading = {
 	ownIds: ['id', 'generation_id'],
 	places: {
 		// The name says more than the code beside it.
-		code: ['error.name'],
+		failureCode: ['error.name'],
 		usage: ['meta.usage'],
 	},
 };
@@ -83,17 +84,21 @@ export const aimlApi: Provider = {
 	description: 'Many models of many makers with one key (aimlapi.com)',
 	website: 'https://aimlapi.com',
 	models: [
-		soraModel('openai/sora-2-t2v', 'Sora 2, text to video, 720p', 'refused', ['720p']),
-		soraModel('openai/sora-2-i2v', 'Sora 2, image to video, 720p', 'required', ['720p']),
-		soraModel('openai/sora-2-pro-t2v', 'Sora 2 Pro, text to video, 720p or 1080p', 'refused', [
-			'720p',
-			'1080p',
-		]),
-		soraModel('openai/sora-2-pro-i2v', 'Sora 2 Pro, image to video, 720p or 1080p', 'required', [
-			'720p',
-			'1080p',
-		]),
+		soraModel('openai/sora-2-t2v', 'Sora 2, text to video, 720p', false, '720p'),
+		soraModel('openai/sora-2-i2v', 'Sora 2, image to video, 720p', true, '720p'),
+		soraModel('openai/sora-2-pro-t2v', 'Sora 2 Pro, text to video, 720p or 1080p', false, '720p|1080p'),
+		soraModel('openai/sora-2-pro-i2v', 'Sora 2 Pro, image to video, 720p or 1080p', true, '720p|1080p'),
 	],
+	usualModel: (id) => ({ ...readTable(usualFields, id), known: false }),
+	// `info.docsJson` of the model list.
+	modelSource: {
+		request: (id) => ({
+			method: 'GET',
+			url: `https://api.aimlapi.com/docs-json?model=${encodeURIComponent(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
+			besides: 'https://api.aimlapi.com',
+		}),
+		read: (body, id) => readOpenApi(body, id, generations, { leaveOut: ['model'] }),
+	},
 	// Sources: docs.aimlapi.com, service-endpoints/complete-model-list and model-deprecations.
 	modelList: {
 		request: { method: 'GET', base: 'baseUrl', path: '/v1/models?tags=playground:video' },
@@ -125,24 +130,9 @@ export const aimlApi: Provider = {
 		},
 	],
 
-	writeCreate(request, imageUrl) {
-		return {
-			method: 'POST',
-			base: 'baseUrl',
-			path: generations,
-			body: mergeBody(
-				{
-					model: request.model,
-					prompt: request.prompt,
-					...(imageUrl === null ? {} : { image_url: imageUrl }),
-					resolution: request.resolution,
-					aspect_ratio: request.aspectRatio,
-					// The enum is checked against numbers; "4" is refused.
-					duration: request.duration,
-				},
-				request.additionalBody,
-			),
-		};
+	writeCreate(request, media, model) {
+		const { body } = fit(model, request, media, { model: request.model });
+		return { method: 'POST', base: 'baseUrl', path: generations, body };
 	},
 
 	writeStatus(jobId) {

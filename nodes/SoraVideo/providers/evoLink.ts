@@ -2,83 +2,12 @@ import type { AnswerReading } from '../job/answerPlaces';
 import { isObject, objectAt, readLinks, readNumber, readText, readTime } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
-import type { VideoRequest } from '../job/VideoRequest';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { isVideoModelId } from '../models/isVideoModelId';
-import { mergeBody } from './mergeBody';
-import type { KnownModel, Provider } from './Provider';
-
-/** How a model takes the resolution: in which words of `quality`, or not at all. */
-const qualityWords: Record<'resolution' | 'grade', Record<VideoRequest['resolution'], string>> = {
-	resolution: { '720p': '720p', '1080p': '1080p' },
-	grade: { '720p': 'standard', '1080p': 'high' },
-};
-
-interface EvoLinkModel extends KnownModel {
-	/** Absent where the model lists no `quality` field. */
-	quality?: keyof typeof qualityWords;
-}
-
-const shapes: KnownModel['aspectRatios'] = ['16:9', '9:16'];
-
-// OpenAI's own models want the picture in the video's size: here a job that gets another one ends, minutes
-// later, with image_dimension_mismatch (docs.evolink.ai, task-management/error-codes).
-const models: readonly EvoLinkModel[] = [
-	{
-		id: 'sora-2-preview',
-		about: 'Sora 2, text or image to video, 720p',
-		image: 'optional',
-		imageMustMatch: true,
-		durations: [4, 8, 12],
-		resolutions: ['720p'],
-		aspectRatios: shapes,
-	},
-	{
-		id: 'sora-2-pro-preview',
-		about: 'Sora 2 Pro, text or image to video, 720p or 1080p',
-		image: 'optional',
-		imageMustMatch: true,
-		durations: [4, 8, 12],
-		resolutions: ['720p', '1080p'],
-		aspectRatios: shapes,
-		quality: 'resolution',
-	},
-	{
-		id: 'sora-2',
-		about: 'Sora 2 beta, text or image to video, 10 or 15 seconds',
-		image: 'optional',
-		durations: [10, 15],
-		resolutions: ['720p'],
-		aspectRatios: shapes,
-	},
-	{
-		id: 'sora-2-beta-max',
-		about: 'Sora 2 beta max, text or image to video, 10 or 15 seconds',
-		image: 'optional',
-		durations: [10, 15],
-		resolutions: ['720p'],
-		aspectRatios: shapes,
-	},
-	{
-		id: 'sora-2-pro',
-		about: 'Sora 2 Pro beta, text or image to video, 15 or 25 seconds; 1080p means high quality',
-		image: 'optional',
-		durations: [15, 25],
-		resolutions: ['720p', '1080p'],
-		aspectRatios: shapes,
-		quality: 'grade',
-	},
-	{
-		id: 'sora-2-pro-remix',
-		about: 'Remixes an earlier video, 15 or 25 seconds',
-		image: 'refused',
-		durations: [15, 25],
-		resolutions: ['720p'],
-		aspectRatios: shapes,
-		remix: 'required',
-	},
-];
+import { fit } from '../models/fitting/fit';
+import { evoLinkModels, usualModel } from './evoLinkModels';
+import type { Provider } from './Provider';
 
 /** Task error codes (docs.evolink.ai, task-management/error-codes) and those seen in its clients. */
 const categoryByCode: ReadonlyMap<string, FailureCategory> = new Map(
@@ -137,7 +66,10 @@ export const evoLink: Provider = {
 	credentialType: 'soraVideoEvoLinkApi',
 	description: 'Tells n8n when a video is done (evolink.ai)',
 	website: 'https://evolink.ai',
-	models,
+	get models() {
+		return evoLinkModels();
+	},
+	usualModel,
 	imageTransport: 'upload',
 	// docs.evolink.ai, file-series/upload-base64.
 	binaryImageNotice:
@@ -175,6 +107,8 @@ export const evoLink: Provider = {
 	},
 	linkHours: 24,
 	costField: 'credits_reserved (credits)',
+	// EvoLink's own client (@evolink, October 2026) sends it, and reads `idempotency-replayed: true` in answers.
+	idempotencyHeader: 'Idempotency-Key',
 	keyTests: [
 		{
 			method: 'GET',
@@ -184,29 +118,14 @@ export const evoLink: Provider = {
 		},
 	],
 
-	writeCreate(request, imageUrl) {
-		const known = models.find(({ id }) => id === request.model);
-		// Whether a model outside the table lists `quality` is not known, so the default stays unsaid.
-		const unlisted = request.resolution === '720p' ? undefined : 'resolution';
-		const quality = known ? known.quality : unlisted;
-		return {
-			method: 'POST',
-			base: 'baseUrl',
-			path: '/v1/videos/generations',
-			body: mergeBody(
-				{
-					model: request.model,
-					prompt: request.prompt,
-					aspect_ratio: request.aspectRatio,
-					duration: request.duration,
-					...(quality && { quality: qualityWords[quality][request.resolution] }),
-					...(imageUrl === null ? {} : { image_urls: [imageUrl] }),
-					...(request.remixOf && { base_video_task_id: request.remixOf }),
-					...(request.callbackUrl && { callback_url: request.callbackUrl }),
-				},
-				request.additionalBody,
-			),
+	writeCreate(request, media, model) {
+		const own = {
+			model: request.model,
+			...(request.remixOf && { base_video_task_id: request.remixOf }),
+			...(request.callbackUrl && { callback_url: request.callbackUrl }),
 		};
+		const { body } = fit(model, request, media, own);
+		return { method: 'POST', base: 'baseUrl', path: '/v1/videos/generations', body };
 	},
 
 	writeStatus(jobId) {

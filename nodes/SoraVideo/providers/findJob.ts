@@ -24,9 +24,10 @@ export function findJob(
 ): VideoJob | null {
 	const { reading } = provider;
 	const whole = typeof body === 'string' ? parseCutOffJson(body) : body;
-	if (httpStatus >= 200 && httpStatus < 300) return provider.readJob(whole, known);
+	if (httpStatus >= 300 && httpStatus < 400) return null;
+	if (httpStatus < 300 && whole === body) return provider.readJob(body, known);
 	const id = plainRefusals.has(httpStatus) ? findOwnJobId(reading, whole) : findJobId(reading, whole);
-	if (id === null || (httpStatus >= 300 && httpStatus < 400)) return null;
+	if (id === null) return null;
 	const job = provider.readJob(whole, { ...known, id });
 	return job && { ...job, id };
 }

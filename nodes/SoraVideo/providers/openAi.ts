@@ -1,28 +1,16 @@
 import type { AnswerReading } from '../job/answerPlaces';
-import { objectAt, readText, showValue } from '../job/read';
+import { objectAt, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
-import { pixelSize } from '../job/VideoRequest';
-import type { VideoRequest } from '../job/VideoRequest';
+import { fit } from '../models/fitting/fit';
+import { mergeBody } from '../models/fitting/mergeBody';
+import type { ListedModel } from '../models/ListedModel';
 import { checkAnyJobId } from './checkAnyJobId';
-import { mergeBody } from './mergeBody';
-import type { KnownModel, ListedModel, Provider, ProviderForm } from './Provider';
+import { adviseDialect, applyDialect } from './dialects';
+import { openAiModels, usualModel } from './openAiModels';
+import type { Provider } from './Provider';
 import { withoutContentUrls } from './withoutContentUrls';
 
 const displayName = 'OpenAI-Compatible API';
-
-function soraModel(id: string, about: string, resolutions: KnownModel['resolutions']): KnownModel {
-	return {
-		id,
-		about,
-		image: 'optional',
-		imageMustMatch: true,
-		// 4, 8 and 12 at first; OpenAI's later guide added 16 and 20 for both models.
-		durations: [4, 8, 12, 16, 20],
-		resolutions,
-		aspectRatios: ['16:9', '9:16'],
-		remix: 'optional',
-	};
-}
 
 /** Model names that are known to be video models' come first in a list that tells no kinds. */
 const videoName =
@@ -50,28 +38,6 @@ function completeBaseUrl(baseUrl: string): string {
 	return parts.some((part) => /^v\d+([a-z]+\d*)?$/i.test(part)) ? base : `${base}/v1`;
 }
 
-/** The pixels of a video; only Sora's 1080p is 1792x1024. */
-function sizeOf({ model, aspectRatio, resolution }: VideoRequest): string {
-	if (resolution === '720p' || /sora/i.test(model)) return pixelSize(aspectRatio, resolution);
-	return aspectRatio === '16:9' ? '1920x1080' : '1080x1920';
-}
-
-function formOf(fields: Record<string, unknown>, dataUrl: string): ProviderForm {
-	const [, mimeType = 'image/png', base64 = ''] =
-		/^data:([^;,]+)(?:;[^,]*)?,(.*)$/s.exec(dataUrl) ?? [];
-	return {
-		fields: Object.fromEntries(
-			Object.entries(fields).map(([name, value]) => [name, showValue(value)]),
-		),
-		file: {
-			field: 'input_reference',
-			fileName: `image.${mimeType.split('/')[1] ?? 'png'}`,
-			mimeType,
-			base64,
-		},
-	};
-}
-
 function readModels(body: unknown): ListedModel[] | null {
 	const { data } = objectAt(body);
 	if (!Array.isArray(data)) return null;
@@ -93,13 +59,8 @@ export const openAi: Provider = {
 	displayName,
 	credentialType: 'soraVideoOpenAiApi',
 	description: "Any service that copies OpenAI's video API, by its Base URL",
-	models: [
-		soraModel('sora-2', 'Sora 2, text or image to video, 720p', ['720p']),
-		soraModel('sora-2-pro', 'Sora 2 Pro, text or image to video, 720p or 1080p', [
-			'720p',
-			'1080p',
-		]),
-	],
+	models: openAiModels,
+	usualModel,
 	servesAnyModel: true,
 	completeBaseUrl,
 	imageTransport: 'file',
@@ -142,7 +103,7 @@ export const openAi: Provider = {
 		},
 	],
 
-	writeCreate(request, imageUrl) {
+	writeCreate(request, media, model) {
 		const post = { method: 'POST', base: 'baseUrl' } as const;
 		if (request.remixOf !== null) {
 			return {
@@ -151,20 +112,8 @@ export const openAi: Provider = {
 				body: mergeBody({ prompt: request.prompt }, request.additionalBody),
 			};
 		}
-		const fields = mergeBody(
-			{
-				model: request.model,
-				prompt: request.prompt,
-				seconds: String(request.duration),
-				size: sizeOf(request),
-				...(imageUrl !== null &&
-					!imageUrl.startsWith('data:') && { input_reference: { image_url: imageUrl } }),
-			},
-			request.additionalBody,
-		);
-		return imageUrl?.startsWith('data:')
-			? { ...post, path: '/videos', form: formOf(fields, imageUrl) }
-			: { ...post, path: '/videos', body: fields };
+		const { body } = fit(model, request, media, { model: request.model });
+		return { ...post, path: '/videos', body };
 	},
 
 	writeStatus(jobId) {
@@ -176,6 +125,11 @@ export const openAi: Provider = {
 	},
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),
+
+	dialects: {
+		apply: applyDialect,
+		advise: (request, complaint) => adviseDialect(request, complaint, displayName),
+	},
 
 	reading,
 

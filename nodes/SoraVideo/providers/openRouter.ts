@@ -1,11 +1,12 @@
 import type { AnswerReading } from '../job/answerPlaces';
-import { isObject, objectAt, readNumber, readSentence, readText } from '../job/read';
+import { isObject, objectAt, readSentence, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
+import { fit } from '../models/fitting/fit';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { readListed, usualModel } from './openRouterModels';
+import type { Provider } from './Provider';
 import { withoutContentUrls } from './withoutContentUrls';
-import { mergeBody } from './mergeBody';
-import type { ListedModel, Provider } from './Provider';
 
 /** The API's own content addresses take the key (as `writeContent` does), and are no links for anybody. */
 const reading: AnswerReading = {
@@ -31,35 +32,6 @@ const reading: AnswerReading = {
 	},
 };
 
-function texts(list: unknown): string[] | undefined {
-	return Array.isArray(list) ? list.map(readText).filter((text) => text !== null) : undefined;
-}
-
-function numbers(list: unknown): number[] | undefined {
-	return Array.isArray(list) ? list.map(readNumber).filter((number) => number !== null) : undefined;
-}
-
-function readModel(entry: unknown): ListedModel[] {
-	const model = objectAt(entry);
-	const id = readText(model.id);
-	if (id === null) return [];
-	const durations = numbers(model.supported_durations);
-	const resolutions = texts(model.supported_resolutions);
-	const aspectRatios = texts(model.supported_aspect_ratios);
-	const frames = texts(model.supported_frame_images);
-	return [
-		{
-			id,
-			about: readText(model.name),
-			...(durations && { durations }),
-			...(resolutions && { resolutions }),
-			...(aspectRatios && { aspectRatios }),
-			// The node's picture is the first frame.
-			...(frames && { image: frames.includes('first_frame') ? 'optional' : 'refused' }),
-		},
-	];
-}
-
 /**
  * OpenRouter: `POST /api/v1/videos`, `GET /api/v1/videos/{id}`.
  *
@@ -73,6 +45,7 @@ export const openRouter: Provider = {
 	description: 'Video models of many makers, and tells n8n when a video is done (openrouter.ai)',
 	website: 'https://openrouter.ai',
 	models: [],
+	usualModel,
 	imageTransport: 'inline',
 	callbacks: {
 		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
@@ -100,9 +73,9 @@ export const openRouter: Provider = {
 		request: { method: 'GET', base: 'baseUrl', path: '/videos/models' },
 		read(body) {
 			const { data } = objectAt(body);
-			return Array.isArray(data) ? data.flatMap(readModel) : null;
+			return Array.isArray(data) ? data.flatMap(readListed) : null;
 		},
-		statesLimits: true,
+		statesModels: true,
 	},
 	linkHours: null,
 	costField: 'cost (USD)',
@@ -110,29 +83,10 @@ export const openRouter: Provider = {
 		{ method: 'GET', base: 'baseUrl', path: '/key', shows: (body) => isObject(body.data) },
 	],
 
-	writeCreate(request, imageUrl, limits) {
-		const takes = (values: readonly unknown[] | undefined) => values?.length !== 0;
-		return {
-			method: 'POST',
-			base: 'baseUrl',
-			path: '/videos',
-			body: mergeBody(
-				{
-					model: request.model,
-					prompt: request.prompt,
-					...(takes(limits?.durations) && { duration: request.duration }),
-					...(takes(limits?.resolutions) && { resolution: request.resolution }),
-					...(takes(limits?.aspectRatios) && { aspect_ratio: request.aspectRatio }),
-					...(imageUrl !== null && {
-						frame_images: [
-							{ type: 'image_url', image_url: { url: imageUrl }, frame_type: 'first_frame' },
-						],
-					}),
-					...(request.callbackUrl && { callback_url: request.callbackUrl }),
-				},
-				request.additionalBody,
-			),
-		};
+	writeCreate(request, media, model) {
+		const own = { model: request.model, ...(request.callbackUrl && { callback_url: request.callbackUrl }) };
+		const { body } = fit(model, request, media, own);
+		return { method: 'POST', base: 'baseUrl', path: '/videos', body };
 	},
 
 	writeStatus(jobId) {

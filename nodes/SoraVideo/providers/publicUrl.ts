@@ -1,3 +1,4 @@
+import { joinUrl } from '../job/joinUrl';
 import type { PublicRequest } from './Provider';
 
 /**
@@ -9,5 +10,5 @@ import type { PublicRequest } from './Provider';
 export function publicUrl({ url, besides }: PublicRequest, baseUrl: string): string {
 	if (besides === undefined || baseUrl === besides) return url;
 	const { pathname, search } = new URL(url);
-	return `${baseUrl}${pathname}${search}`;
+	return joinUrl(baseUrl, `${pathname}${search}`);
 }

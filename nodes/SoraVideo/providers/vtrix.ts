@@ -1,28 +1,15 @@
 import type { AnswerReading } from '../job/answerPlaces';
 import { objectAt, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
-import { pixelSize } from '../job/VideoRequest';
+import { fit } from '../models/fitting/fit';
+import { mergeBody } from '../models/fitting/mergeBody';
+import type { ListedModel } from '../models/ListedModel';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';
-import { mergeBody } from './mergeBody';
-import type { KnownModel, ListedModel, Provider, PublicRequest } from './Provider';
+import type { Provider, PublicRequest } from './Provider';
+import { readSpec, usualModel, vtrixModels } from './vtrixModels';
 
 const generation = '/model/v1/generation';
-
-function soraModel(id: string, about: string, image: KnownModel['image']): KnownModel {
-	return {
-		id,
-		about,
-		image,
-		// "Size must match exactly" (input_reference).
-		imageMustMatch: image === 'required',
-		durations: [4, 8, 12],
-		// The pages of the pro models list the 720p sizes only.
-		resolutions: ['720p'],
-		aspectRatios: ['16:9', '9:16'],
-		remix: 'optional',
-	};
-}
 
 const reading: AnswerReading = {
 	provider: 'vtrix',
@@ -30,7 +17,7 @@ const reading: AnswerReading = {
 	ownIds: ['id', 'task_id'],
 	places: {
 		links: ['output[].content'],
-		code: ['error.code', 'status.error_code', 'status.code'],
+		code: ['status.error_code', 'status.code'],
 		reason: ['error', 'status.message'],
 		costUsd: ['usage.cost'],
 	},
@@ -46,13 +33,17 @@ const reading: AnswerReading = {
 
 const listPageSize = 200;
 
-/** The list is on a host of its own, and open to all: the key never goes there. */
-function listPage(page: number): PublicRequest {
+/** The pages about models are on a host of their own, and open to all: the key never goes there. */
+function publicPage(page: string): PublicRequest {
 	return {
 		method: 'GET',
-		url: `https://cloud-model-spec.vtrix.ai/api/v1/skill/models?type=video&page=${page}&page_size=${listPageSize}`,
+		url: `https://cloud-model-spec.vtrix.ai/api/v1/skill/${page}`,
 		besides: 'https://cloud.vtrix.ai',
 	};
+}
+
+function listPage(page: number): PublicRequest {
+	return publicPage(`models?type=video&page=${page}&page_size=${listPageSize}`);
 }
 
 function readListed(value: unknown): ListedModel[] {
@@ -82,12 +73,12 @@ export const vtrix: Provider = {
 	credentialType: 'soraVideoVtrixApi',
 	description: 'Image, video and text models with one key (vtrix.ai)',
 	website: 'https://vtrix.ai',
-	models: [
-		soraModel('sora_2_t2v', 'Sora 2, text to video, 720p', 'refused'),
-		soraModel('sora_2_i2v', 'Sora 2, image to video, 720p', 'required'),
-		soraModel('sora_2_pro_t2v', 'Sora 2 Pro, text to video, 720p', 'refused'),
-		soraModel('sora_2_pro_i2v', 'Sora 2 Pro, image to video, 720p', 'required'),
-	],
+	models: vtrixModels,
+	usualModel,
+	modelSource: {
+		request: (id) => publicPage(`models/${encodeURIComponent(id)}/spec`),
+		read: readSpec,
+	},
 	// Source: the provider's own client (VtrixAI/vtrix-cli, internal/models).
 	modelList: {
 		request: listPage(1),
@@ -117,32 +108,22 @@ export const vtrix: Provider = {
 		},
 	],
 
-	writeCreate(request, imageUrl) {
+	writeCreate(request, media, model) {
 		const additional = Object.entries(request.additionalBody);
 		const topLevel = additional.filter(([key]) => topLevelKeys.has(key));
 		const params = additional.filter(([key]) => !topLevelKeys.has(key));
+		const { body } = fit(
+			model,
+			{ ...request, additionalBody: Object.fromEntries(params) },
+			media,
+			request.remixOf === null ? {} : { remix_video_id: request.remixOf },
+		);
 		return {
 			method: 'POST',
 			base: 'baseUrl',
 			path: generation,
 			body: mergeBody(
-				{
-					model: request.model,
-					input: [
-						{
-							params: mergeBody(
-								{
-									prompt: request.prompt,
-									size: pixelSize(request.aspectRatio, request.resolution),
-									seconds: String(request.duration),
-									...(imageUrl === null ? {} : { input_reference: imageUrl }),
-									...(request.remixOf && { remix_video_id: request.remixOf }),
-								},
-								Object.fromEntries(params),
-							),
-						},
-					],
-				},
+				{ model: request.model, input: [{ params: body }] },
 				Object.fromEntries(topLevel),
 			),
 		};

@@ -1,7 +1,8 @@
-import type { IHttpRequestOptions } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
 import { parseJson } from '../job/parseJson';
-import { isObject } from '../job/read';
+import { isObject, withoutStop } from '../job/read';
 import { readTransportFailure } from '../job/transportFailure';
 import type { TransportFailure } from '../job/transportFailure';
 import type { ProviderRequest } from '../providers/Provider';
@@ -22,13 +23,26 @@ export interface NoAnswer extends TransportFailure {
 	status: null;
 }
 
-/** A body without the API key, wherever in it the provider repeats it. */
+/**
+ * A body without the API key, wherever in it the provider repeats it. Changed in its place, text by text: a
+ * key that holds quotes is another one in the body's JSON. Without recursion, which a deep body would overflow.
+ */
 export function redactBody(body: unknown, redact: (text: string) => string): unknown {
 	if (typeof body === 'string') return redact(body);
-	if (typeof body !== 'object' || body === null) return body;
-	const text = JSON.stringify(body);
-	const clean = redact(text);
-	return clean === text ? body : parseJson(clean);
+	const left: unknown[] = [body];
+	for (let value = left.pop(); value !== undefined; value = left.pop()) {
+		if (typeof value !== 'object' || value === null) continue;
+		for (const [name, inner] of Object.entries(value)) {
+			const cleanName = redact(name);
+			const clean: unknown = typeof inner === 'string' ? redact(inner) : inner;
+			if (cleanName !== name) Reflect.deleteProperty(value, name);
+			if (cleanName !== name || clean !== inner) {
+				Object.defineProperty(value, cleanName, { value: clean, writable: true, enumerable: true, configurable: true });
+			}
+			if (typeof clean === 'object' && clean !== null) left.push(clean);
+		}
+	}
+	return body;
 }
 
 /** A context whose requests end with this signal; n8n sets its own otherwise. */
@@ -46,6 +60,14 @@ function lastMoment(context: CallingContext, timeout: number, finish: boolean): 
 	return finish || !cancelled ? limit : AbortSignal.any([limit, cancelled]);
 }
 
+/** Read before the request and not by n8n's helper with it, so that its failing proves that nothing was sent. */
+async function readCredential({ context, provider, credential }: Connection<CallingContext>): Promise<ICredentialsDecrypted> {
+	if (credential) return credential;
+	const type = provider.credentialType;
+	const data: ICredentialDataDecryptedObject = await context.getCredentials(type);
+	return { id: '', name: type, type, data };
+}
+
 /**
  * Sends one request, once, and gives back what came of it. Never throws for a status or a network
  * error, never follows a redirect (a followed 307 would send a create twice, and the key elsewhere).
@@ -54,17 +76,26 @@ function lastMoment(context: CallingContext, timeout: number, finish: boolean): 
  * @param finish Whether to let the request finish though the execution is cancelled.
  */
 export async function callProvider(
-	{ context, provider, baseUrls, redact, credential }: Connection<CallingContext>,
+	connection: Connection<CallingContext>,
 	request: ProviderRequest,
 	timeout: number,
 	finish = false,
 ): Promise<Answer | NoAnswer> {
+	const { context, provider, baseUrls, redact } = connection;
+	let credentialsDecrypted: ICredentialsDecrypted;
+	try {
+		credentialsDecrypted = await readCredential(connection);
+	} catch (error) {
+		const why = error instanceof Error ? withoutStop(error.message) : 'no reason given';
+		return { status: null, code: why, trouble: 'credential', neverSent: true };
+	}
 	const signal = lastMoment(context, timeout, finish);
+	const { headers, ...body } = request.form ? encodeForm(request.form) : { body: request.body, headers: {} };
 	const options: IHttpRequestOptions = {
 		method: request.method,
-		url: `${baseUrls[request.base]}${request.path}`,
-		...(request.body && { body: request.body }),
-		...(request.form && encodeForm(request.form)),
+		url: joinUrl(baseUrls[request.base], request.path),
+		...(body.body && body),
+		headers: { ...request.headers, ...headers },
 		json: true,
 		// As text: parsed on the way, a long number in an id would be rounded.
 		encoding: 'text',
@@ -79,7 +110,7 @@ export async function callProvider(
 			endingWith(context, signal),
 			provider.credentialType,
 			options,
-			credential && { credentialsDecrypted: credential },
+			{ credentialsDecrypted },
 		);
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
 		return {

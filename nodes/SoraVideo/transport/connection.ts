@@ -31,6 +31,8 @@ export interface Connection<Context extends CallingContext = IExecuteFunctions> 
 	sign: (text: string) => string | null;
 	/** For the provider's signatures under its callbacks; null where the credential holds none. */
 	webhookSecret: string | null;
+	/** How the service wants its requests written, where the credential says so; null where it has no such field. */
+	dialect: string | null;
 	/** The credential that requests go with; undefined where each reads it anew, since a job may take hours. */
 	credential?: ICredentialsDecrypted;
 }
@@ -44,15 +46,26 @@ function signerOf(apiKey: string | null): (text: string) => string | null {
 
 /** A base URL as requests use it: what stands in the credential, without slashes at its end, completed. */
 export function readBaseUrl(provider: Provider, value: unknown): string {
-	const baseUrl = (readText(value) ?? '').replace(/\/+$/, '');
-	return provider.completeBaseUrl?.(baseUrl) ?? baseUrl;
+	const [address = '', query] = (readText(value) ?? '').split(/\?(.*)/s);
+	const baseUrl = address.replace(/\/+$/, '');
+	const completed = provider.completeBaseUrl?.(baseUrl) ?? baseUrl;
+	return query ? `${completed}?${query}` : completed;
+}
+
+/** A key as providers repeat it: as it is, inside JSON text (also with slashes escaped, as PHP does), and in a URL. */
+function formsOf(apiKey: string): string[] {
+	const inJson = JSON.stringify(apiKey).slice(1, -1);
+	const forms = [apiKey, inJson, inJson.replaceAll('/', '\\/'), encodeURIComponent(apiKey.replace(/\p{Surrogate}/gu, ''))];
+	// The longest first: a shorter one may be a part of it.
+	return [...new Set(forms)].sort((one, other) => other.length - one.length);
 }
 
 /** A function that takes a key out of text. */
 export function redactorOf(apiKey: string | null): (text: string) => string {
 	// A few letters would be found inside words.
-	return (text) =>
-		apiKey === null || apiKey.length < 8 ? text : text.replaceAll(apiKey, '(API key)');
+	if (apiKey === null || apiKey.length < 8) return (text) => text;
+	const forms = formsOf(apiKey);
+	return (text) => forms.reduce((clean, form) => clean.replaceAll(form, '(API key)'), text);
 }
 
 /**
@@ -99,6 +112,7 @@ export async function connectTo<Context extends CallingContext>(
 		redact: redactorOf(apiKey),
 		sign: signerOf(apiKey),
 		webhookSecret: readText(fields.webhookSecret),
+		dialect: readText(fields.dialect),
 		...(credential && { credential }),
 	};
 }

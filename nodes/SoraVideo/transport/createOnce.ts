@@ -2,12 +2,13 @@ import { sleep } from 'n8n-workflow';
 
 import { adviseSuccessor, describeFailure, sentence } from '../job/failure';
 import { saysModelIsGone } from '../job/goneWords';
-import { describeGoneModel, isModelGone } from '../models/modelGone';
-import { isObject } from '../job/read';
+import { isObject, showValue } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
+import { describeIntruder, describeTransportFailure, readIntruder } from '../job/transportFailure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { describeRequest } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
+import { describeGoneModel, isModelGone } from '../models/modelGone';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
@@ -19,9 +20,12 @@ import { noteCreated } from './youngJobs';
 export type CreateOutcome =
 	| { kind: 'created'; job: VideoJob; body: unknown }
 	/** Certainly no job. `tryAgainAfter` (milliseconds) where the provider only asks for patience. */
-	| { kind: 'refused'; failure: JobFailure; tryAgainAfter: number | null }
+	| { kind: 'refused'; failure: JobFailure; tryAgainAfter: number | null; body: unknown }
 	/** Perhaps a job, perhaps paid for. The request must not be sent again. */
-	| { kind: 'unknown'; failure: JobFailure };
+	| { kind: 'unknown'; failure: JobFailure; body: unknown };
+
+/** Which request it is, for sentences. */
+type Named = Pick<VideoRequest, 'model' | 'prompt'>;
 
 /** Generous, since a timeout makes the outcome unknown; n8n's own default is 300 s. */
 const createTimeout = 180_000;
@@ -29,108 +33,110 @@ const createTimeout = 180_000;
 /** A cancelled execution is to end within a second. Milliseconds. */
 const cancelGrace = 700;
 
-function unreachable(provider: Provider, answer: NoAnswer): JobFailure {
-	return {
-		code: 'unreachable',
-		message: sentence(
-			`${provider.displayName} can't be reached (${answer.code})`,
-			"check the Base URL in the credential and this server's network, then run it again",
-		),
-		category: 'provider',
-		retryable: true,
-	};
+/** 4xx that gateways and proxies also send for a request that goes on behind them, or that is there already. */
+const ambiguous4xx = new Set([408, 409, 425, 499]);
+
+/** Whether an answer proves that nothing was accepted. */
+function isRefusal(provider: Provider, { status, body }: Answer): boolean {
+	if (status >= 400 && status < 500 && !ambiguous4xx.has(status)) return true;
+	const { code } = provider.readError(body, status);
+	return (provider.refusals ?? []).some(
+		(refusal) => refusal.status === status && (refusal.codes?.includes(code ?? '') ?? true),
+	);
 }
 
-function unknownOutcome(
-	provider: Provider,
-	request: VideoRequest,
-	what: string,
-	advice = '',
+/**
+ * The failure of a create of which nobody knows what became.
+ *
+ * @param why A clause behind "because".
+ */
+export function unknownOutcome(
+	{ displayName }: Provider,
+	request: Named,
+	why: string,
+	advice = "look for it in the provider's dashboard before creating the video again",
 ): JobFailure {
 	return {
 		code: 'outcome_unknown',
 		message: sentence(
-			`${provider.displayName} may have created and charged a job for ${describeRequest(request)} whose id is not known, because ${what}`,
-			`look for it in the provider's dashboard before creating the video again${advice}`,
+			`${displayName} may have created and charged a job for ${describeRequest(request)} whose id is not known, because ${why}`,
+			advice,
 		),
 		category: 'unknown',
 		retryable: false,
 	};
 }
 
+function readUnknown(provider: Provider, { status, body }: Answer, request: Named): JobFailure {
+	const complaint = provider.readError(body, status);
+	if (status >= 200 && status < 300 && complaint.message === null) {
+		const form = isObject(body) ? 'JSON without a job id' : 'no JSON';
+		return unknownOutcome(provider, request, `its answer (HTTP ${status}) was ${form}`);
+	}
+	const said = complaint.message ? ` and said "${complaint.message}"` : '';
+	const look = "look for it in the provider's dashboard before creating the video again";
+	// Gateways say it with a 5xx too, which alone proves nothing.
+	const isGone = saysModelIsGone(complaint);
+	const redirected = status >= 300 && status < 400;
+	const more = isGone
+		? `, and ${adviseSuccessor({ ...complaint, model: request.model })}`
+		: redirected
+			? `, and correct the Base URL in the ${provider.displayName} credential`
+			: '';
+	return unknownOutcome(provider, request, `it answered HTTP ${status}${said}`, `${look}${more}`);
+}
+
+function readRefusal(provider: Provider, sent: ProviderRequest, answer: Answer, model: string, successor: string | null): JobFailure {
+	const { status, headers, body } = answer;
+	const intruder = readIntruder(status, headers, body);
+	if (intruder) return describeIntruder(`${provider.displayName} created nothing`, intruder, answer, 'then run it again');
+	const complaint = provider.readError(body, status);
+	if (isModelGone(complaint, status)) {
+		return describeGoneModel(provider.displayName, model, { ...complaint, successor: complaint.successor ?? successor }, status);
+	}
+	const advice: Partial<Record<number, string>> = {
+		401: `put a valid API key into the ${provider.displayName} credential`,
+		404: `correct the Base URL in the ${provider.displayName} credential`,
+	};
+	const subject = `${provider.displayName} refused to create the video`;
+	const failure = describeFailure(subject, complaint, status, provider.dialects?.advise(sent, complaint) ?? advice[status]);
+	return failure.category === 'unknown'
+		? describeFailure(subject, complaint, status, `nothing was created, so see what ${provider.displayName} wants otherwise, then run it again`)
+		: failure;
+}
+
+/** What an answer to a create says became of it. */
 function readAnswer(
-	provider: Provider,
+	{ provider, baseUrls: { baseUrl } }: Connection,
+	sent: ProviderRequest,
 	answer: Answer,
-	request: VideoRequest,
+	request: Named,
 	now: number,
 	successor: string | null,
 ): CreateOutcome {
 	const { status, body } = answer;
-	const { model } = request;
-	const complaint = provider.readError(body, status);
-	const said = complaint.message ? ` and said "${complaint.message}"` : '';
-	if (status >= 200 && status < 300) {
-		const job = provider.readJob(body, { model, createdAt: new Date(now).toISOString() });
-		if (job) return { kind: 'created', job, body };
-		// Only an answer that holds an error and no id is a refusal. A mere message may be an acceptance
-		// in other words, and a refusal is sent again by Retry On Fail.
-		if (!isObject(body) || !body.error) {
-			const form = isObject(body) ? 'JSON without a job id' : 'no JSON';
-			return {
-				kind: 'unknown',
-				failure: unknownOutcome(provider, request, `its answer (HTTP ${status}) was ${form}`),
-			};
-		}
-	} else if (status >= 500 || status === 408 || status === 303) {
-		return {
-			kind: 'unknown',
-			failure: unknownOutcome(
-				provider,
-				request,
-				`it answered HTTP ${status}${said}`,
-				// Gateways say it with a 5xx too, which alone proves nothing.
-				saysModelIsGone(complaint) ? `, and ${adviseSuccessor({ ...complaint, model })}` : '',
-			),
-		};
+	if (!isRefusal(provider, answer)) {
+		const job = provider.readJob(body, { model: request.model, createdAt: new Date(now).toISOString(), baseUrl });
+		// An id is a job, also beside a conflict or a 5xx; there, what can't be one may be a request's.
+		const isJob = job !== null && ((status >= 200 && status < 300) || provider.checkJobId(job.id) === null);
+		return isJob
+			? { kind: 'created', job, body }
+			: { kind: 'unknown', failure: readUnknown(provider, answer, request), body };
 	}
-	if (isModelGone(complaint, status)) {
-		const named = { ...complaint, successor: complaint.successor ?? successor };
-		const failure = describeGoneModel(provider.displayName, model, named, status);
-		return { kind: 'refused', failure, tryAgainAfter: null };
-	}
-	const redirect = status >= 300 && status < 400;
-	return {
-		kind: 'refused',
-		failure: describeFailure(
-			`${provider.displayName} refused to create the video`,
-			complaint,
-			status,
-			adviceByStatus(provider, status, redirect),
-		),
-		// An empty account is a 429 too at some providers, and no patience fills it.
-		tryAgainAfter:
-			status === 429 && complaint.category !== 'quota'
-				? (readRetryAfter(answer.headers, now) ?? 0)
-				: null,
-	};
-}
-
-function adviceByStatus(provider: Provider, status: number, redirect: boolean): string | undefined {
-	if (status === 404) return `correct the Base URL in the ${provider.displayName} credential`;
-	if (status === 401) return `put a valid API key into the ${provider.displayName} credential`;
-	return redirect ? `correct the Base URL in the ${provider.displayName} credential` : undefined;
+	const failure = readRefusal(provider, sent, answer, request.model, successor);
+	// An empty account is a 429 too at some providers, and no patience fills it.
+	const isPatience = failure.category === 'rateLimit';
+	return { kind: 'refused', failure, tryAgainAfter: isPatience ? (readRetryAfter(answer.headers, now) ?? 0) : null, body };
 }
 
 /** What the provider names in the place of a model that it has just refused as gone. */
-async function findSuccessor(
-	connection: Connection,
-	{ status, body }: Answer,
-	model: string,
-): Promise<string | null> {
+async function findSuccessor(connection: Connection, { status, body }: Answer, model: string): Promise<string | null> {
 	if (status < 400 || !isModelGone(connection.provider.readError(body, status), status)) return null;
 	const retirements = await readRetirements(connection);
 	return retirements.find(({ ids }) => ids.includes(model))?.successor ?? null;
 }
+
+const cutOff: NoAnswer = { status: null, code: 'the execution was canceled', trouble: 'lost', neverSent: false };
 
 /** Answers a moment after the execution was cancelled; never, if it isn't. */
 async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
@@ -141,34 +147,43 @@ async function cancelled(signal: AbortSignal | undefined): Promise<NoAnswer> {
 		});
 	});
 	await sleep(cancelGrace);
-	return { status: null, code: 'execution canceled', trouble: 'lost', neverSent: false };
+	return cutOff;
 }
 
 /**
  * Sends a create request exactly once and says what became of it: a job, a refusal that proves that
- * nothing was accepted, or an outcome nobody knows (timeout, dropped connection, 5xx, unreadable).
+ * nothing was accepted, or an outcome nobody knows.
+ *
+ * @param onLate Told what became of it after all, where the answer comes after a cancelled execution has
+ * stopped waiting for it.
  */
 export async function createOnce(
 	connection: Connection,
 	providerRequest: ProviderRequest,
-	request: VideoRequest,
+	request: Named,
+	onLate: (outcome: CreateOutcome) => void,
 ): Promise<CreateOutcome> {
-	const { provider } = connection;
+	const { provider, dialect } = connection;
+	const spoken = provider.dialects?.apply(providerRequest, dialect) ?? providerRequest;
+	const read = async (answer: Answer | NoAnswer): Promise<CreateOutcome> => {
+		if (answer.status !== null) {
+			const successor = await findSuccessor(connection, answer, request.model);
+			const outcome = readAnswer(connection, spoken, answer, request, Date.now(), successor);
+			if (outcome.kind === 'created') noteCreated(connection, outcome.job.id);
+			return outcome;
+		}
+		return answer.neverSent
+			? { kind: 'refused', failure: describeTransportFailure(`${provider.displayName} was sent nothing`, answer, 'then run it again'), tryAgainAfter: null, body: null }
+			: { kind: 'unknown', failure: unknownOutcome(provider, request, `its answer never came (${answer.code})`), body: null };
+	};
 	// A create that is cut off may still be charged, so it gets a moment to tell its job's id.
-	const answer = await Promise.race([
-		callProvider(connection, providerRequest, createTimeout, true),
-		cancelled(connection.context.getExecutionCancelSignal()),
-	]);
-	if (answer.status !== null) {
-		const successor = await findSuccessor(connection, answer, request.model);
-		const outcome = readAnswer(provider, answer, request, Date.now(), successor);
-		if (outcome.kind === 'created') noteCreated(connection, outcome.job.id);
-		return outcome;
-	}
-	return answer.neverSent
-		? { kind: 'refused', failure: unreachable(provider, answer), tryAgainAfter: null }
-		: {
-				kind: 'unknown',
-				failure: unknownOutcome(provider, request, `its answer never came (${answer.code})`),
-			};
+	const sent = callProvider(connection, spoken, createTimeout, true);
+	const answer = await Promise.race([sent, cancelled(connection.context.getExecutionCancelSignal())]);
+	if (answer === cutOff) void sent.then(read).then(onLate);
+	return await read(answer);
+}
+
+/** The start of an answer that nobody could read, for an error's description. */
+export function quoteAnswer(body: unknown): string {
+	return showValue(body ?? '').replace(/\s+/g, ' ').trim().slice(0, 500);
 }

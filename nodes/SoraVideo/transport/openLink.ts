@@ -1,5 +1,6 @@
 import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
 import { objectAt, readText } from '../job/read';
 import { readRetryAfter } from '../job/retryAfter';
 import { networkCode } from '../job/transportFailure';
@@ -149,7 +150,7 @@ export async function openLink(
 ): Promise<OpenAnswer | ClosedLink> {
 	const { baseUrls } = connection;
 	let withKey = typeof place !== 'string';
-	const first = typeof place === 'string' ? place : `${baseUrls[place.base]}${place.path}`;
+	const first = typeof place === 'string' ? place : joinUrl(baseUrls[place.base], place.path);
 	if (!URL.canParse(first)) return closed('refused', 'its link is no URL');
 	let url = new URL(first);
 	let refusal = refuseLink(new URL(baseUrls.baseUrl), url, false);

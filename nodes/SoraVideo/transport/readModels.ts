@@ -1,4 +1,6 @@
-import type { ListedModel, ModelLimits, ProviderRequest, PublicRequest, Retirement } from '../providers/Provider';
+import type { ListedModel, Retirement } from '../models/ListedModel';
+import type { Model } from '../models/Model';
+import type { ModelSource, ProviderRequest, PublicRequest } from '../providers/Provider';
 import { callProvider } from './callProvider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callPublic } from './callPublic';
@@ -79,24 +81,53 @@ export async function readRetirements(
 	return (await feeds.take(connection.fingerprint, read)) ?? [];
 }
 
-/** A run asks once, also where the list fails: a batch must not wait for it again and again. */
-const listsOfRuns = new WeakMap<object, Promise<ModelsOutcome>>();
+const sources = new Cache<{ model: Model | null; isAnswer: boolean }>(({ isAnswer }) => isAnswer);
+
+/** The model as a page of its own tells it. Kept for minutes, also that there is no such page. */
+async function askSource(
+	connection: Connection<CallingContext>,
+	source: ModelSource,
+	id: string,
+): Promise<Model | null> {
+	const { model } = await sources.take(`${connection.fingerprint} ${id}`, async () => {
+		const { status, ...answer } = await call(connection, source.request(id), besideTimeout);
+		const isSuccess = status !== null && status >= 200 && status < 300;
+		return {
+			model: isSuccess && 'body' in answer ? source.read(answer.body, id) : null,
+			isAnswer: isSuccess || status === 404,
+		};
+	});
+	return model;
+}
+
+async function askList(connection: Connection<CallingContext>, id: string): Promise<Model | null> {
+	const outcome = await readModels(connection, besideTimeout);
+	if (outcome.kind === 'failed') return null;
+	const listed = outcome.models.find((model) => model.id === id || model.aliases?.includes(id));
+	return listed?.model ?? null;
+}
+
+/** A run asks once for each model, also where that fails: a batch must not wait for it again and again. */
+const modelsOfRuns = new WeakMap<object, Map<string, Promise<Model | null>>>();
 
 /**
- * What the provider's live list says of a model outside the table, where it states limits; null where
- * nothing is known. Never throws.
+ * What a model takes: from the provider's table, or as its own page or the live list states it. Asked for
+ * once a run, kept for minutes, and given up after 5 s. Null where nobody tells. Never throws.
  */
-export async function readLimits(
-	connection: Connection,
-	model: string,
-): Promise<ModelLimits | null> {
+export async function readModel(
+	connection: Connection<CallingContext>,
+	id: string,
+): Promise<Model | null> {
 	const { context, provider } = connection;
-	if (!provider.modelList?.statesLimits || provider.models.some(({ id }) => id === model)) return null;
-	const list = listsOfRuns.get(context) ?? readModels(connection, besideTimeout);
-	listsOfRuns.set(context, list);
-	const outcome = await list;
-	if (outcome.kind === 'failed') return null;
-	return (
-		outcome.models.find(({ id, aliases }) => id === model || aliases?.includes(model)) ?? null
-	);
+	const known = provider.models.find((model) => model.id === id);
+	if (known || id.trim() === '') return known ?? null;
+	const { modelList, modelSource } = provider;
+	if (!modelSource && !modelList?.statesModels) return null;
+	const ofRun = modelsOfRuns.get(context) ?? new Map<string, Promise<Model | null>>();
+	modelsOfRuns.set(context, ofRun);
+	const asked =
+		ofRun.get(id) ??
+		(modelSource ? askSource(connection, modelSource, id) : askList(connection, id));
+	ofRun.set(id, asked);
+	return await asked;
 }

@@ -4,6 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { joinUrl } from '../job/joinUrl';
 import { isObject, readText, withoutStop } from '../job/read';
 import { providers } from '../providers';
 import type { KeyTest, Provider } from '../providers/Provider';
@@ -35,7 +36,7 @@ async function ask(
 	try {
 		const response: unknown = await helpers.request({
 			method: test.method,
-			uri: `${baseUrl}${test.path}`,
+			uri: joinUrl(baseUrl, test.path),
 			headers: { Authorization: `Bearer ${apiKey}` },
 			resolveWithFullResponse: true,
 			simple: false,

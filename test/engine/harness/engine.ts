@@ -17,7 +17,9 @@ process.env.N8N_BINARY_DATA_STORAGE_PATH = join(folder, 'binary');
 process.env.N8N_LOG_LEVEL ??= 'silent';
 
 import { Container } from '@n8n/di';
-import { BinaryDataService, InstanceSettings } from 'n8n-core';
+import { BinaryDataService, DataDeduplicationService, InstanceSettings } from 'n8n-core';
+
+import { deduplicator } from './deduplicator';
 
 let started: Promise<void> | undefined;
 
@@ -26,6 +28,7 @@ export async function startEngine(): Promise<void> {
 	started ??= (async () => {
 		Container.get(InstanceSettings);
 		await Container.get(BinaryDataService).init();
+		await DataDeduplicationService.init(deduplicator);
 	})();
 	await started;
 }

@@ -6,6 +6,8 @@ export interface CallOptions {
 	body?: unknown;
 	query?: Record<string, string>;
 	headers?: Record<string, string>;
+	/** What follows the execution's id in a resume URL; that of the node that waits, unless given. */
+	suffix?: string;
 }
 
 export interface HttpAnswer {

@@ -4,6 +4,15 @@ import { makeRequest, makeResponse } from './http';
 import { describe, executeWebhook } from './webhook';
 import type { ResumeAnswer } from './workflowRun';
 
+/** The path of the webhook of the node that waits now, which a node hands out behind the resume URL. */
+function waitingSuffix(execution: Execution): string {
+	if (execution.status === 'running') return '';
+	const { data, workflowData } = execution.load();
+	const node = workflowData.nodes.find(({ name }) => name === data.resultData.lastNodeExecuted);
+	const type = node && execution.options.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
+	return type?.description.webhooks?.find(({ restartWebhook }) => restartWebhook)?.path ?? '';
+}
+
 /** cli's `waiting-webhooks.js` executeWebhook: a call of the resume URL. */
 export async function resumeByWebhook(
 	execution: Execution,
@@ -11,7 +20,10 @@ export async function resumeByWebhook(
 	call: CallOptions = {},
 ): Promise<ResumeAnswer> {
 	const { response, answer } = makeResponse();
-	const request = makeRequest(new URL(resumeUrl), call);
+	const suffix = call.suffix ?? waitingSuffix(execution);
+	const url = new URL(resumeUrl);
+	if (suffix !== '') url.pathname += `/${suffix}`;
+	const request = makeRequest(url, call);
 	const refuse = (status: number, body: object): ResumeAnswer => {
 		response.status(status).json(body);
 		return { http: answer };
@@ -21,7 +33,8 @@ export async function resumeByWebhook(
 		return refuse(409, { code: 409, message: `The execution "${id}" is running already.` });
 	}
 	const { data, workflowData } = execution.load();
-	const given = new URL(String(request.url), resumeUrl).searchParams.get('signature');
+	const called = new URL(String(request.url), resumeUrl);
+	const given = called.searchParams.get('signature');
 	if (data.resumeToken && given !== data.resumeToken) return refuse(401, { error: 'Invalid token' });
 	if (data.resultData.error) {
 		return refuse(409, { code: 409, message: `The execution "${id}" has finished with error.` });
@@ -44,7 +57,7 @@ export async function resumeByWebhook(
 		const description = type.description.webhooks?.find(
 			(webhook) =>
 				String(describe(workflow, node, webhook, 'httpMethod', mode) ?? 'GET').split(',').includes(request.method) &&
-				(describe(workflow, node, webhook, 'path', mode) ?? '') === '' &&
+				(describe(workflow, node, webhook, 'path', mode) ?? '') === suffix &&
 				webhook.restartWebhook === true,
 		);
 		if (!description) {

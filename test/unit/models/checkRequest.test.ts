@@ -1,10 +1,9 @@
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
-import { aRequest, imageLink } from '../fixtures';
+import { aRequest, imageLink, problemsOf } from '../fixtures';
 import { aimlApiModels, evoLinkModels, legalRequests, vtrixModels } from '../providers/documentedModels';
 import type { DocumentedModel } from '../providers/documentedModels';
 
@@ -35,7 +34,7 @@ const rows: Row[] = documented.flatMap(([provider, models]) =>
 
 /** One problem, which says which model and what to change. */
 function expectOneProblem(row: Row, changes: Partial<VideoRequest>, about: RegExp) {
-	const problems = checkRequest(row.provider, { ...row.legal, ...changes });
+	const problems = problemsOf(row.provider, { ...row.legal, ...changes });
 	expect(problems).toHaveLength(1);
 	expect(problems[0]).toMatch(about);
 	expect(problems[0]).toContain(row.model.id);
@@ -49,13 +48,13 @@ describe('checkRequest: legal requests', () => {
 	);
 
 	it.each(legal)('%s %s has no problems', (_provider, _name, provider, request) => {
-		expect(checkRequest(provider, request)).toEqual([]);
+		expect(problemsOf(provider, request)).toEqual([]);
 	});
 
 	it.each(rows.filter(({ model }) => model.image !== 'refused'))(
 		'$name takes an image from binary data',
 		({ provider, legal: request }) => {
-			expect(checkRequest(provider, { ...request, image: { source: 'binary', property: 'data' } })).toEqual([]);
+			expect(problemsOf(provider, { ...request, firstFrame: { source: 'binary', property: 'data' } })).toEqual([]);
 		},
 	);
 
@@ -66,13 +65,13 @@ describe('checkRequest: legal requests', () => {
 			{ duration: 60 },
 			{ resolution: '1080p' },
 			{ aspectRatio: '9:16' },
-			{ image },
+			{ firstFrame: image },
 		];
-		for (const request of requests) expect(checkRequest(provider, aRequest(request))).toEqual([]);
+		for (const request of requests) expect(problemsOf(provider, aRequest(request))).toEqual([]);
 	});
 
 	it.each(rows)('$name: the length of the prompt is not judged', ({ provider, legal: request }) => {
-		expect(checkRequest(provider, { ...request, prompt: 'word '.repeat(2000) })).toEqual([]);
+		expect(problemsOf(provider, { ...request, prompt: 'word '.repeat(2000) })).toEqual([]);
 	});
 
 	it.each([
@@ -80,7 +79,7 @@ describe('checkRequest: legal requests', () => {
 		['evoLink', evoLink, 'sora-2-preview', { duration: 5 }],
 		['vtrix', vtrix, 'sora_2_t2v', { seconds: '5' }],
 	])('%s: a duration that Additional Body replaces is not judged', (_name, provider, model, additionalBody) => {
-		expect(checkRequest(provider, aRequest({ model, duration: 5, additionalBody }))).toEqual([]);
+		expect(problemsOf(provider, aRequest({ model, duration: 5, additionalBody }))).toEqual([]);
 	});
 });
 
@@ -89,7 +88,7 @@ describe('checkRequest: an image in Additional Body', () => {
 		['aimlApi: bare Base64', aimlApi, { model: 'openai/sora-2-pro-i2v', additionalBody: { image_url: 'iVBORw0KGgo=' } }],
 		['vtrix: none, for a remix', vtrix, { model: 'sora_2_i2v', remixOf: 'video_1', additionalBody: { input_reference: null } }],
 	])('is not judged: %s', (_name, provider, changes) => {
-		expect(checkRequest(provider, aRequest(changes))).toEqual([]);
+		expect(problemsOf(provider, aRequest(changes))).toEqual([]);
 	});
 });
 
@@ -101,7 +100,7 @@ describe('checkRequest: refusals of known models', () => {
 	});
 
 	it.each(rows)('$name: the problem of a duration tells which there are', (row) => {
-		const [problem] = checkRequest(row.provider, { ...row.legal, duration: 5 });
+		const [problem] = problemsOf(row.provider, { ...row.legal, duration: 5 });
 		for (const duration of row.model.durations) expect(problem).toContain(String(duration));
 		expect(problem).toContain('5');
 	});
@@ -111,12 +110,12 @@ describe('checkRequest: refusals of known models', () => {
 	});
 
 	it.each(rows.filter(({ model }) => model.image === 'required'))('$name: no image', (row) => {
-		expectOneProblem(row, { image: null }, /image/i);
+		expectOneProblem(row, { firstFrame: null }, /image/i);
 	});
 
 	it.each(rows.filter(({ model }) => model.image === 'refused'))('$name: an unwanted image', (row) => {
-		expectOneProblem(row, { image }, /image/i);
-		expectOneProblem(row, { image: { source: 'binary', property: 'data' } }, /image/i);
+		expectOneProblem(row, { firstFrame: image }, /image/i);
+		expectOneProblem(row, { firstFrame: { source: 'binary', property: 'data' } }, /image/i);
 	});
 
 	it.each(rows.filter(({ model }) => model.remix === 'required'))('$name: no video to remix', (row) => {
@@ -133,7 +132,7 @@ describe('checkRequest: refusals whatever the model', () => {
 
 	it.each(anyModel)('%s: empty prompt', (_name, provider) => {
 		for (const prompt of ['', ' ', '\n\t']) {
-			const problems = checkRequest(provider, aRequest({ prompt }));
+			const problems = problemsOf(provider, aRequest({ prompt }));
 			expect(problems).toHaveLength(1);
 			expect(problems[0]).toMatch(/prompt/i);
 		}
@@ -141,15 +140,15 @@ describe('checkRequest: refusals whatever the model', () => {
 
 	it.each(anyModel)('%s: no model', (_name, provider) => {
 		for (const model of ['', ' ']) {
-			const problems = checkRequest(provider, aRequest({ model }));
+			const problems = problemsOf(provider, aRequest({ model }));
 			expect(problems).toHaveLength(1);
 			expect(problems[0]).toMatch(/model/i);
 		}
 	});
 
-	it.each(anyModel)('%s: a duration that is no whole number of seconds', (_name, provider) => {
-		for (const duration of [0, -4, 4.5, Number.NaN, Infinity, -Infinity]) {
-			const problems = checkRequest(provider, aRequest({ duration }));
+	it.each(anyModel)('%s: a duration that is no time', (_name, provider) => {
+		for (const duration of [0, -4, Number.NaN, Infinity, 'long']) {
+			const problems = problemsOf(provider, aRequest({ duration }));
 			expect(problems).toHaveLength(1);
 			expect(problems[0]).toMatch(/Duration/);
 		}
@@ -157,7 +156,7 @@ describe('checkRequest: refusals whatever the model', () => {
 
 	it.each(rows)('$name: a duration that is no whole number of seconds', ({ provider, legal }) => {
 		for (const duration of [0, -4, 4.5, Number.NaN]) {
-			expect(checkRequest(provider, { ...legal, duration }).join(' ')).toMatch(/Duration/);
+			expect(problemsOf(provider, { ...legal, duration }).join(' ')).toMatch(/Duration/);
 		}
 	});
 
@@ -166,14 +165,14 @@ describe('checkRequest: refusals whatever the model', () => {
 	it.each(anyModel.flatMap(([name, provider]) => badLinks.map((url): [string, string, Provider] => [name, url, provider])))(
 		'%s: image URL "%s"',
 		(_name, url, provider) => {
-			const problems = checkRequest(provider, aRequest({ image: { source: 'url', url } }));
+			const problems = problemsOf(provider, aRequest({ firstFrame: { source: 'url', url } }));
 			expect(problems.length).toBeGreaterThan(0);
 			expect(problems.join(' ')).toMatch(/image|data URL/i);
 		},
 	);
 
 	it.each(anyModel)('%s: a long bad image URL does not flood the message', (_name, provider) => {
-		const problems = checkRequest(provider, aRequest({ image: { source: 'url', url: 'x'.repeat(100_000) } }));
+		const problems = problemsOf(provider, aRequest({ firstFrame: { source: 'url', url: 'x'.repeat(100_000) } }));
 		expect(problems.join(' ').length).toBeLessThan(1000);
 	});
 
@@ -183,24 +182,25 @@ describe('checkRequest: refusals whatever the model', () => {
 		['vtrix takes links only (2.2)', vtrix, 1],
 	])('a data URL as image: %s', (_name, provider, count) => {
 		const url = 'data:image/png;base64,iVBORw0KGgo=';
-		expect(checkRequest(provider, aRequest({ image: { source: 'url', url } }))).toHaveLength(count);
+		expect(problemsOf(provider, aRequest({ firstFrame: { source: 'url', url } }))).toHaveLength(count);
 	});
 });
 
 describe("checkRequest: an earlier video's id", () => {
 	it.each([
-		['sora-2-pro-remix', 'video_1', 1],
+		['sora-2-pro-remix', '..', 1],
+		['sora-2-pro-remix', 'video_1', 0],
 		['sora-2-pro-remix', 'task-unified-1757169743-7cvnl5zw', 0],
-		['unlisted', 'video_1', 1],
+		['unlisted', '..', 1],
 	])("EvoLink's %s: %s", (model, remixOf, count) => {
-		const problems = checkRequest(evoLink, aRequest({ model, remixOf, duration: 15 }));
+		const problems = problemsOf(evoLink, aRequest({ model, remixOf, duration: 15 }));
 		expect(problems).toHaveLength(count);
-		for (const problem of problems) expect(problem).toMatch(/^in Remix Video ID, "video_1" .*task-unified-/);
+		for (const problem of problems) expect(problem).toMatch(/^in Remix Video ID, "\.\." /);
 	});
 
 	it('is left to the user with Additional Body', () => {
-		const request = { model: 'sora-2-pro-remix', duration: 15, remixOf: 'video_1', additionalBody: { base_video_task_id: 'x' } };
-		expect(checkRequest(evoLink, aRequest(request))).toEqual([]);
+		const request = { model: 'sora-2-pro-remix', duration: 15, remixOf: '..', additionalBody: { base_video_task_id: 'x' } };
+		expect(problemsOf(evoLink, aRequest(request))).toEqual([]);
 	});
 });
 
@@ -211,7 +211,7 @@ describe('checkRequest: callback URLs (0.3)', () => {
 		['aimlApi', aimlApi],
 		['vtrix', vtrix],
 	])('%s has no callbacks', (_name, provider) => {
-		const problems = checkRequest(provider, aRequest({ callbackUrl }));
+		const problems = problemsOf(provider, aRequest({ callbackUrl }));
 		expect(problems).toHaveLength(1);
 		expect(problems[0]).toMatch(/callback/i);
 		expect(problems[0]).toContain(provider.displayName);
@@ -234,7 +234,7 @@ describe('checkRequest: callback URLs (0.3)', () => {
 		['http and private', 'http://192.168.0.1/webhook/1', 2],
 		['no URL', 'n8n', 1],
 	])('evoLink: %s', (_name, url, count) => {
-		const problems = checkRequest(evoLink, aRequest({ callbackUrl: url }));
+		const problems = problemsOf(evoLink, aRequest({ callbackUrl: url }));
 		expect(problems).toHaveLength(count);
 		for (const problem of problems) expect(problem).toMatch(/callback/i);
 	});
@@ -257,11 +257,11 @@ describe('checkRequest: all problems at once', () => {
 		[
 			'evoLink',
 			evoLink,
-			{ model: 'sora-2-pro-remix', remixOf: null, image },
+			{ model: 'sora-2-pro-remix', remixOf: null, firstFrame: image },
 			[/prompt/i, /Duration/, /Resolution/, /image/i, /remix/i, /https:/, /reached/],
 		],
 	])('%s', (_name, provider, changes, abouts) => {
-		const problems = checkRequest(
+		const problems = problemsOf(
 			provider,
 			aRequest({
 				prompt: '',
@@ -278,12 +278,12 @@ describe('checkRequest: all problems at once', () => {
 	});
 
 	it.each(rows)('$name: each is a clause, to be joined to a sentence', ({ provider, legal }) => {
-		const problems = checkRequest(provider, {
+		const problems = problemsOf(provider, {
 			...legal,
 			prompt: '',
 			duration: 5,
 			resolution: '1080p',
-			image: legal.image === null ? image : null,
+			firstFrame: legal.firstFrame === null ? image : null,
 			remixOf: legal.remixOf === null ? 'video_1' : null,
 			callbackUrl: 'http://10.0.0.1/',
 		});

@@ -2,24 +2,29 @@ import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import { isVideoModelId } from '../../../nodes/SoraVideo/models/isVideoModelId';
 import { modelLines, searchLines } from '../../../nodes/SoraVideo/models/modelLines';
-import type { ListedModel, Provider } from '../../../nodes/SoraVideo/providers/Provider';
+import type { ListedModel } from '../../../nodes/SoraVideo/models/ListedModel';
+import { readListed } from '../../../nodes/SoraVideo/providers/openRouterModels';
 import { publicUrl } from '../../../nodes/SoraVideo/providers/publicUrl';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
 
-/** A provider without models of its own. */
-const nobody: Provider = { ...aimlApi, models: [] };
 const listedModel = (id: string, more: Partial<ListedModel> = {}): ListedModel => ({ id, about: null, ...more });
-const namesOf = (...models: ListedModel[]) => modelLines(nobody, models, []).map(({ name }) => name);
+/** As OpenRouter's list tells it. */
+const taking = (limits: Record<string, unknown>): ListedModel => {
+	const [listed] = readListed({ id: 'a/b', ...limits });
+	if (!listed) throw new Error('it has an id');
+	return listed;
+};
+const namesOf = (...models: ListedModel[]) => modelLines([], models, []).map(({ name }) => name);
 
 describe('modelLines', () => {
 	it.each<[string, ListedModel, string]>([
 		['its id alone', listedModel('a/b'), 'a/b'],
 		['what it is', listedModel('a/b', { about: 'Bee' }), 'Bee (a/b)'],
 		['an id for a name', listedModel('a/b', { about: 'a/b' }), 'a/b'],
-		['limits', listedModel('a/b', { about: 'Bee', resolutions: ['720p', '4K'], durations: [4, 6, 8] }), 'Bee, 720p or 4K, 4/6/8 s (a/b)'],
-		['limits of many seconds in a row', listedModel('a/b', { durations: [4, 5, 6, 7, 8, 9] }), '4 to 9 s (a/b)'],
-		['limits alone', listedModel('a/b', { durations: [5] }), '5 s (a/b)'],
-		['fields that it does not take', listedModel('a/b', { about: 'Bee', resolutions: [], durations: [] }), 'Bee (a/b)'],
+		['limits', taking({ name: 'Bee', supported_resolutions: ['720p', '4K'], supported_durations: [4, 6, 8] }), 'Bee, 720p or 4K, 4/6/8 s (a/b)'],
+		['limits of many seconds in a row', taking({ supported_durations: [4, 5, 6, 7, 8, 9] }), '4 to 9 s (a/b)'],
+		['limits alone', taking({ supported_durations: [5] }), '5 s (a/b)'],
+		['fields that it does not take', taking({ name: 'Bee', supported_resolutions: [], supported_durations: null }), 'Bee (a/b)'],
 	])('a line holds %s', (_name, model, line) => {
 		expect(namesOf(model)).toEqual([line]);
 	});
@@ -33,18 +38,19 @@ describe('modelLines', () => {
 	});
 
 	it('says nothing of what is missing where there is no live list', () => {
-		expect(modelLines(evoLink, null, []).map(({ value }) => value)).toEqual(evoLink.models.map(({ id }) => id));
-		for (const { name } of modelLines(evoLink, null, [])) expect(name).not.toMatch(/not in/i);
+		const lines = modelLines(evoLink.models, null, []);
+		expect(lines.map(({ value }) => value).sort()).toEqual(evoLink.models.map(({ id }) => id).sort());
+		for (const { name } of lines) expect(name).not.toMatch(/not in/i);
 	});
 
 	it.each([
-		['withdrawn', '2026-09-24', 'b', 'Withdrawn, use b. a'],
-		['withdrawn', null, null, 'Withdrawn. a'],
+		['withdrawn', '2026-09-24', 'b', 'Retired 2026-09-24, use b. a'],
+		['withdrawn', null, null, 'Retired. a'],
 		['replaced', null, 'b', 'Replaced, use b. a'],
 		['retiring', '2027-01-31', null, 'Retires 2027-01-31. a'],
 		['retiring', null, 'b', 'Retires soon, use b. a'],
 	] as const)('%s on %s for %s', (state, on, successor, line) => {
-		const [first] = modelLines(nobody, [listedModel('a')], [{ ids: ['other', 'a'], state, on, successor }]);
+		const [first] = modelLines([], [listedModel('a')], [{ ids: ['other', 'a'], state, on, successor }]);
 		expect(first?.name).toBe(line);
 	});
 });
@@ -63,7 +69,7 @@ it.each([
 describe('isVideoModelId', () => {
 	// The ids that EvoLink's own client names for videos, and those that others list.
 	it.each([
-		...evoLink.models.map(({ id }) => id),
+		...evoLink.models.map(({ id }) => id).filter((id) => !/^(topaz|videoretalk)/.test(id)),
 		'seedance-1.5-pro', 'doubao-seedance-1.0-pro-fast', 'kling-o3-text-to-video', 'kling-v3-image-to-video', 'kling-o1-video-edit',
 		'kling-custom-element', 'veo-3.1-generate-preview', 'veo3', 'veo3.1-fast-extend', 'MiniMax-Hailuo-02', 'wan2.5-t2v-preview', 'wan2.5-i2v-preview',
 		'wan2.6-reference-video', 'sora-character', 'grok-imagine-image-to-video', 'google/veo-3.1', 'runway/gen-4-turbo', 'pixverse/v5', 'wan-2.6', 'kirin_v2_6_i2v',

@@ -1,5 +1,5 @@
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { aRequest, createBody, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { aimlApiModels, awkwardIds, legalRequests, placedImage } from './documentedModels';
 
 /** Seed 002, "Response". */
@@ -9,7 +9,7 @@ const videoUrl =
 
 describe('AI/ML API create', () => {
 	it('goes to POST /v2/video/generations of the base URL', () => {
-		const { method, base, path } = aimlApi.writeCreate(aRequest(), null);
+		const { method, base, path } = createRequest(aimlApi);
 		expect({ method, base, path }).toStrictEqual({
 			method: 'POST',
 			base: 'baseUrl',
@@ -24,7 +24,6 @@ describe('AI/ML API create', () => {
 				{
 					model: 'openai/sora-2-pro-i2v',
 					prompt: 'She turns around and smiles, then slowly walks out of the frame.',
-					image: { source: 'url', url: imageLink },
 				},
 				imageLink,
 			),
@@ -32,15 +31,12 @@ describe('AI/ML API create', () => {
 			model: 'openai/sora-2-pro-i2v',
 			prompt: 'She turns around and smiles, then slowly walks out of the frame.',
 			image_url: imageLink,
-			resolution: '720p',
-			aspect_ratio: '16:9',
-			duration: 4,
 		});
 	});
 
 	it.each(legalRequests(aimlApiModels, ''))('%s', (_name, request) => {
 		const imageUrl = placedImage(request);
-		expect(aimlApi.writeCreate(request, imageUrl).body).toStrictEqual({
+		expect(createBody(aimlApi, request, imageUrl)).toStrictEqual({
 			model: request.model,
 			prompt: 'A cat playing piano',
 			resolution: request.resolution,
@@ -68,7 +64,6 @@ describe('AI/ML API create', () => {
 				prompt: 'A cat playing piano',
 				image_url: imageLink,
 				resolution: '1080p',
-				aspect_ratio: '16:9',
 				duration: 5,
 			});
 		},
@@ -88,7 +83,6 @@ describe('AI/ML API create', () => {
 		).toStrictEqual({
 			model: 'google/veo-3.1-t2v',
 			prompt: 'A cat playing piano',
-			aspect_ratio: '16:9',
 			duration: 8,
 			seed: 7,
 			nested: { keep: null },
@@ -138,6 +132,7 @@ describe('AI/ML API readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt: null,
 		});
 		expect([null, 100]).toContain(progress);
@@ -163,6 +158,7 @@ describe('AI/ML API readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt,
 		});
 	});
@@ -267,7 +263,6 @@ describe('AI/ML API readJob', () => {
 		['id an object', { id: {}, status: 'queued' }],
 		['model list', { object: 'list', data: [{ id: 'openai/sora-2-t2v' }] }],
 		['legacy error', { message: 'Too Many Requests', path: '/v2/video/generations', statusCode: '429' }],
-		['wrapped job', { data: { id: 'a', status: 'queued' } }],
 	])('%s holds no job', (_name, body) => {
 		expect(aimlApi.readJob(body, {})).toBeNull();
 	});

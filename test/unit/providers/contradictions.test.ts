@@ -1,11 +1,10 @@
 import { operations } from '../../../nodes/SoraVideo/operations';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
-import { aRequest, createBody, imageLink, read, readFailure } from '../fixtures';
+import { aRequest, createBody, imageLink, problemsOf, read, readFailure } from '../fixtures';
 
 /**
  * Where the documents contradict each other, and the safe choice. Rows 1
@@ -25,11 +24,11 @@ describe('where the documents contradict each other', () => {
 	it('4: AI/ML API, the base model that takes an image makes 720p only', () => {
 		const request = aRequest({
 			model: 'openai/sora-2-i2v',
-			image: { source: 'url', url: imageLink },
+			firstFrame: { source: 'url', url: imageLink },
 			resolution: '1080p',
 		});
-		expect(checkRequest(aimlApi, request)).toHaveLength(1);
-		expect(checkRequest(aimlApi, { ...request, resolution: '720p' })).toEqual([]);
+		expect(problemsOf(aimlApi, request)).toHaveLength(1);
+		expect(problemsOf(aimlApi, { ...request, resolution: '720p' })).toEqual([]);
 	});
 
 	it('7: AI/ML API, id, else generation_id', () => {
@@ -71,7 +70,7 @@ describe('where the documents contradict each other', () => {
 
 	it('12: Vtrix, image to video needs its image', () => {
 		for (const model of ['sora_2_i2v', 'sora_2_pro_i2v']) {
-			expect(checkRequest(vtrix, aRequest({ model })).join(' ')).toMatch(/image/i);
+			expect(problemsOf(vtrix, aRequest({ model })).join(' ')).toMatch(/image/i);
 		}
 	});
 
@@ -79,8 +78,8 @@ describe('where the documents contradict each other', () => {
 		expect(read(evoLink, { id: 'task-unified-1', status: 'cancelled' }).status).toBe('cancelled');
 	});
 
-	it('15: EvoLink, the duration is always sent, and the shape as a ratio', () => {
-		expect(createBody(evoLink, { model: 'sora-2-preview', duration: 4 })).toMatchObject({
+	it('15: EvoLink, the duration is sent as a number, and the shape as a ratio', () => {
+		expect(createBody(evoLink, { model: 'sora-2-preview', duration: 4, aspectRatio: '16:9' })).toMatchObject({
 			duration: 4,
 			aspect_ratio: '16:9',
 		});
@@ -97,14 +96,14 @@ describe('where the documents contradict each other', () => {
 
 	it('18: EvoLink, the length of the prompt is not judged', () => {
 		const request = aRequest({ model: 'sora-2-preview', prompt: 'x'.repeat(20_000) });
-		expect(checkRequest(evoLink, request)).toEqual([]);
+		expect(problemsOf(evoLink, request)).toEqual([]);
 	});
 
 	it('19: OpenAI, the longer videos of the later guide are taken, and any size by Additional Body', () => {
 		for (const duration of [4, 8, 12, 16, 20]) {
-			expect(checkRequest(openAi, aRequest({ model: 'sora-2-pro', duration }))).toEqual([]);
+			expect(problemsOf(openAi, aRequest({ model: 'sora-2-pro', duration }))).toEqual([]);
 		}
-		expect(checkRequest(openAi, aRequest({ model: 'sora-2-pro', duration: 5 }))).toHaveLength(1);
+		expect(problemsOf(openAi, aRequest({ model: 'sora-2-pro', duration: 5 }))).toHaveLength(1);
 		expect(createBody(openAi, { model: 'sora-2-pro', additionalBody: { size: '1920x1080' } })).toHaveProperty('size', '1920x1080');
 	});
 

@@ -6,10 +6,11 @@ export interface DocumentedModel {
 	id: string;
 	image: 'required' | 'optional' | 'refused';
 	durations: readonly number[];
-	resolutions: ReadonlyArray<VideoRequest['resolution']>;
+	/** Null where the model has no field for it. */
+	resolutions: ReadonlyArray<string | null>;
 	remix?: 'required' | 'optional';
 	/** EvoLink's word for each resolution; absent where the model lists no `quality`. */
-	quality?: Readonly<Record<VideoRequest['resolution'], string>>;
+	quality?: Readonly<Record<string, string>>;
 }
 
 const sora = [4, 8, 12];
@@ -34,7 +35,7 @@ export const openAiModels: readonly DocumentedModel[] = [
 ];
 
 export const evoLinkModels: readonly DocumentedModel[] = [
-	{ id: 'sora-2-preview', image: 'optional', durations: sora, resolutions: ['720p'] },
+	{ id: 'sora-2-preview', image: 'optional', durations: sora, resolutions: [null] },
 	{
 		id: 'sora-2-pro-preview',
 		image: 'optional',
@@ -42,8 +43,8 @@ export const evoLinkModels: readonly DocumentedModel[] = [
 		resolutions: ['720p', '1080p'],
 		quality: { '720p': '720p', '1080p': '1080p' },
 	},
-	{ id: 'sora-2', image: 'optional', durations: [10, 15], resolutions: ['720p'] },
-	{ id: 'sora-2-beta-max', image: 'optional', durations: [10, 15], resolutions: ['720p'] },
+	{ id: 'sora-2', image: 'optional', durations: [10, 15], resolutions: [null] },
+	{ id: 'sora-2-beta-max', image: 'optional', durations: [10, 15], resolutions: [null] },
 	{
 		id: 'sora-2-pro',
 		image: 'optional',
@@ -55,12 +56,12 @@ export const evoLinkModels: readonly DocumentedModel[] = [
 		id: 'sora-2-pro-remix',
 		image: 'refused',
 		durations: [15, 25],
-		resolutions: ['720p'],
+		resolutions: [null],
 		remix: 'required',
 	},
 ];
 
-const aspectRatios: ReadonlyArray<VideoRequest['aspectRatio']> = ['16:9', '9:16'];
+const aspectRatios = ['16:9', '9:16'];
 
 /** Whether a field is there, each way that the documents allow. */
 function ways(rule: 'required' | 'optional' | 'refused' | undefined): boolean[] {
@@ -78,13 +79,13 @@ export function legalRequests(models: readonly DocumentedModel[], remixOf: strin
 				aspectRatios.flatMap((aspectRatio) =>
 					ways(model.image).flatMap((image) =>
 						ways(model.remix).map((remix): LegalRequest => [
-							`${model.id} ${duration} s ${resolution} ${aspectRatio}${image ? ' image' : ''}${remix ? ' remix' : ''}`,
+							`${model.id} ${duration} s ${resolution ?? 'no resolution'} ${aspectRatio}${image ? ' image' : ''}${remix ? ' remix' : ''}`,
 							aRequest({
 								model: model.id,
 								duration,
 								resolution,
 								aspectRatio,
-								image: image ? { source: 'url', url: imageLink } : null,
+								firstFrame: image ? { source: 'url', url: imageLink } : null,
 								remixOf: remix ? remixOf : null,
 							}),
 							model,
@@ -98,7 +99,7 @@ export function legalRequests(models: readonly DocumentedModel[], remixOf: strin
 
 /** The link that the image of a legal request has once it is placed. */
 export function placedImage(request: VideoRequest): string | null {
-	return request.image === null ? null : imageLink;
+	return request.firstFrame === null ? null : imageLink;
 }
 
 /** Job ids with characters that a URL would misread, and how they must stand in it. */

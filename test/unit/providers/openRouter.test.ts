@@ -1,6 +1,6 @@
-import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
+import { offer, ownFields } from '../../../nodes/SoraVideo/models/panel';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
-import { aRequest, createBody, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { aRequest, createBody, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
 import { awkwardIds } from './documentedModels';
 
 const id = 'job-abc123';
@@ -20,8 +20,8 @@ const completed = {
 
 describe('OpenRouter create', () => {
 	it('is the example of the reference', () => {
-		const request = aRequest({ model: 'google/veo-3.1', duration: 8, aspectRatio: '9:16', callbackUrl: 'https://n8n.example.com/webhook/1' });
-		expect(openRouter.writeCreate(request, imageLink)).toStrictEqual({
+		const asked = { model: 'google/veo-3.1', duration: 8, resolution: '720p', aspectRatio: '9:16', callbackUrl: 'https://n8n.example.com/webhook/1' };
+		expect(createRequest(openRouter, asked, imageLink)).toStrictEqual({
 			method: 'POST',
 			base: 'baseUrl',
 			path: '/videos',
@@ -40,7 +40,7 @@ describe('OpenRouter create', () => {
 	it('takes a data URL for a frame', () => {
 		const dataUrl = 'data:image/png;base64,AAAA';
 		expect(createBody(openRouter, {}, dataUrl)).toHaveProperty('frame_images.0.image_url.url', dataUrl);
-		expect(checkRequest(openRouter, aRequest({ image: { source: 'url', url: dataUrl } }))).toEqual([]);
+		expect(problemsOf(openRouter, aRequest({ firstFrame: { source: 'url', url: dataUrl } }))).toEqual([]);
 	});
 
 	it('merges additional fields: new ones, replaced ones, and null to take one out', () => {
@@ -48,7 +48,6 @@ describe('OpenRouter create', () => {
 		expect(createBody(openRouter, { additionalBody })).toStrictEqual({
 			model: 'some-model',
 			prompt: 'A cat playing piano',
-			aspect_ratio: '16:9',
 			duration: 6,
 			size: '1280x720',
 			seed: 7,
@@ -57,7 +56,7 @@ describe('OpenRouter create', () => {
 	});
 
 	it('remixes nothing', () => {
-		expect(checkRequest(openRouter, aRequest({ remixOf: id })).join()).toContain("OpenRouter can't remix");
+		expect(problemsOf(openRouter, aRequest({ remixOf: id })).join()).toContain("OpenRouter can't remix");
 	});
 
 	it.each([
@@ -90,6 +89,7 @@ describe('OpenRouter readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt: '2026-11-20T12:00:00.000Z',
 		});
 	});
@@ -101,6 +101,7 @@ describe('OpenRouter readJob', () => {
 			videoUrl: signed,
 			videoUrls: [signed],
 			usage: { cost: 0.5, is_byok: false },
+			costUsd: 0.5,
 			failure: null,
 		});
 	});
@@ -196,11 +197,33 @@ describe('OpenRouter model list', () => {
 
 	it('tells what each model makes, as far as it is told', () => {
 		const unlimited = { id: 'a/b', name: 'A', supported_durations: null, supported_resolutions: null, supported_aspect_ratios: null };
-		expect(openRouter.modelList?.read({ data: [veo, unlimited, { name: 'no id' }, null] })).toMatchObject([
-			{ id: 'google/veo-3.1', about: 'Veo 3.1', durations: [4, 6, 8], resolutions: ['720p', '1080p'], aspectRatios: ['16:9', '9:16'] },
-			{ id: 'a/b', about: 'A' },
+		const list = openRouter.modelList?.read({ data: [veo, unlimited, { name: 'no id' }, null] }) ?? [];
+		expect(list.map(({ id: model, about }) => [model, about])).toEqual([['google/veo-3.1', 'Veo 3.1'], ['a/b', 'A']]);
+		const offers = list.map(({ model }) => (['duration', 'resolution', 'aspectRatio'] as const).map((role) => model && offer(model, role)?.values));
+		expect(offers).toEqual([[[4, 6, 8], ['720p', '1080p'], ['16:9', '9:16']], [undefined, undefined, undefined]]);
+	});
+
+	it.each<[string, Record<string, unknown>, string[]]>([
+		['null', { supported_frame_images: null, generate_audio: null, seed: null }, ['prompt', 'referenceImages', 'referenceVideos']],
+		['no', { supported_frame_images: [], generate_audio: false, seed: false }, ['prompt', 'referenceImages', 'referenceVideos']],
+		['yes', { supported_frame_images: ['first_frame'], generate_audio: true, seed: true }, ['prompt', 'firstFrame', 'referenceImages', 'referenceVideos', 'referenceAudios', 'generateAudio', 'seed']],
+	])('where a list says %s, the model takes what is left', (_name, entry, roles) => {
+		const none = { supported_durations: null, supported_resolutions: null, supported_aspect_ratios: null };
+		const [listed] = openRouter.modelList?.read({ data: [{ id: 'a/b', ...none, ...entry }] }) ?? [];
+		expect(listed?.model?.fields.map(({ role }) => role)).toEqual(roles);
+	});
+
+	it('what OpenRouter passes on, and what only some models take, are Model Fields', () => {
+		const entry = { supported_sizes: ['1280x720'], creativity: [0, 1], upscale_factor: { min: 1.5, max: 3 }, allowed_passthrough_parameters: ['watermark'] };
+		const [listed] = openRouter.modelList?.read({ data: [{ id: 'a/b', ...entry }] }) ?? [];
+		const own = listed?.model ? ownFields(listed.model) : [];
+		expect(own.map(({ name, values, min, max }) => [name, values ?? [min, max]])).toEqual([
+			['size', ['1280x720']],
+			['creativity', [0, 1]],
+			['upscale_factor', [1.5, 3]],
+			['provider.options', [undefined, undefined]],
 		]);
-		expect(openRouter.modelList?.read({ data: [unlimited] })?.[0]).not.toHaveProperty('durations');
+		expect(own[3]?.description).toContain('watermark');
 	});
 
 	it.each([[null], [{}], [{ data: {} }], ['list']])('%j is none', (body) => {

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 
 import { describeFailure } from '../../../nodes/SoraVideo/job/failure';
-import { checkRequest } from '../../../nodes/SoraVideo/models/checkRequest';
 import { providers } from '../../../nodes/SoraVideo/providers';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
-import { categories, jobKeys, statuses } from '../fixtures';
+import { categories, jobKeys, problemsOf, statuses } from '../fixtures';
 
 const rows = providers.map((provider): [string, Provider] => [provider.id, provider]);
 const runs = { seed: 20261120, numRuns: 3000 };
@@ -170,25 +169,30 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 	});
 
 	it('checkRequest never throws and gives texts', () => {
-		const image = fc.oneof(
-			fc.constant(null),
+		const source = fc.oneof(
 			fc.record({ source: fc.constant('url' as const), url: fc.oneof(text, fc.webUrl()) }),
 			fc.record({ source: fc.constant('binary' as const), property: text }),
 		);
 		const request = fc.record({
 			model: fc.oneof(text, fc.constantFrom('some-model', ...provider.models.map(({ id }) => id))),
 			prompt: text,
-			image,
-			aspectRatio: fc.constantFrom('16:9' as const, '9:16' as const),
-			resolution: fc.constantFrom('720p' as const, '1080p' as const),
-			duration: fc.double(),
+			firstFrame: fc.option(source),
+			lastFrame: fc.option(source),
+			references: fc.array(fc.tuple(source, fc.constantFrom('image' as const, 'video' as const, 'audio' as const)).map(([from, kind]) => ({ ...from, kind })), { maxLength: 3 }),
+			aspectRatio: fc.option(fc.oneof(text, fc.constantFrom('16:9', '9:16'))),
+			resolution: fc.option(fc.oneof(text, fc.constantFrom('720p', '1080p'))),
+			duration: fc.option(fc.oneof(text, fc.double(), fc.constantFrom(4, '8s', 'auto'))),
+			generateAudio: fc.option(fc.boolean()),
+			negativePrompt: fc.option(text),
+			seed: fc.option(fc.double()),
+			modelFields: fc.dictionary(text, fc.jsonValue()),
 			remixOf: fc.option(text),
 			callbackUrl: fc.option(fc.oneof(text, fc.webUrl())),
 			additionalBody: fc.dictionary(text, fc.jsonValue()),
 		});
 		fc.assert(
 			fc.property(request, (asked) => {
-				for (const problem of checkRequest(provider, asked)) {
+				for (const problem of problemsOf(provider, asked)) {
 					expect(typeof problem).toBe('string');
 					expect(problem).not.toBe('');
 				}

@@ -1,6 +1,6 @@
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
-import { aRequest, createBody, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { awkwardIds, legalRequests, placedImage, vtrixModels } from './documentedModels';
 
 const videoUrl = 'https://cdn.vtrix.ai/outputs/d2f1a6b0.mp4';
@@ -12,7 +12,7 @@ function sizeOf({ aspectRatio }: VideoRequest): string {
 
 describe('Vtrix create', () => {
 	it('goes to POST /model/v1/generation of the base URL', () => {
-		const { method, base, path } = vtrix.writeCreate(aRequest(), null);
+		const { method, base, path } = createRequest(vtrix);
 		expect({ method, base, path }).toStrictEqual({
 			method: 'POST',
 			base: 'baseUrl',
@@ -29,8 +29,6 @@ describe('Vtrix create', () => {
 				{
 					params: {
 						prompt: '…',
-						size: '1280x720',
-						seconds: '4',
 						input_reference: 'https://cdn.example/first.png',
 					},
 				},
@@ -40,7 +38,7 @@ describe('Vtrix create', () => {
 
 	it.each(legalRequests(vtrixModels, 'video_68e57b98'))('%s', (_name, request) => {
 		const imageUrl = placedImage(request);
-		expect(vtrix.writeCreate(request, imageUrl).body).toStrictEqual({
+		expect(createBody(vtrix, request, imageUrl)).toStrictEqual({
 			model: request.model,
 			input: [
 				{
@@ -57,7 +55,7 @@ describe('Vtrix create', () => {
 	});
 
 	it.each([4, 8, 12])('seconds %i is JSON text', (duration) => {
-		expect(JSON.stringify(createBody(vtrix, { duration }))).toContain(`"seconds":"${duration}"`);
+		expect(JSON.stringify(createBody(vtrix, { model: 'sora_2_t2v', duration }))).toContain(`"seconds":"${duration}"`);
 	});
 
 	it.each([
@@ -68,25 +66,23 @@ describe('Vtrix create', () => {
 	] as const)('size of %s %s for an unknown model (microsoft_sora2) is %s', (resolution, aspectRatio, size) => {
 		expect(createBody(vtrix, { model: 'microsoft_sora2', resolution, aspectRatio })).toStrictEqual({
 			model: 'microsoft_sora2',
-			input: [{ params: { prompt: 'A cat playing piano', size, seconds: '4' } }],
+			input: [{ params: { prompt: 'A cat playing piano', size } }],
 		});
 	});
 
-	it.each(['vtrix-sora-2-pro', 'kling_v2_6_t2v', 'Some/Model:1', 'constructor'])(
-		'an unknown model goes through as it is: %s',
-		(model) => {
+	it.each([
+		['vtrix-sora-2-pro', { seconds: '5', input_reference: imageLink }],
+		['kling_v2_6_i2v', { duration: '5', image: imageLink }],
+		['kirin_v3_i2v', { duration: '5', image: imageLink }],
+		['viduq3_pro_img2video', { duration: 5, images: [imageLink] }],
+		['Some/Model:1', { duration: '5', image: imageLink }],
+		['constructor', { duration: '5', image: imageLink }],
+	])(
+		'a model whose spec is not had gets what its family has by name: %s',
+		(model, params) => {
 			expect(createBody(vtrix, { model, duration: 5 }, imageLink)).toStrictEqual({
 				model,
-				input: [
-					{
-						params: {
-							prompt: 'A cat playing piano',
-							size: '1280x720',
-							seconds: '5',
-							input_reference: imageLink,
-						},
-					},
-				],
+				input: [{ params: { prompt: 'A cat playing piano', ...params } }],
 			});
 		},
 	);
@@ -163,6 +159,7 @@ describe('Vtrix readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage: null,
+			costUsd: null,
 			createdAt: '2025-09-06T14:42:23.000Z',
 		});
 	});
@@ -200,6 +197,7 @@ describe('Vtrix readJob', () => {
 			expiresAt: null,
 			failure: null,
 			usage,
+			costUsd: 0.4,
 			createdAt: '2025-09-06T14:42:23.000Z',
 		});
 	});
@@ -287,7 +285,7 @@ describe('Vtrix readJob', () => {
 		['output of nulls', [null, { content: [null] }], []],
 		['output empty', [], []],
 		['output null', null, []],
-		['output text', videoUrl, []],
+		['output text', videoUrl, [videoUrl]],
 	])('output: %s', (_name, output, videoUrls) => {
 		expect(read(vtrix, { id: 'a', status: 'completed', output })).toMatchObject({
 			videoUrls,
@@ -375,7 +373,6 @@ describe('Vtrix readJob', () => {
 		['a 200 without id but with error', { error: { code: 1002, message: 'rate limited' } }],
 		['gateway status', { status: { code: 40201, message: 'insufficient balance', error_code: 40201 } }],
 		['status without id', { status: 'pending' }],
-		['wrapped job', { data: { id: 'a', status: 'pending' } }],
 	])('%s holds no job', (_name, body) => {
 		expect(vtrix.readJob(body, {})).toBeNull();
 	});

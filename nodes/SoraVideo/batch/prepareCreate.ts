@@ -1,0 +1,97 @@
+import { checkMedia } from '../images/checkMedia';
+import type { VideoRequest } from '../job/VideoRequest';
+import { checkRequest } from '../models/checkRequest';
+import type { Model } from '../models/Model';
+import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
+import { findOwnerOfModel } from '../providers';
+import { unknownOutcome } from '../transport/createOnce';
+import { readModel } from '../transport/readModels';
+import { failed, invalid, isResult } from './ItemResult';
+import { checkAll, NodeStopped } from './NodeRun';
+import type { NodeRun, OrResult } from './NodeRun';
+import { readRequest } from './readRequest';
+import { timeoutProblems } from './readTimeout';
+
+/** A create that nothing speaks against. */
+export interface Order {
+	request: VideoRequest;
+	/** The request's callback URL as the provider is to call it: signed, for one job. */
+	signedCallbackUrl: string | null;
+	/** What the request is fitted to. */
+	model: Model;
+	asked: AskedCreate;
+	/** Whether an earlier try has created its job. */
+	hasJob: boolean;
+}
+
+const lookAgain = 'look for its ID in the log of n8n and in the dashboard of the provider before creating the video again, or set Options > Resend If Outcome Unknown';
+
+/** Why nobody knows what became of a create. */
+function whyUnknown({ byFirstBeginning }: Pick<SentCreate, 'byFirstBeginning'>): string {
+	return byFirstBeginning
+		? 'n8n has begun this execution again after it broke off, and its first beginning may have sent it'
+		: 'an earlier try sent it and got no answer, so it was not sent again';
+}
+
+function mayResend({ context }: NodeRun, itemIndex: number): boolean {
+	return context.getNodeParameter('options.resendUnknown', itemIndex, false) === true;
+}
+
+/** Reads what one item asks for, and checks it as far as it can be known before it is sent. */
+async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Promise<OrResult<Order>> {
+	const { connection, record } = run;
+	const { provider } = connection;
+	const { request, signedCallbackUrl, problems } = readRequest(connection, itemIndex);
+	const asked = record.asked(request);
+	// Before the checks: what they say may have changed since the try that sent it.
+	const earlier = record.earlier(itemIndex, asked);
+	const usual = provider.usualModel(request.model);
+	if (earlier?.state === 'job') return { request, signedCallbackUrl, model: usual, asked, hasJob: true };
+	if (earlier && !mayResend(run, itemIndex)) {
+		return failed(unknownOutcome(provider, earlier.create, whyUnknown(earlier.create), lookAgain));
+	}
+	const owner = findOwnerOfModel(request.model, provider);
+	const model = (await readModel(connection, request.model)) ?? usual;
+	const all = [
+		...problems,
+		...(waits ? timeoutProblems(run.context, itemIndex) : []),
+		...(owner
+			? [`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`]
+			: []),
+		...checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model),
+	];
+	if (all.length > 0) return invalid(provider.displayName, all);
+	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex);
+	return mediaProblems.length > 0
+		? invalid(provider.displayName, mediaProblems, 'invalid_image')
+		: { request, signedCallbackUrl, model, asked, hasJob: false };
+}
+
+/**
+ * Checks the items whose jobs are to be created, all before the first is sent; and marks the run, so that
+ * an execution that n8n begins again after a crash creates none of them once more.
+ *
+ * @param waits Whether the operation waits for its jobs, so that an item's timeout must be one.
+ */
+export async function prepareCreates(
+	run: NodeRun,
+	indexes: readonly number[],
+	waits: boolean,
+): Promise<Map<number, OrResult<Order>>> {
+	const prepared = await checkAll(run, indexes, async (index) => await prepareOne(run, index, waits));
+	const unsent = [...prepared].flatMap(([index, value]) => (isResult(value) || value.hasJob ? [] : [{ index, order: value }]));
+	if (unsent.length === 0 || run.signal.aborted || !(await run.record.isBegunAgain())) return prepared;
+	const lost = unsent.filter(({ index }) => !mayResend(run, index));
+	for (const { index, order } of lost) {
+		run.record.lost(index, order.asked);
+		const why = whyUnknown({ byFirstBeginning: true });
+		prepared.set(index, failed(unknownOutcome(run.connection.provider, order.asked, why, lookAgain)));
+	}
+	if (lost.length > 0 && !run.context.continueOnFail()) {
+		throw new NodeStopped(lost.flatMap(({ index }) => {
+			const result = prepared.get(index);
+			return result && isResult(result) ? [{ itemIndex: index, result }] : [];
+		}));
+	}
+	return prepared;
+}

@@ -1,0 +1,42 @@
+import type { IWebhookFunctions } from 'n8n-workflow';
+
+import { isEnded } from '../job/VideoJob';
+import type { AskOutcome } from '../transport/askForJob';
+import { askForVideo } from '../transport/askForVideo';
+import type { Connection } from '../transport/connection';
+import { patience } from './patience';
+import type { SeenEndings } from './SeenEndings';
+import type { Asked } from './StatusThrottle';
+
+/** Whether the provider knows no such job. */
+export function isUnknownJob(outcome: AskOutcome): boolean {
+	return outcome.kind === 'refused' && outcome.status !== 401 && outcome.status !== 403;
+}
+
+/** Asks for a job; again where n8n was too busy to notice the answer, since silence then says nothing of the provider. */
+async function ask(connection: Connection<IWebhookFunctions>, jobId: string, late: AbortSignal): Promise<AskOutcome> {
+	for (;;) {
+		const struck: number[] = [];
+		const due = Date.now() + patience.ask;
+		AbortSignal.timeout(patience.ask).addEventListener('abort', () => {
+			struck.push(Date.now());
+		});
+		const again = { timeout: patience.ask, pauses: patience.withoutVideo };
+		const outcome = await askForVideo(connection, jobId, {}, late, again);
+		const wasBusy = (struck[0] ?? Date.now()) - due > patience.late;
+		const isSilence = outcome.kind === 'trouble' && outcome.failure.code === 'unreachable';
+		if (!isSilence || !wasBusy || late.aborted) return outcome;
+	}
+}
+
+/** Asks for the job that a callback names, and tells whether that was of use. */
+export async function askForEnding(
+	connection: Connection<IWebhookFunctions>,
+	jobId: string,
+	late: AbortSignal,
+	isSeen: (ending: Parameters<SeenEndings['has']>[1]) => boolean,
+): Promise<Asked<AskOutcome>> {
+	const answer = await ask(connection, jobId, late);
+	const isNew = answer.kind === 'job' && isEnded(answer.job.status) && !isSeen(answer.job);
+	return { answer, fruitless: answer.kind !== 'trouble' && !isNew, unknownId: isUnknownJob(answer) };
+}

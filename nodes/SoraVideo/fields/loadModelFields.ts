@@ -1,0 +1,73 @@
+import type { FieldType, ILoadOptionsFunctions, ResourceMapperField, ResourceMapperFields } from 'n8n-workflow';
+
+import type { ModelField } from '../models/Model';
+import { ownFields } from '../models/panel';
+import { readChosenModel } from './readChosenModel';
+
+/** n8n's editor shows no description of a field, so what a value may be stands behind its name. */
+function limitsOf({ type, min, max, maxLength, minItems, maxItems }: ModelField): string {
+	const between = (least: number | undefined, most: number | undefined, what = '') => {
+		if (least !== undefined && most !== undefined) return `${least} to ${most}${what}`;
+		if (least !== undefined) return `at least ${least}${what}`;
+		return most === undefined ? '' : `at most ${most}${what}`;
+	};
+	if (type === 'array') return between(minItems, maxItems, ' entries');
+	return between(min, max) || between(undefined, maxLength, ' characters');
+}
+
+function displayNameOf(field: ModelField): string {
+	const title = field.title ?? field.name;
+	const limits = limitsOf(field);
+	return limits === '' ? title : `${title} (${limits})`;
+}
+
+/**
+ * A switch would be sent as false once it is seen: n8n's editor stores a value for every boolean that it
+ * shows. So a boolean is a choice of two, which begins without a value.
+ */
+function choicesOf({ type, values, also = [] }: ModelField): ResourceMapperField['options'] {
+	if (type === 'boolean') {
+		return [
+			{ name: 'Yes', value: true },
+			{ name: 'No', value: false },
+		];
+	}
+	return values && [...values, ...also].map((value) => ({ name: String(value), value }));
+}
+
+const types: Record<ModelField['type'], FieldType> = {
+	string: 'string',
+	number: 'number',
+	integer: 'number',
+	boolean: 'options',
+	array: 'array',
+	object: 'object',
+};
+
+function toMapperField(field: ModelField): ResourceMapperField {
+	const options = choicesOf(field);
+	return {
+		id: field.name,
+		displayName: displayNameOf(field),
+		required: field.required,
+		defaultMatch: false,
+		canBeUsedToMatch: false,
+		display: true,
+		removed: !field.required,
+		type: options ? 'options' : types[field.type],
+		...(options && { options }),
+	};
+}
+
+/**
+ * The fields of Model Fields: those of the chosen model that the node has no field of its own for,
+ * required ones first. None has a default, since what the user left alone is never sent. Never throws.
+ */
+export async function loadModelFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const chosen = await readChosenModel(this);
+	if ('why' in chosen) return { fields: [], emptyFieldsNotice: `${chosen.why}.` };
+	return {
+		fields: ownFields(chosen.model).map(toMapperField),
+		emptyFieldsNotice: 'This model has no fields but those above and in Options.',
+	};
+}
