@@ -22,6 +22,7 @@ async function withAnswers<T>(answers: Array<TinyReply | 'drop'>, use: (baseUrl:
 	let asked = 0;
 	const server = await startTinyServer(({ method, url }) => {
 		if (method === 'POST') return running;
+		if (url !== '/v.mp4' && !url.includes('job-1')) return { status: 404 };
 		if (url === '/v.mp4') return { headers: { 'content-type': 'video/mp4' }, body: video };
 		asked += 1;
 		const answer = answers[Math.min(asked, answers.length) - 1] ?? 'drop';
