@@ -1,8 +1,7 @@
-import { endedWithoutVideo } from '../job/endedWithoutVideo';
 import { sentence } from '../job/failure';
 import type { KnownOfJob } from '../job/readAnswer';
-import type { JobFailure, VideoJob } from '../job/VideoJob';
-import type { Provider } from '../providers/Provider';
+import type { JobFailure } from '../job/VideoJob';
+import { endedWithoutVideo } from '../providers/endedWithoutVideo';
 import { askForJob } from './askForJob';
 import type { AskOutcome } from './askForJob';
 import type { CallingContext, Connection } from './connection';
@@ -30,22 +29,20 @@ export async function askForVideo(
 ): Promise<AskOutcome> {
 	let outcome = await askForJob(connection, jobId, known, timeout);
 	for (const milliseconds of pauses) {
-		if (outcome.kind !== 'job' || !lacksVideo(connection.provider, outcome.job)) return outcome;
+		if (lacking(connection, outcome) === null) return outcome;
 		await pause(milliseconds, signal);
 		if (signal.aborted) return cutShort(connection, jobId);
 		const again = await askForJob(connection, jobId, known, timeout);
 		// What says nothing takes nothing back: the job is completed.
 		if (again.kind === 'job') outcome = again;
 	}
-	if (outcome.kind !== 'job' || !lacksVideo(connection.provider, outcome.job)) return outcome;
-	const { displayName } = connection.provider;
-	const complaint = connection.provider.readError(outcome.body, 200);
-	return { ...outcome, job: endedWithoutVideo(displayName, outcome.job, complaint) };
+	return lacking(connection, outcome) ?? outcome;
 }
 
-/** Whether a completed job has no video. Providers whose API serves the video itself need give no link. */
-export function lacksVideo({ writeContent }: Pick<Provider, 'writeContent'>, job: VideoJob): boolean {
-	return !writeContent && job.status === 'completed' && job.videoUrls.length === 0;
+/** A job that is completed and has no video, as failed; null for every other outcome. */
+function lacking({ provider }: Connection<CallingContext>, outcome: AskOutcome): AskOutcome | null {
+	const job = outcome.kind === 'job' ? endedWithoutVideo(provider, outcome.job, outcome.body) : null;
+	return job && outcome.kind === 'job' ? { ...outcome, job } : null;
 }
 
 function cutShort({ provider }: Connection<CallingContext>, jobId: string): AskOutcome {

@@ -1,7 +1,8 @@
 import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { AskOutcome } from '../transport/askForJob';
-import { askForVideo, lacksVideo } from '../transport/askForVideo';
+import { endedWithoutVideo } from '../providers/endedWithoutVideo';
+import { askForVideo } from '../transport/askForVideo';
 import { steadyNow } from '../transport/clock';
 import type { Connection } from '../transport/connection';
 import { pause } from '../transport/pause';
@@ -72,7 +73,7 @@ export async function waitForJob(
 	let refusals = 0;
 	let lastTries = 0;
 	const isDone = seen !== null && isEnded(seen.status);
-	const isWithoutVideo = seen !== null && lacksVideo(connection.provider, seen);
+	const isWithoutVideo = seen !== null && endedWithoutVideo(connection.provider, seen, body) !== null;
 	if (seen && isDone && !isWithoutVideo) return { kind: 'ended', job: seen, body };
 
 	const untilNextLook = () =>
