@@ -50,6 +50,11 @@ export const failureCodes: Readonly<Record<string, Row>> = {
 		job: 'either',
 		todo: "Check the Base URL in the credential and this server's network, DNS and firewall. An item with an `id` has a job that goes on: use Wait for Completion with it.",
 	},
+	credential_unreadable: {
+		when: "n8n could not read the credential, for example because it was encrypted with another key.",
+		job: 'either',
+		todo: "Open the credential in n8n and save it again. In queue mode all of n8n's processes need the same `N8N_ENCRYPTION_KEY`.",
+	},
 	tls_failed: {
 		when: "No secure connection could be agreed on: http:// and https:// were mixed up, or the server's certificate isn't trusted.",
 		job: 'either',

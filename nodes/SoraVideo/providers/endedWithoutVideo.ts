@@ -20,16 +20,16 @@ export function endedWithoutVideo(
 	const { displayName, reading } = provider;
 	const complaint = readComplaint(reading, body);
 	if (provider.writeContent !== undefined && !complaint.isFailure) return null;
-	const subject = `${displayName} job ${job.id} ended as ${job.rawStatus ?? job.status}, and without a video`;
+	const subject = `${displayName} job ${job.id} is completed, but its answer has no link to a video`;
 	const failure: JobFailure = complaint.isFailure
 		? describeFailure(subject, { ...complaint, model: job.model })
 		: {
 				code: 'no_video',
 				message: sentence(
-					`${subject} that this node finds (its answer holds no link and no reason)`,
-					"look the job up in the provider's dashboard, and set the option Include Raw Response to see the whole answer",
+					`${subject} and no reason`,
+					"look at the answer with the operation Get Status and Include Raw Response, and for the video in the provider's dashboard, before creating it again",
 				),
-				category: 'provider',
+				category: 'unknown',
 				retryable: false,
 			};
 	return { ...job, status: 'failed', failure };

@@ -9,6 +9,7 @@ import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { describeRequest } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
 import { describeGoneModel, isModelGone } from '../models/modelGone';
+import { findJob } from '../providers/findJob';
 import type { Provider, ProviderRequest } from '../providers/Provider';
 import type { Answer, NoAnswer } from './callProvider';
 import { callProvider } from './callProvider';
@@ -115,14 +116,9 @@ function readAnswer(
 	successor: string | null,
 ): CreateOutcome {
 	const { status, body } = answer;
-	if (!isRefusal(provider, answer)) {
-		const job = provider.readJob(body, { model: request.model, createdAt: new Date(now).toISOString(), baseUrl });
-		// An id is a job, also beside a conflict or a 5xx; there, what can't be one may be a request's.
-		const isJob = job !== null && ((status >= 200 && status < 300) || provider.checkJobId(job.id) === null);
-		return isJob
-			? { kind: 'created', job, body }
-			: { kind: 'unknown', failure: readUnknown(provider, answer, request), body };
-	}
+	const job = findJob(provider, status, body, { model: request.model, createdAt: new Date(now).toISOString(), baseUrl });
+	if (job) return { kind: 'created', job, body };
+	if (!isRefusal(provider, answer)) return { kind: 'unknown', failure: readUnknown(provider, answer, request), body };
 	const failure = readRefusal(provider, sent, answer, request.model, successor);
 	// An empty account is a 429 too at some providers, and no patience fills it.
 	const isPatience = failure.category === 'rateLimit';

@@ -232,7 +232,7 @@ describe('completed, and no video', () => {
 		['with a reason, at an API that serves its videos itself', openAi, { error: { code: 'content_policy_violation' } }, { category: 'moderation' }],
 		['filtered (Bifrost)', openAi, { videos: [], content_filter: { filtered_count: 1, reasons: ['violence'] } }, { category: 'moderation' }],
 		['filtered (Google)', openAi, { response: { raiMediaFilteredReasons: ['a person was shown'] } }, { category: 'moderation' }],
-		['an empty list', evoLink, { results: [] }, { code: 'no_video', category: 'provider', retryable: false }],
+		['an empty list', evoLink, { results: [] }, { code: 'no_video', category: 'unknown', retryable: false }],
 		['nothing at all', aimlApi, {}, { code: 'no_video' }],
 		['a mere remark', vtrix, { message: 'done' }, { code: 'no_video' }],
 		['at an API that serves its videos itself', openAi, {}, null],
@@ -242,7 +242,7 @@ describe('completed, and no video', () => {
 		const ended = endedWithoutVideo(provider, read(provider, body), body);
 		if (failure === null) expect(ended).toBeNull();
 		else expect(ended).toMatchObject({ id: 'a', status: 'failed', rawStatus: 'completed', failure });
-		if (ended) expect(ended.failure?.message).toMatch(new RegExp(`^${provider.displayName} job a ended as completed, and without a video.*[^.]\\.$`));
+		if (ended) expect(ended.failure?.message).toMatch(new RegExp(`^${provider.displayName} job a is completed, but its answer has no link to a video.*[^.]\\.$`));
 	});
 
 	it.each(['processing', 'failed', 'cancelled'])('%s is another matter', (status) => {
