@@ -162,9 +162,8 @@ export const openAi: Provider = {
 			};
 		}
 		const { body } = fit(model, request, media, { model: request.model });
-		const { input_reference: _picture, ...fields } = body;
 		return media.firstFrame?.startsWith('data:')
-			? { ...post, path: '/videos', form: formOf(fields, media.firstFrame) }
+			? { ...post, path: '/videos', form: formOf(mergeBody(body, { input_reference: null }), media.firstFrame) }
 			: { ...post, path: '/videos', body };
 	},
 
