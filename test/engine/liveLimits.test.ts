@@ -124,6 +124,16 @@ async function create(parameters: IDataObject, prompts = ['Sea']) {
 		expect(only(only(run.outputs)).json).toMatchObject({ failure: null });
 	});
 
+	it('that nothing was checked is said once in a run, and not of a model that is known', async () => {
+		const list = { body: { data: [{ id: 'x/y' }] } };
+		const hintsOf = async (id: string) => {
+			const { run } = await createAt((call) => (isList(call) ? list : job), { model: model(id) }, ['a', 'b', 'c']);
+			return run.hints.map(({ message }) => message);
+		};
+		expect(await hintsOf('a/b')).toEqual([expect.stringMatching(/^What a\/b takes isn't known, .*nothing of it was checked\.$/)]);
+		expect(await hintsOf('x/y')).toEqual([]);
+	});
+
 	it('fields that the model does not take are named before anything is sent', async () => {
 		const listed = { id: 'a/b', name: 'Bee', supported_durations: null, supported_resolutions: [], supported_aspect_ratios: ['16:9'] };
 		const { run, creates } = await createAt((call) => (isList(call) ? { body: { data: [listed] } } : job), { duration: 5, aspectRatio: '16:9' });

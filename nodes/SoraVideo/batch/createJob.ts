@@ -12,6 +12,7 @@ import { failed, invalid, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { Asked } from '../paidJobs/Ledger';
 import { readRequest } from './readRequest';
+import { tellOnce } from './tellOnce';
 import type { ItemRun } from './runBatch';
 
 /**
@@ -39,6 +40,7 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 	}
 	const owner = findOwnerOfModel(request.model, provider);
 	const model = (await readModel(connection, request.model)) ?? provider.usualModel(request.model);
+	const checked = checkRequest(provider, request, model);
 	const allProblems = [
 		...problems,
 		...(owner
@@ -46,9 +48,10 @@ export async function createJob(run: ItemRun): Promise<ItemResult> {
 					`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`,
 				]
 			: []),
-		...checkRequest(provider, request, model),
+		...checked.problems,
 	];
 	if (allProblems.length > 0) return invalid(provider.displayName, allProblems);
+	for (const hint of checked.hints) tellOnce(context, hint);
 	const image = await placeImage(connection, request, model, run.linkedImages, itemIndex);
 	if (image.kind === 'refused') return failed(image.failure);
 	const callbackUrl = request.callbackUrl ?? run.callbackUrl;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 
+import { objectAt } from '../../../../nodes/SoraVideo/job/read';
 import type { VideoRequest } from '../../../../nodes/SoraVideo/job/VideoRequest';
 import { fit } from '../../../../nodes/SoraVideo/models/fitting/fit';
 import type { PlacedMedia } from '../../../../nodes/SoraVideo/models/fitting/readAsked';
@@ -68,7 +69,7 @@ describe("values in the model's own type and spelling", () => {
 		['a number for text', 'title:text', 7, '7'],
 	])('Model Fields: %s', (_name, line, value, expected) => {
 		const [name = ''] = line.split(':');
-		expect(bodyOf(ofTable(`prompt!:text ${line}`), { modelFields: Object.assign({}, { [name]: value }) })).toHaveProperty(name, expected);
+		expect(bodyOf(ofTable(`prompt!:text ${line}`), { modelFields: objectAt({ [name]: value }) })).toHaveProperty(name, expected);
 	});
 
 	it('a field in an object goes there, beside the others', () => {
