@@ -71,7 +71,7 @@ async function create(parameters: IDataObject, prompts = ['Sea']) {
 		['a 500', { status: 500, body: {} }],
 		['another form', { body: { models: [] } }],
 	])('a list that fails (%s) is asked for once in a run, and stops nothing', async (_name, reply) => {
-		const { run, calls, creates } = await createAt((call) => (isList(call) ? reply : job), { duration: 99 }, ['a', 'b', 'c']);
+		const { run, calls, creates } = await createAt((call) => (isList(call) ? reply : job), { duration: 99, options: { batchSize: 1 } }, ['a', 'b', 'c']);
 		for (const item of only(run.outputs)) expect(item.json).toMatchObject({ id: 'job-1', failure: null });
 		expect(creates).toHaveLength(3);
 		expect(calls.filter(isList)).toHaveLength(1);

@@ -5,6 +5,7 @@ import type { VideoRequest } from '../../../../nodes/SoraVideo/job/VideoRequest'
 import { fit } from '../../../../nodes/SoraVideo/models/fitting/fit';
 import type { PlacedMedia } from '../../../../nodes/SoraVideo/models/fitting/readAsked';
 import type { Model } from '../../../../nodes/SoraVideo/models/Model';
+import { readSchema } from '../../../../nodes/SoraVideo/models/readers/readSchema';
 import { readTable } from '../../../../nodes/SoraVideo/models/readers/readTable';
 import { aimlApi } from '../../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../../nodes/SoraVideo/providers/evoLink';
@@ -124,6 +125,18 @@ describe('problems', () => {
 		expect(problemsOf(ofTable(`prompt!:text..${problem.includes('10 characters') ? 10 : 99} ${line}`), changes)).toEqual([problem]);
 	});
 
+	it('what an object needs once anything in it is set', () => {
+		const inner = { type: 'object', properties: { kind: { type: 'string' }, value: { type: 'integer' } }, required: ['kind', 'value'] };
+		const model = readSchema({ properties: { prompt: { type: 'string' }, control: inner } }, 'a/model');
+		if (!model) throw new Error('it describes an object');
+		expect(problemsOf(model, {})).toEqual([]);
+		expect(problemsOf(model, { modelFields: { 'control.kind': 'x' } })).toEqual(['a/model needs Model Fields > control.value: set it to a whole number']);
+	});
+
+	it('a missing picture is one problem, also where its list takes two', () => {
+		expect(problemsOf(ofTable('prompt!:text image_urls!:urls1..2'), {})).toEqual(['a/model needs an image to begin with: set Image Source']);
+	});
+
 	it('an empty prompt is one where the model needs it, and where nothing else is set', () => {
 		const prompt = 'the prompt is empty: describe the video in Prompt';
 		expect(problemsOf(ofTable('prompt!:text image_url:url'), { prompt: ' ', firstFrame: source('https://x') })).toEqual([prompt]);
@@ -181,7 +194,11 @@ describe('Additional Body', () => {
 
 	it('takes fields out by null, also what the provider adds', () => {
 		const request = aRequest({ additionalBody: { image_url: null, task: null, model: null } });
-		expect(fit(model, request, undefined, { model: 'a/model' })).toMatchObject({ problems: [], body: { prompt: 'A cat playing piano' } });
+		const { body, problems } = fit(model, request, undefined, { model: 'a/model', callback_url: 'x' });
+		expect(problems).toEqual([]);
+		expect(body).toEqual({ prompt: 'A cat playing piano', callback_url: 'x' });
+		const other = aRequest({ additionalBody: { ...request.additionalBody, model: 'b', callback_url: 'y' } });
+		expect(fit(model, other, undefined, { model: 'a/model', callback_url: 'x' }).body).toMatchObject({ model: 'b', callback_url: 'y' });
 	});
 });
 
@@ -194,6 +211,12 @@ describe('a model that nobody tells the fields of', () => {
 		expect(fitted.problems).toEqual([]);
 		expect(fitted.body).toEqual({ prompt: 'A cat playing piano', duration: 7, quality: '999p', a: { b: 1 }, loop: true });
 		expect(fitted.hints).toEqual([expect.stringContaining("What a/model takes isn't known")]);
+	});
+
+	it('is sent no name that would change what an object is', () => {
+		const fitted = fit(unknown, aRequest({ modelFields: objectAt(JSON.parse('{"__proto__": 1, "a.__proto__.polluted": 1, "__proto__.polluted": 1}')) }));
+		expect(fitted.body).toStrictEqual({ prompt: 'A cat playing piano' });
+		expect({}).not.toHaveProperty('polluted');
 	});
 
 	it('refuses what has no usual name, and what is no time', () => {
