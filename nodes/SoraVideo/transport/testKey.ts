@@ -25,9 +25,12 @@ function parse(body: unknown): unknown {
 	}
 }
 
+const bearer = { name: 'Authorization', prefix: 'Bearer ' };
+
 /** Asks one of the provider's calls that prove a key. */
 async function ask(
 	context: ICredentialTestFunctions,
+	{ keyHeader = bearer }: Provider,
 	test: KeyTest,
 	baseUrl: string,
 	apiKey: string,
@@ -37,7 +40,7 @@ async function ask(
 		const response: unknown = await helpers.request({
 			method: test.method,
 			uri: joinUrl(baseUrl, test.path),
-			headers: { Authorization: `Bearer ${apiKey}` },
+			headers: { [keyHeader.name]: `${keyHeader.prefix}${apiKey}` },
 			resolveWithFullResponse: true,
 			simple: false,
 			// The key must not follow a redirect to another host.
@@ -104,7 +107,7 @@ export async function testKey(
 		if (!/^https?:/i.test(baseUrl) || !URL.canParse(baseUrl)) {
 			return verdict('Error', `The Base URL "${baseUrl}" is not a URL: correct it.`);
 		}
-		const answer = await ask(this, test, baseUrl, apiKey);
+		const answer = await ask(this, provider, test, baseUrl, apiKey);
 		result = judge(provider, test, answer, baseUrl);
 		if (answer.status === null || !test.absent?.includes(answer.status)) return result;
 	}
