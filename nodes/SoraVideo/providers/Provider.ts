@@ -110,6 +110,11 @@ export interface Provider {
 	writeContent?(jobId: string, index: number): ProviderRequest;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
+	/**
+	 * The HTTP status that an answer amounts to, where the provider says errors inside other statuses (a
+	 * `code` in the body of a 200). Absent where the HTTP status is to be believed.
+	 */
+	statusOf?(body: unknown, httpStatus: number): number;
 	/** Where its answers hold what, beyond the places that are the same for all. */
 	reading: AnswerReading;
 	/** Reads the answer to a create or a status request; null where it holds no job. */

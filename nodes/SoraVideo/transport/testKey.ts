@@ -30,12 +30,13 @@ const bearer = { name: 'Authorization', prefix: 'Bearer ' };
 /** Asks one of the provider's calls that prove a key. */
 async function ask(
 	context: ICredentialTestFunctions,
-	{ keyHeader = bearer }: Provider,
+	provider: Provider,
 	test: KeyTest,
 	baseUrl: string,
 	apiKey: string,
 ): Promise<TestAnswer> {
 	const { helpers } = context;
+	const { keyHeader = bearer } = provider;
 	try {
 		const response: unknown = await helpers.request({
 			method: test.method,
@@ -49,7 +50,8 @@ async function ask(
 		});
 		if (!isObject(response)) return { status: null, code: 'no answer' };
 		const body = redactBody(parse(response.body), redactorOf(apiKey));
-		return { status: Number(response.statusCode), body };
+		const status = Number(response.statusCode);
+		return { status: provider.statusOf?.(body, status) ?? status, body };
 	} catch (error) {
 		const code = isObject(error) ? readText(error.code) : null;
 		return { status: null, code: code ?? (error instanceof Error ? error.message : 'no answer') };
