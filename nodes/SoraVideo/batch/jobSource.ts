@@ -75,12 +75,13 @@ export function readLikely(
 	{ provider }: Connection,
 	job: VideoJob | null,
 	{ body, startedAt }: Pick<Begun, 'body' | 'startedAt'>,
-): Pick<SuspendedJob, 'likely' | 'isEstimate'> {
+): Pick<SuspendedJob, 'likely' | 'isEstimate' | 'keptFor'> {
 	const estimate = provider.readEstimate?.(body) ?? null;
 	const documented = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
 	const usual = usualTime(provider.id, job?.model ?? null, documented === undefined ? null : documented * 1000);
 	const elapsed = Date.now() - startedAt;
 	const byProgress = likelyByProgress(elapsed, job?.progress ?? null);
 	const likely = byProgress ?? (estimate === null ? usual : estimate * 1000);
-	return { likely, isEstimate: estimate !== null };
+	const { result } = provider;
+	return { likely, isEstimate: estimate !== null, ...(result && { keptFor: result.keptSeconds * 1000 }) };
 }

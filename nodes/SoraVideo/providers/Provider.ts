@@ -36,6 +36,25 @@ export interface KeyTest extends ProviderRequest {
 	absent?: readonly number[];
 }
 
+/** How a provider tells the result of a job that has ended, where its status doesn't. */
+export interface JobResult {
+	write(jobId: string): ProviderRequest;
+	/**
+	 * @param headers Names in lower case.
+	 * @param job As the status told it: completed, and without a link.
+	 * @returns The job with its video, or as failed. `running`: it goes on, whatever its status said.
+	 * `gone`: it ended too long ago. `trouble`: the answer says nothing of the job, so it is asked again.
+	 */
+	read(
+		body: unknown,
+		httpStatus: number,
+		headers: Readonly<Record<string, unknown>>,
+		job: VideoJob,
+	): VideoJob | 'running' | 'gone' | 'trouble';
+	/** Seconds after its job's ending that a result can surely be asked for. */
+	keptSeconds: number;
+}
+
 /**
  * What a provider is: data, and pure functions from value to value.
  *
@@ -106,6 +125,8 @@ export interface Provider {
 	/** @param model What the request is fitted to. */
 	writeCreate(request: VideoRequest, media: PlacedMedia, model: Model): ProviderRequest;
 	writeStatus(jobId: string): ProviderRequest;
+	/** Absent where the status of a job that has ended tells its video, or why there is none. */
+	result?: JobResult;
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
