@@ -22,8 +22,19 @@ export interface ProviderForm {
 	file?: { field: string; fileName: string; mimeType: string; base64: string };
 }
 
-/** A request to a page that anybody may read: it carries no key. */
-export interface PublicRequest {
+/** A request for a page that anybody may read: it carries no key. */
+export type PublicRequest = OwnPage | OtherPage;
+
+/** A page below one of the credential's own URLs. */
+export interface OwnPage {
+	method: 'GET';
+	base: BaseUrlField;
+	path: string;
+	withoutKey: true;
+}
+
+/** A page on another host of the provider's. */
+export interface OtherPage {
 	method: 'GET';
 	url: string;
 	/**
