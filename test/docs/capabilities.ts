@@ -22,6 +22,7 @@ const signatures: Record<CallbackScheme['kind'], string> = {
 	unsigned: 'no: the provider is asked',
 	hmac: 'HMAC-SHA256',
 	ed25519: 'Ed25519',
+	jwt: 'JSON Web Token (RS256)',
 	sharedSecret: 'a secret in a header',
 };
 

@@ -1,4 +1,5 @@
 import type { JobStatus, VideoJob } from '../job/VideoJob';
+import type { ProviderRequest, PublicRequest } from './ProviderRequest';
 
 /** A part of what a callback's signature signs. */
 export type SignedPart =
@@ -36,6 +37,8 @@ export type CallbackScheme =
 			/** How the secret's text becomes the key's bytes; `base64` only behind the prefix. */
 			secretEncoding: 'utf8' | 'base64';
 			encoding: 'hex' | 'base64';
+			/** Where the secret is had by the key, so that the credential needs none. */
+			secretFrom?: { request: ProviderRequest; read(body: unknown): string | null };
 			toleranceSeconds: number;
 	  }
 	| {
@@ -43,7 +46,17 @@ export type CallbackScheme =
 			headers: SignatureHeaders;
 			parts: readonly SignedPart[];
 			/** A public JSON Web Key Set. */
-			keysUrl: string;
+			keys: PublicRequest;
+			toleranceSeconds: number;
+	  }
+	/** A JSON Web Token of RS256 in a header. It proves who calls, and nothing of what the body says. */
+	| {
+			kind: 'jwt';
+			header: string;
+			/** Who may have made it, by its claim `iss`. */
+			issuers: readonly string[];
+			/** A public JSON Web Key Set. */
+			keys: PublicRequest;
 			toleranceSeconds: number;
 	  }
 	/** The secret itself comes in a header. */
@@ -52,6 +65,8 @@ export type CallbackScheme =
 /** What a callback's body says, before anybody has believed it. */
 export interface CallbackClaim {
 	jobId: string;
+	/** The id that the signature signs, where that is another one. */
+	signedId?: string;
 	status: JobStatus;
 	/** The job as the body tells it; null where the body tells only that it ended. */
 	job: VideoJob | null;
