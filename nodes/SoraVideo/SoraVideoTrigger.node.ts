@@ -149,7 +149,7 @@ async function receive(context: IWebhookFunctions, late: AbortSignal): Promise<N
 		return await within(late, receiveCallback({ context, provider, connect, verifies, wantsToken, late }), notNow);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		context.logger.error(oneLine(`Sora Video Trigger: a callback could not be read (${message})`));
+		context.logger.error(oneLine(`Sora Video Trigger: a callback could not be read (${message})`, 2_000));
 		return notNow;
 	}
 }

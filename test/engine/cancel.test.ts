@@ -23,7 +23,7 @@ describe('cancelling', () => {
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items,
-				settings: { cancelAfterMs: 700 },
+				settings: { cancelWhen: () => sandbox.jobs.length === items.length },
 			});
 			expect(run.status).toBe('canceled');
 			// Still running and paid for.
@@ -41,7 +41,7 @@ describe('cancelling', () => {
 				operation: 'waitForCompletion',
 				parameters: { jobId: '={{ $json.id }}', timeout: 600 },
 				items: itemsOf(ids.map((id) => ({ id }))),
-				settings: { timeoutMs: 500 },
+				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some(({ path, query }) => path.endsWith(id) || query.generation_id === id)) },
 			});
 			expect(run.status).toBe('canceled');
 			expect(jsonsOf(run).flat().map(({ id }) => id)).toEqual(ids);
@@ -55,7 +55,7 @@ describe('cancelling', () => {
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600, options: { batchSize: 1 } },
 				items,
-				settings: { cancelAfterMs: 500 },
+				settings: { cancelWhen: () => sandbox.jobs.length === 1 },
 			});
 			expect(run.status).toBe('canceled');
 			expect(createsOf(sandbox)).toHaveLength(1);
@@ -74,7 +74,7 @@ describe('cancelling', () => {
 				operation: 'create',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=hang]' }, { prompt: 'Sea' }]),
-				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => sandbox.jobs.length === 2, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			expect(createsOf(sandbox)).toHaveLength(2);
@@ -87,13 +87,13 @@ describe('cancelling', () => {
 
 	test.concurrent.each(providerCases)('$provider: a create that is on its way still tells its id', async (providerCase) => {
 		await withSandbox(async (sandbox) => {
-			sandbox.faults.create.push({ kind: 'hang', hangSeconds: 0.7 });
+			sandbox.faults.create.push({ kind: 'hang', hangSeconds: 0.2 });
 			const run = await runSoraVideo(sandbox, {
 				provider: providerCase.provider,
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: 'Sea' }]),
-				settings: { cancelAfterMs: 500 },
+				settings: { cancelWhen: () => createsOf(sandbox).length === 1 },
 			});
 			expect(run.status).toBe('canceled');
 			expect(jsonsOf(run)).toMatchObject([[], [], [{ id: sandbox.jobs[0]?.id }]]);
@@ -107,7 +107,7 @@ describe('cancelling', () => {
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
-				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => createsOf(sandbox).filter(({ status }) => status === 429).length === 2, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			expect(createsOf(sandbox)).toHaveLength(2);
@@ -123,7 +123,7 @@ describe('cancelling', () => {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
 				parameters: { jobId: id, timeout: 600, downloadVideo: true },
-				settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => sandbox.requests.some(({ path }) => /\.mp4$|\/content$/.test(path)), onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			const videoUrl = providerCase.givesNoLink ? null : expect.stringContaining('http');

@@ -174,7 +174,7 @@ test.concurrent('a download that waits for its next try ends with the execution'
 			operation: 'download',
 			parameters: { jobId: '={{ $json.id }}' },
 			items: itemsOf(ids.map((id) => ({ id }))),
-			settings: { cancelAfterMs: 500, onError: 'continueRegularOutput' },
+			settings: { cancelWhen: () => sandbox.requests.some(({ path }) => path.endsWith('.mp4')), onError: 'continueRegularOutput' },
 		});
 		expect(only(only(run.outputs)).json).toMatchObject({ id: ids[0], videoUrl: expect.stringMatching(/^http/) });
 	});

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import type { IDataObject } from 'n8n-workflow';
+
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { dialects } from '../../nodes/SoraVideo/providers/dialects';
 import { bifrost } from '../sandbox/gateways/bifrost';
@@ -12,8 +14,8 @@ import { newApi } from '../sandbox/gateways/newApi';
 import { sglang } from '../sandbox/gateways/sglang';
 import { vllmOmni } from '../sandbox/gateways/vllmOmni';
 import { readBinary, runNode } from './harness';
-import type { NodeRun, RunNodeOptions } from './harness';
-import { credentialTypes, jsonsOf, messageOf, only } from './setup';
+import type { NodeRun } from './harness';
+import { credentialTypes, jsonsOf, messageOf, model, only } from './setup';
 
 // Gateways that copy OpenAI's video API, each as its own source code answers.
 
@@ -24,19 +26,17 @@ const link = 'https://example.com/picture.jpg';
 
 type Picture = 'none' | 'binary' | 'url';
 type DialectName = keyof typeof dialects;
-type Own = NonNullable<RunNodeOptions['parameters']>;
 
-async function run(gateway: Gateway, server: RunningGateway, dialect: DialectName, own: Own, query = ''): Promise<NodeRun> {
-	const parameters = {
-		provider: 'openAi',
-		model: { __rl: true, mode: 'id', value: gateway.model },
+async function run(gateway: Gateway, server: RunningGateway, dialect: DialectName, own: IDataObject, query = ''): Promise<NodeRun> {
+	const parameters: IDataObject = {
+		model: model(gateway.model),
 		prompt: 'A paper boat',
 		duration: 8,
 		options: { imageCheck: false },
 		...own,
 	};
 	return await runNode(new SoraVideo(), {
-		parameters,
+		parameters: { provider: 'openAi', ...parameters },
 		items: [{ json: {}, binary: { data: { data: picture.toString('base64'), mimeType: 'image/jpeg', fileName: 'a.jpg' } } }],
 		credentials: { soraVideoOpenAiApi: { apiKey: gatewayKey, baseUrl: `${server.url}/v1${query}`, dialect } },
 		credentialTypes,
@@ -53,7 +53,7 @@ async function withGateway<T>(gateway: Gateway, use: (server: RunningGateway) =>
 	}
 }
 
-function withPicture(kind: Picture): Own {
+function withPicture(kind: Picture): IDataObject {
 	return { imageSource: kind, imageUrl: link, imageBinaryProperty: 'data' };
 }
 

@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, IRunExecutionData } from 'n8n-workflow';
 
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
+import { patienceWithRefusals } from '../../nodes/SoraVideo/waiting/refusals';
+import { seenTimes } from '../../nodes/SoraVideo/waiting/usualTimes';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { NoOp, readBinary, runAsTool, runNode, runWorkflow, summarize, type WorkflowRun } from './harness';
 import { readLog } from './harness/log';
@@ -25,6 +27,7 @@ import {
 // the few things that are waited for in memory, and can be moved on, too.
 const speed = 10;
 const realNow = Date.now.bind(Date);
+const realSteadyNow = performance.now.bind(performance);
 const start = realNow();
 let skipped = 0;
 
@@ -35,9 +38,15 @@ function travel(milliseconds: number): void {
 let sandbox: Sandbox;
 beforeAll(async () => {
 	jest.spyOn(Date, 'now').mockImplementation(() => start + (realNow() - start) * speed + skipped);
+	jest.spyOn(performance, 'now').mockImplementation(() => realSteadyNow() * speed + skipped);
 	sandbox = await startSandbox({ jobSeconds: 60, speed: 0 });
 });
-beforeEach(() => sandbox.reset());
+beforeEach(() => {
+	sandbox.reset();
+	// Jobs of this suite end when a test says so, which is nothing to learn from.
+	seenTimes.forgetAll();
+	Object.assign(patienceWithRefusals, ourPatience);
+});
 afterAll(async () => {
 	jest.restoreAllMocks();
 	await sandbox.stop();
@@ -49,6 +58,9 @@ function caseOf(provider: string): ProviderCase {
 
 const aimlApi = caseOf('aimlApi');
 const slow = '[sandbox slow]';
+const ourPatience = { ...patienceWithRefusals };
+/** For a refusal that is believed at once: how long it is doubted is told elsewhere. */
+const noPatience = { blip: 0, young: 0 };
 
 interface Call extends Pick<NodeCall, 'settings'> {
 	providerCase?: ProviderCase;
@@ -387,6 +399,7 @@ describe('settings of the node', () => {
 describe('when something is wrong', () => {
 	it('a key refused at a wake-up stops the node, and the error lists all jobs', async () => {
 		const first = await suspended({ prompts: ['A', 'B', 'C'] });
+		Object.assign(patienceWithRefusals, noPatience);
 		sandbox.faults.status.push({ kind: '401', times: 3 });
 		const ended = await first.resumeByDate();
 		expect(ended.status).toBe('error');
@@ -428,6 +441,7 @@ describe('when something is wrong', () => {
 		const prompts = ['A', 'B', 'C'];
 		const first = await suspended({ prompts });
 		sandbox.clock.advance(60_000);
+		Object.assign(patienceWithRefusals, noPatience);
 		sandbox.faults.status.push({ kind: '401', times: 9, prompt: refused });
 		const ended = await first.resumeByDate();
 		expect(ended.status).toBe('error');
@@ -437,7 +451,8 @@ describe('when something is wrong', () => {
 	it('trouble at a wake-up is no ending', async () => {
 		const first = await suspended({ prompts: ['A', 'B', 'C'] });
 		sandbox.clock.advance(60_000);
-		sandbox.faults.status.push({ kind: '500' }, { kind: 'drop' }, { kind: '404' });
+		// Each job is asked for four times, since trouble at a last look can pass.
+		sandbox.faults.status.push({ kind: '500', times: 4 }, { kind: 'drop', times: 4 }, { kind: '404', times: 4 });
 		const second = await first.resumeByDate();
 		expectWaiting(second);
 		expect(leavesOf(await second.resumeByDate())).toEqual([[0, 1, 2], [], []]);

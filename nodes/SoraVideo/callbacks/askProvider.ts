@@ -1,8 +1,8 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { isEnded } from '../job/VideoJob';
-import { askForJob } from '../transport/askForJob';
 import type { AskOutcome } from '../transport/askForJob';
+import { askForVideo } from '../transport/askForVideo';
 import type { Connection } from '../transport/connection';
 import { patience } from './patience';
 import type { SeenEndings } from './SeenEndings';
@@ -21,7 +21,8 @@ async function ask(connection: Connection<IWebhookFunctions>, jobId: string, lat
 		AbortSignal.timeout(patience.ask).addEventListener('abort', () => {
 			struck.push(Date.now());
 		});
-		const outcome = await askForJob(connection, jobId, {}, patience.ask);
+		const again = { timeout: patience.ask, pauses: patience.withoutVideo };
+		const outcome = await askForVideo(connection, jobId, {}, late, again);
 		const wasBusy = (struck[0] ?? Date.now()) - due > patience.late;
 		const isSilence = outcome.kind === 'trouble' && outcome.failure.code === 'unreachable';
 		if (!isSilence || !wasBusy || late.aborted) return outcome;

@@ -4,6 +4,8 @@ export const patience = {
 	answer: 7_000,
 	/** For the provider's answer to one question, which leaves time to wait for a turn, and to store. */
 	ask: 5_000,
+	/** Between the questions for the video of a job that is completed and has none yet. */
+	withoutVideo: [1_000, 2_000],
 	/** When the clock strikes so much too late, n8n was too busy to notice an answer. */
 	late: 1_000,
 	/** Until a caller gets its answer even if n8n has not stored yet. Storing takes milliseconds. */

@@ -55,7 +55,7 @@ export function answer(status: Answer['status'], text: string): Answer {
 
 /** Writes a line to n8n's log, unless strangers have had many of them written lately. */
 function warn({ context }: TriggerCall, { logLines }: WorkflowState, text: string): void {
-	if (logLines.take('', Date.now())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`));
+	if (logLines.take('', Date.now())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
 }
 
 /** Checks the signature, where the provider signs; null where nothing is wrong. */

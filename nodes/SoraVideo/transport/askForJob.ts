@@ -57,13 +57,15 @@ function trouble({ provider }: Connection<CallingContext>, jobId: string, { stat
 	const advice = 'ask again, since that says nothing about the job itself';
 	const complaint = provider.readError(body, status);
 	if (status >= 300) return describeFailure(subject, complaint, status, advice);
-	const said = complaint.message ?? 'its answer holds no job';
-	return {
-		...describeFailure(subject, { code: null, message: said }, status, advice),
-		code: complaint.code ?? 'unreadable_answer',
-		category: 'provider',
-		retryable: true,
-	};
+	// A 2xx without a job: whatever it complains of, it is no word on the job's end.
+	const failure =
+		complaint.message === null
+			? {
+					...describeFailure(subject, { code: null, message: 'its answer holds no job' }, status, advice),
+					code: 'unreadable_answer',
+				}
+			: describeFailure(subject, complaint, status, advice);
+	return { ...failure, category: 'provider', retryable: true };
 }
 
 function refusal(

@@ -36,6 +36,10 @@ export class UsualTimes {
 		}
 	}
 
+	forgetAll(): void {
+		this.byModel.clear();
+	}
+
 	/**
 	 * The usual time of a model's jobs in milliseconds: the median of its last endings, so that one job
 	 * that stood in a queue for an hour changes little.
@@ -50,7 +54,7 @@ export class UsualTimes {
 }
 
 /** What this process has seen; another worker learns for itself, and a restart begins anew. */
-const seen = new UsualTimes();
+export const seenTimes = new UsualTimes();
 
 function nameOf(provider: string, model: string): string {
 	return `${provider}\n${model}`;
@@ -58,10 +62,10 @@ function nameOf(provider: string, model: string): string {
 
 /** Takes note of a completed job's time; a job that failed says nothing about its model. */
 export function noteEnding(provider: string, model: string | null, ending: SeenEnding): void {
-	if (model !== null) seen.note(nameOf(provider, model), ending);
+	if (model !== null) seenTimes.note(nameOf(provider, model), ending);
 }
 
 /** Milliseconds that a model's jobs usually take, by what this process has seen and the table; null if unknown. */
 export function usualTime(provider: string, model: string | null, documented: number | null): number | null {
-	return model === null ? documented : seen.usual(nameOf(provider, model), documented);
+	return model === null ? documented : seenTimes.usual(nameOf(provider, model), documented);
 }

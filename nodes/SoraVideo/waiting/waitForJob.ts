@@ -1,7 +1,7 @@
 import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
-import type { AskOutcome } from '../transport/askForJob';
 import { endedWithoutVideo } from '../providers/endedWithoutVideo';
+import type { AskOutcome } from '../transport/askForJob';
 import { askForVideo } from '../transport/askForVideo';
 import { steadyNow } from '../transport/clock';
 import type { Connection } from '../transport/connection';

@@ -29,6 +29,8 @@ export interface ExecutionOptions {
 	credentials: TestCredentials;
 	timeoutMs?: number;
 	cancelAfterMs?: number;
+	/** Cancels once this is so: a time that is right on one machine is too soon on a busy one. */
+	cancelWhen?: () => boolean;
 }
 
 export const WAITING_BASE = 'https://n8n.example/webhook-waiting';
@@ -99,7 +101,7 @@ export class Execution {
 
 	/** cli's `WorkflowRunner.runMainProcess`: runs, and stores what came of it. */
 	async run(data: IRunExecutionData, base: IWorkflowBase): Promise<WorkflowRun> {
-		const { mode, id, timeoutMs, cancelAfterMs } = this.options;
+		const { mode, id, timeoutMs, cancelAfterMs, cancelWhen } = this.options;
 		const workflow = this.createWorkflow(base);
 		const additionalData = this.additionalData();
 		const hooks = new ExecutionLifecycleHooks(mode, id, base);
@@ -116,6 +118,7 @@ export class Execution {
 		const timers = [timeoutMs, cancelAfterMs]
 			.filter((ms) => ms !== undefined)
 			.map((ms) => setTimeout(cancel, ms));
+		const watch = cancelWhen && setInterval(() => cancelWhen() && cancel(), 5);
 		try {
 			const run = await promise;
 			// cli's `determineFinalExecutionStatus`: a failed webhook() ends in an error although the engine succeeds.
@@ -129,6 +132,7 @@ export class Execution {
 			throw error;
 		} finally {
 			timers.forEach(clearTimeout);
+			clearInterval(watch);
 		}
 	}
 

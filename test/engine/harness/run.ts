@@ -70,6 +70,7 @@ export interface WorkflowOptions {
 	cancelAfterMs?: number;
 	/** False for what n8n was before 2.14. */
 	signsResumeUrl?: boolean;
+	cancelWhen?: () => boolean;
 }
 
 let executions = 0;
@@ -108,6 +109,7 @@ export function buildExecution(options: WorkflowOptions): ExecutionOptions {
 		credentials,
 		timeoutMs: options.timeoutMs,
 		cancelAfterMs: options.cancelAfterMs,
+		cancelWhen: options.cancelWhen,
 	};
 }
 
@@ -170,7 +172,7 @@ export interface NodeRun {
 
 /** Start → the node. Its name is "Node" unless given. */
 export async function runNode(type: INodeType | IVersionedNodeType, options: RunNodeOptions = {}): Promise<NodeRun> {
-	const { items, credentials, credentialTypes, executionId, settings, staticData, mode, timeoutMs, cancelAfterMs, signsResumeUrl, name = 'Node', ...node } = options;
+	const { items, credentials, credentialTypes, executionId, settings, staticData, mode, timeoutMs, cancelAfterMs, signsResumeUrl, cancelWhen, name = 'Node', ...node } = options;
 	const run = await runWorkflow({
 		nodes: [{ ...node, name, type }],
 		items,
@@ -183,6 +185,7 @@ export async function runNode(type: INodeType | IVersionedNodeType, options: Run
 		timeoutMs,
 		cancelAfterMs,
 		signsResumeUrl,
+		cancelWhen,
 	});
 	return summarize(run, name);
 }
