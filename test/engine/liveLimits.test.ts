@@ -71,7 +71,7 @@ async function create(parameters: IDataObject, prompts = ['Sea']) {
 		['a 500', { status: 500, body: {} }],
 		['another form', { body: { models: [] } }],
 	])('a list that fails (%s) is asked for once in a run, and stops nothing', async (_name, reply) => {
-		const { run, calls, creates } = await createAt((call) => (isList(call) ? reply : job), { duration: 99 }, ['a', 'b', 'c']);
+		const { run, calls, creates } = await createAt((call) => (isList(call) ? reply : job), { duration: 99, options: { batchSize: 1 } }, ['a', 'b', 'c']);
 		for (const item of only(run.outputs)) expect(item.json).toMatchObject({ id: 'job-1', failure: null });
 		expect(creates).toHaveLength(3);
 		expect(calls.filter(isList)).toHaveLength(1);
@@ -122,6 +122,16 @@ async function create(parameters: IDataObject, prompts = ['Sea']) {
 	it('a model that is not in the list is not judged', async () => {
 		const { run } = await createAt((call) => (isList(call) ? { body: { data: [{ id: 'x/y', supported_durations: [1] }] } } : job), { duration: 99 });
 		expect(only(only(run.outputs)).json).toMatchObject({ failure: null });
+	});
+
+	it('that nothing was checked is said once in a run, and not of a model that is known', async () => {
+		const list = { body: { data: [{ id: 'x/y' }] } };
+		const hintsOf = async (id: string) => {
+			const { run } = await createAt((call) => (isList(call) ? list : job), { model: model(id) }, ['a', 'b', 'c']);
+			return run.hints.map(({ message }) => message);
+		};
+		expect(await hintsOf('a/b')).toEqual([expect.stringMatching(/^What a\/b takes isn't known, .*nothing of it was checked\.$/)]);
+		expect(await hintsOf('x/y')).toEqual([]);
 	});
 
 	it('fields that the model does not take are named before anything is sent', async () => {

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeParameters, IRunExecutionData } from 'n8n-workflow';
 import { createRunExecutionData } from 'n8n-workflow';
 
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
@@ -196,10 +196,14 @@ describe('other rounds are other jobs', () => {
 		});
 	});
 
+	let executions = 0;
+
 	/** n8n's "Retry" of a failed execution: a new execution that begins with the failed node. */
-	async function failAndRetry(sandbox: Sandbox, promptOfRetry: string) {
+	async function failAndRetry(sandbox: Sandbox, changes: IDataObject, prompts = ['Sea', 'Moor', '[sandbox create=drop]']) {
 		await startEngine();
-		const options = (id: string, prompt: string) =>
+		sandbox.faults.create.push({ kind: '404', prompt: 'Moor' });
+		const number = (executions += 1);
+		const options = (id: string, parameters: IDataObject) =>
 			buildExecution({
 				nodes: [
 					{ name: 'Start', type: new Start() },
@@ -207,21 +211,21 @@ describe('other rounds are other jobs', () => {
 						name: 'Node',
 						type: new SoraVideo(),
 						// The provider is given another callback URL at each try: one job's own.
-						parameters: { provider: 'evoLink', operation: 'create', ...promptFromItem(evoLink), prompt, callbackUrl: 'https://n8n.example.com/webhook/1/callback' },
+						parameters: { provider: 'evoLink', operation: 'create', ...promptFromItem(evoLink), callbackUrl: 'https://n8n.example.com/webhook/1/callback', ...parameters } as INodeParameters,
 					},
 				],
-				executionId: id,
+				executionId: `${number}.${id}`,
 				credentials: sandboxCredentials(sandbox),
 				credentialTypes,
 			});
-		const first = new Execution(options('1', '={{ $json.prompt }}'));
+		const first = new Execution(options('1', { prompt: '={{ $json.prompt }} {{ Math.random() }}' }));
 		const base = first.workflowBase();
 		const node = only(base.nodes.slice(0, 1));
-		const items = promptItems('Sea', 'Moor [sandbox create=404:1]', '[sandbox create=drop]');
+		const items = promptItems(...prompts);
 		const stack = [{ node, data: { main: [items] }, source: null }];
 		const failed = await first.run(createRunExecutionData({ executionData: { nodeExecutionStack: stack } }), base);
 		expect(failed.status).toBe('error');
-		const second = new Execution(options('2', promptOfRetry));
+		const second = new Execution(options('2', { prompt: '={{ $json.prompt }} {{ Math.random() }}', ...changes }));
 		const { data } = first.load();
 		retryFrom(data, second);
 		return await second.run(data, second.workflowBase());
@@ -236,22 +240,37 @@ describe('other rounds are other jobs', () => {
 		}
 	}
 
-	test.concurrent("n8n's own retry of an execution takes its jobs up", async () => {
+	const startsOf = (sandbox: Sandbox) => sandbox.jobs.map(({ prompt }) => prompt.replace(/ 0\.\d+$/, '')).sort();
+
+	test.concurrent("n8n's own retry of an execution takes its jobs up, though an expression gives another value", async () => {
 		await withSandbox(async (sandbox) => {
-			const retried = await failAndRetry(sandbox, '={{ $json.prompt }}');
+			const retried = await failAndRetry(sandbox, {});
 			expect(retried.error?.message).toContain('not sent again');
-			const jobs = sandbox.jobs.map(({ prompt }) => prompt).sort();
 			// As long as one of them can't be sent, none is.
-			expect(jobs).toEqual(['Sea', '[sandbox create=drop]']);
-			expect(retried.error?.description).toContain(sandbox.jobs.find(({ prompt }) => prompt === 'Sea')?.id);
+			expect(startsOf(sandbox)).toEqual(['Sea', '[sandbox create=drop]']);
+			expect(retried.error?.description).toContain(sandbox.jobs.find(({ prompt }) => prompt.startsWith('Sea'))?.id);
 		});
 	});
 
-	test.concurrent('but after the user has changed the prompt its jobs are new', async () => {
+	test.concurrent('so it does after the user has changed what makes no other video', async () => {
 		await withSandbox(async (sandbox) => {
-			const retried = await failAndRetry(sandbox, 'Hill');
+			const late = ['Sea', 'Moor'];
+			const retried = await failAndRetry(sandbox, { operation: 'createAndWait', timeout: 60, options: { batchSize: 1 } }, late);
+			expect(retried.status).toBe('success');
+			expect(startsOf(sandbox)).toEqual(['Moor', 'Sea']);
+		});
+	});
+
+	test.concurrent('but after the user has changed the prompt its jobs are new, and the old ones are told', async () => {
+		await withSandbox(async (sandbox) => {
+			const retried = await failAndRetry(sandbox, { prompt: 'Hill' });
 			expect(retried.status).toBe('success');
 			expect(sandbox.jobs.filter(({ prompt }) => prompt === 'Hill')).toHaveLength(3);
+			sandbox.reset();
+			const failed = await failAndRetry(sandbox, { prompt: '={{ $json.prompt.replace("Sea", "[sandbox nonsense]") }}' }, ['Sea', 'Moor']);
+			expect(failed.status).toBe('error');
+			const sea = only(sandbox.jobs.filter(({ prompt }) => prompt.startsWith('Sea')));
+			expect(`${failed.error?.message} ${failed.error?.description}`).toContain(sea.id);
 		});
 	});
 });

@@ -66,7 +66,7 @@ export function modelOf(provider: Provider, id: string): Model {
 
 /** What is wrong with a request for one of the provider's models. */
 export function problemsOf(provider: Provider, request: VideoRequest): string[] {
-	return checkRequest(provider, request, modelOf(provider, request.model));
+	return checkRequest(provider, request, modelOf(provider, request.model)).problems;
 }
 
 /** The create request for a model of the provider's table, or one with its usual fields. */

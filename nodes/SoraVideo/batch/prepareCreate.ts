@@ -11,6 +11,7 @@ import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
 import { timeoutProblems } from './readTimeout';
+import { tellOnce } from './tellOnce';
 
 /** A create that nothing speaks against. */
 export interface Order {
@@ -52,15 +53,17 @@ async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Prom
 	}
 	const owner = findOwnerOfModel(request.model, provider);
 	const model = (await readModel(connection, request.model)) ?? usual;
+	const checked = checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model);
 	const all = [
 		...problems,
 		...(waits ? timeoutProblems(run.context, itemIndex) : []),
 		...(owner
 			? [`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`]
 			: []),
-		...checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model),
+		...checked.problems,
 	];
 	if (all.length > 0) return invalid(provider.displayName, all);
+	for (const hint of checked.hints) tellOnce(run.context, hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex);
 	return mediaProblems.length > 0
 		? invalid(provider.displayName, mediaProblems, 'invalid_image')

@@ -55,18 +55,26 @@ function checkRemix(terms: Terms, request: VideoRequest, model: Model): string[]
 	return problem === null ? [] : [`in Remix Video ID, ${problem}`];
 }
 
+/** What can be known of a request before it is sent. */
+export interface Checked {
+	/** Each a clause that says what is wrong, and what to do. */
+	problems: string[];
+	/** What the user should know although the request is sent; whole sentences. */
+	hints: string[];
+}
+
 /**
- * All problems of a request that can be known before it is sent, each a clause that says what is wrong
- * and what to do.
+ * Checks a request as far as it can be before it is sent.
  *
  * @param terms The provider's.
  * @param model What the model takes; one that isn't `known` is not judged.
  */
-export function checkRequest(terms: Terms, request: VideoRequest, model: Model): string[] {
+export function checkRequest(terms: Terms, request: VideoRequest, model: Model): Checked {
 	const { callbackUrl } = request;
-	return [
+	const fitted = fit(model, request);
+	const problems = [
 		...(request.model.trim() === '' ? ['no model is chosen: choose one in Model'] : []),
-		...fit(model, request).problems,
+		...fitted.problems,
 		...checkLinks(terms, request),
 		...(callbackUrl === null
 			? []
@@ -75,4 +83,5 @@ export function checkRequest(terms: Terms, request: VideoRequest, model: Model):
 				])),
 		...checkRemix(terms, request, model),
 	];
+	return { problems, hints: fitted.hints };
 }

@@ -29,15 +29,20 @@ export async function askForVideo(
 ): Promise<AskOutcome> {
 	let outcome = await askForJob(connection, jobId, known, timeout);
 	for (const milliseconds of pauses) {
-		if (outcome.kind !== 'job' || !endedWithoutVideo(connection.provider, outcome.job, outcome.body)) return outcome;
+		if (lacking(connection, outcome) === null) return outcome;
 		await pause(milliseconds, signal);
 		if (signal.aborted) return cutShort(connection, jobId);
 		const again = await askForJob(connection, jobId, known, timeout);
 		// What says nothing takes nothing back: the job is completed.
 		if (again.kind === 'job') outcome = again;
 	}
-	if (outcome.kind !== 'job') return outcome;
-	return { ...outcome, job: endedWithoutVideo(connection.provider, outcome.job, outcome.body) ?? outcome.job };
+	return lacking(connection, outcome) ?? outcome;
+}
+
+/** A job that is completed and has no video, as failed; null for every other outcome. */
+function lacking({ provider }: Connection<CallingContext>, outcome: AskOutcome): AskOutcome | null {
+	const job = outcome.kind === 'job' ? endedWithoutVideo(provider, outcome.job, outcome.body) : null;
+	return job && outcome.kind === 'job' ? { ...outcome, job } : null;
 }
 
 function cutShort({ provider }: Connection<CallingContext>, jobId: string): AskOutcome {

@@ -55,6 +55,40 @@ describe('modelLines', () => {
 	});
 });
 
+describe('known ends', () => {
+	it.each([
+		['openai/sora-2-pro-t2v', '2026-09-24'],
+		['sora_2_i2v', '2026-09-24'],
+		['sora-2', '2026-09-24'],
+		['veo2', '2026-06-30'],
+		['google/veo3', '2026-06-30'],
+		['google/veo-3.0-i2v-fast', '2026-06-30'],
+		['veo-2.0-generate-001', '2026-06-30'],
+		['veo-3.1-fast-generate-preview', '2026-10-22'],
+		['google/veo-3-1-lite-generate-preview', '2026-10-22'],
+	])('%s ended on %s', (id, on) => {
+		expect(namesOf(listedModel(id), listedModel('zzz'))).toEqual(['zzz', `Retired ${on}. ${id}`]);
+	});
+
+	it.each(['google/veo-3.1-t2v', 'veo-3.1-generate-001', 'veo3.1-fast-beta', 'google/veo3-1-extend-video', 'veo-9', 'sora-3', 'x/sora-2.5', 'veo-20'])('%s has not ended, for all that is known', (id) => {
+		expect(namesOf(listedModel(id))).toEqual([id]);
+	});
+
+	it('what the provider tells of an end goes before', () => {
+		const [first] = modelLines([], [listedModel('sora-2')], [{ ids: ['sora-2'], state: 'retiring', on: '2027-01-01', successor: null }]);
+		expect(first?.name).toBe('Retires 2027-01-01. sora-2');
+	});
+});
+
+it('a known model that the list lacks stands behind those that it has, and before retired ones', () => {
+	const known = evoLink.models.filter(({ id }) => ['kling-v3-text-to-video', 'wan3.0-image-to-video', 'sora-2-preview'].includes(id));
+	expect(modelLines(known, [listedModel('wan3.0-image-to-video')], []).map(({ name }) => name.replace(/,.*| \(.*/, ''))).toEqual([
+		expect.stringMatching(/^480p/),
+		expect.stringMatching(/^Not in its list now\. /),
+		expect.stringMatching(/^Retired 2026-09-24\. Sora 2/),
+	]);
+});
+
 it.each([
 	['', 2],
 	['sora', 1],

@@ -1,3 +1,5 @@
+import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
+import { fit } from '../../../nodes/SoraVideo/models/fitting/fit';
 import { offer, ownFields } from '../../../nodes/SoraVideo/models/panel';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { aRequest, createBody, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
@@ -224,6 +226,17 @@ describe('OpenRouter model list', () => {
 			['provider.options', [undefined, undefined]],
 		]);
 		expect(own[3]?.description).toContain('watermark');
+	});
+
+	it.each<[string, Partial<VideoRequest>, RegExp]>([
+		['a size beside a resolution', { resolution: '720p', modelFields: { size: '1280x720' } }, /Model Fields > size, or Resolution, not both/],
+		['a frame beside references', { firstFrame: { source: 'url', url: imageLink }, references: [{ kind: 'image', source: 'url', url: imageLink }] }, /Image Source, or Options > References \(images\), not both/],
+		['nothing at all', { prompt: '' }, /the prompt is empty/],
+	])('%s is refused', (_name, changes, problem) => {
+		const entry = { ...veo, supported_frame_images: ['first_frame'], supported_sizes: ['1280x720'] };
+		const model = openRouter.modelList?.read({ data: [entry] })?.[0]?.model;
+		if (!model) throw new Error('the list states it');
+		expect(fit(model, aRequest(changes)).problems).toEqual([expect.stringMatching(problem)]);
 	});
 
 	it.each([[null], [{}], [{ data: {} }], ['list']])('%j is none', (body) => {

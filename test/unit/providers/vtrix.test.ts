@@ -438,3 +438,49 @@ describe('Vtrix key test', () => {
 		expect(vtrix.keyTests[0]?.shows({ ok: true })).toBe(false);
 	});
 });
+
+describe("Vtrix's specs, in the form that its own clients read", () => {
+	const parameters = [
+		{ name: 'prompt', path: 'input[0].params.prompt', type: 'string', required: true, constraints: { max_length: 2500 } },
+		{ name: 'duration', path: 'input[0].params.duration', type: 'int', required: false, constraints: { enum: ['5', '10'], default: '5' } },
+		{ name: 'image', path: 'params.image', type: 'string', required: true },
+		{ name: 'cfg_scale', path: '', type: 'float', required: false, constraints: { min: 0, max: 1 } },
+		{ name: 'sound', type: 'string', constraints: { enum: ['on', 'off'] } },
+		{ name: 'camera_control', path: 'camera_control', type: 'object', children: [{ name: 'type', path: 'camera_control.type', type: 'string', constraints: { enum: ['simple'] } }] },
+		{ name: 'element_list', type: 'array', children: [{ name: 'element_id', type: 'string', required: true }] },
+		{ name: 'callback_url', type: 'string' },
+	];
+	const spec = { status: { code: 200, message: 'ok' }, data: { model_id: 'kirin_v3_i2v', parameters } };
+
+	it('a spec is a model', () => {
+		const model = vtrix.modelSource?.read(spec, 'kirin_v3_i2v');
+		expect(model?.fields.map(({ name, role, type, required, values }) => [name, role, type, required, values])).toEqual([
+			['prompt', 'prompt', 'string', true, undefined],
+			['duration', 'duration', 'integer', false, [5, 10]],
+			['image', 'firstFrame', 'string', true, undefined],
+			['cfg_scale', null, 'number', false, undefined],
+			['sound', 'generateAudio', 'string', false, ['on', 'off']],
+			['camera_control.type', null, 'string', false, ['simple']],
+			['element_list', null, 'array', false, undefined],
+		]);
+	});
+
+	it('is asked for without the key, on the host of the list', () => {
+		expect(vtrix.modelSource?.request('kirin/v3')).toEqual({
+			method: 'GET',
+			url: 'https://cloud-model-spec.vtrix.ai/api/v1/skill/models/kirin%2Fv3/spec',
+			besides: 'https://cloud.vtrix.ai',
+		});
+	});
+
+	it.each([null, '', [], {}, { data: null }, { data: { parameters: 'x' } }, { data: { parameters: [] } }, { data: { parameters: [null, 7, {}] } }])('%j tells nothing', (body) => {
+		expect(vtrix.modelSource?.read(body, 'a')).toBeNull();
+	});
+
+	it("Seedance's prompt and pictures are entries of one list", () => {
+		expect(createBody(vtrix, { model: 'spark_dance_v2_0', duration: 5 }, imageLink)).toEqual({
+			model: 'spark_dance_v2_0',
+			input: [{ params: { content: [{ type: 'text', text: 'A cat playing piano' }, { type: 'image_url', image_url: { url: imageLink } }], duration: 5 } }],
+		});
+	});
+});

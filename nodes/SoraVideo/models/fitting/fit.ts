@@ -34,12 +34,16 @@ interface Filled {
 	problems: string[];
 }
 
-/** What the model needs and the user left alone: where only one value goes, or the default is told, that. */
+/**
+ * What the model needs and the user left alone: where only one value goes, or the default is told, that.
+ *
+ * @param isJudged Whether something is said of a field already.
+ */
 function fill(
 	model: Model,
 	request: VideoRequest,
 	parts: readonly Part[],
-	isGiven: (field: ModelField) => boolean,
+	isJudged: (field: ModelField) => boolean,
 ): Filled {
 	const filled: Filled = { parts: [], problems: [] };
 	const isRemix = request.remixOf !== null && model.remix !== undefined;
@@ -50,7 +54,7 @@ function fill(
 				(part.field.role === field.role || part.field.form?.inList),
 		);
 		// A remix begins with the earlier video.
-		if (isThere || (isRemix && field.form) || isGiven(field)) continue;
+		if (isThere || (isRemix && field.form) || isJudged(field)) continue;
 		if (!isNeeded(field, parts) || isExcused(model, field, parts)) continue;
 		const value = field.values?.length === 1 ? field.values[0] : field.default;
 		if (value !== undefined && !field.form) filled.parts.push({ field, value });
@@ -80,7 +84,9 @@ function fitFields(model: Model, request: VideoRequest, media: PlacedMedia, own:
 	const readings = readAsked(model, request, media, isGiven);
 	const set = readings.flatMap(({ parts }) => parts);
 	const told = followRules(model, set);
-	const filled = fill(model, request, told, isGiven);
+	// What was set, and set wrong, isn't missing.
+	const isAsked = ({ name, role }: ModelField) => readings.some(({ asked }) => asked === (role ?? name));
+	const filled = fill(model, request, told, (field) => isGiven(field) || isAsked(field));
 	const parts = [...told, ...filled.parts];
 	const problems = [
 		...readings.flatMap((reading) => reading.problems),

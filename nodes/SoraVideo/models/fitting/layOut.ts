@@ -27,8 +27,8 @@ export function layOut(parts: readonly Part[]): IDataObject {
 			object = isObject(there) ? there : inner;
 		}
 		const formed = field.form?.entry ? inForm(field.form.entry, value) : value;
-		const list: unknown = object[last];
-		Object.assign(object, { [last]: field.form?.inList ? [...(Array.isArray(list) ? list : []), formed] : formed });
+		const before: unknown[] = [object[last]].flat().filter((each) => each !== undefined);
+		Object.assign(object, { [last]: field.form?.inList ? [...before, formed] : formed });
 	}
 	return body;
 }

@@ -24,6 +24,11 @@ export interface Reading {
 	hints: string[];
 }
 
+/** What became of it, and what it was: a role, or a field's name. */
+export interface Asked extends Reading {
+	asked: string;
+}
+
 const nothing: Reading = { parts: [], problems: [], hints: [] };
 
 function part(field: ModelField, value: unknown): Reading {
@@ -124,7 +129,7 @@ export function readAsked(
 	request: VideoRequest,
 	media: PlacedMedia,
 	isGiven: (field: ModelField) => boolean,
-): Reading[] {
+): Asked[] {
 	const size = fieldOf(model, 'size');
 	const goesIntoSize = (role: Role) =>
 		size !== undefined && (role === 'resolution' || role === 'aspectRatio') && !fieldOf(model, role);
@@ -140,8 +145,8 @@ export function readAsked(
 			!model.fields.some((field) => field.name === name && isGiven(field)),
 	);
 	return [
-		...asked.filter(([role]) => !goesIntoSize(role)).map(([role, wanted]) => readRole(model, role, wanted)),
-		...(size && asked.some(([role]) => goesIntoSize(role)) ? [readSize(model, size, request)] : []),
-		...own.map(([name, wanted]) => readOwn(model, name, wanted)),
+		...asked.filter(([role]) => !goesIntoSize(role)).map(([role, wanted]) => ({ ...readRole(model, role, wanted), asked: role })),
+		...(size && asked.some(([role]) => goesIntoSize(role)) ? [{ ...readSize(model, size, request), asked: 'size' }] : []),
+		...own.map(([name, wanted]) => ({ ...readOwn(model, name, wanted), asked: name })),
 	];
 }

@@ -105,18 +105,21 @@ function most(limits: ReadonlyArray<number | undefined>): number | undefined {
 /** One field that takes what any of these take. */
 function anyValue(branches: readonly Plain[]): Plain {
 	const single = branches.filter(({ type }) => type !== 'array' && type !== 'object');
-	const [first = nothing] = single.length > 0 ? single : branches.filter(({ type }) => type === 'array');
-	const chosen = single.length > 0 ? single : branches.filter(({ type }) => type === first.type);
-	const open = chosen.find(({ values }) => values === undefined);
+	const lists = branches.filter(({ type }) => type === 'array');
+	const chosen = single.length > 0 ? single : lists.length > 0 ? lists : branches;
 	const values = [...new Set(chosen.flatMap((branch) => branch.values ?? []))];
+	// Those that take any value of their type, within their limits.
+	const open = chosen.filter((branch) => branch.values === undefined);
+	const [first = chosen[0] ?? nothing] = open;
+	const closed = { values: values.length > 0 ? values : undefined };
 	return {
-		...(open ?? first),
+		...first,
 		values: undefined,
-		min: least(chosen.map(({ min }) => min)),
-		max: most(chosen.map(({ max }) => max)),
-		minItems: least(chosen.map(({ minItems }) => minItems)),
-		maxItems: most(chosen.map(({ maxItems }) => maxItems)),
-		...(open ? values.length > 0 && { also: values } : { values }),
+		min: least(open.map(({ min }) => min)),
+		max: most(open.map(({ max }) => max)),
+		minItems: least(open.map(({ minItems }) => minItems)),
+		maxItems: most(open.map(({ maxItems }) => maxItems)),
+		...(open.length === 0 ? closed : values.length > 0 && { also: values }),
 	};
 }
 

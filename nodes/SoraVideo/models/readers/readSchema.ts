@@ -17,16 +17,15 @@ export interface SchemaOptions {
 }
 
 function toField(name: string, path: readonly string[], plain: Plain): ModelField {
-	const { type, items, properties: _properties, sample, ...rest } = plain;
-	const limits = (({ values, also, min, max, minLength, maxLength, minItems, maxItems, title, description }: Partial<Plain>) => ({
-		values, also, min, max, minLength, maxLength, minItems, maxItems, title, description,
-	}))(rest);
+	const { type, items, sample, values, also, min, max, minLength, maxLength, minItems, maxItems } = plain;
+	const { title, description } = plain;
+	const told = { values, also, min, max, minLength, maxLength, minItems, maxItems, title, description };
 	return {
 		name,
 		path,
 		type: type ?? 'string',
-		...Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined)),
-		...(rest.default !== undefined && { default: rest.default }),
+		...Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined)),
+		...(plain.default !== undefined && { default: plain.default }),
 		...(items?.type && { itemType: items.type }),
 		...(type === 'string' && sample !== undefined && /\ds\b/.test(sample) && { unit: 's' }),
 		required: false,
@@ -87,11 +86,11 @@ export function readSchema(schema: unknown, id: string, options: SchemaOptions =
 	};
 }
 
-function bodyOf(operation: unknown, root: unknown): unknown {
-	const body = objectAt(objectAt(operation).requestBody);
-	const [content] = Object.values(objectAt(body.content));
-	const { schema } = objectAt(objectAt(body.content)['application/json'] ?? content);
-	return schema ?? (isObject(operation) && isObject(root) ? undefined : null);
+/** The schema of a call's body, JSON before other types. */
+function bodyOf(operation: unknown): unknown {
+	const content = objectAt(objectAt(objectAt(operation).requestBody).content);
+	const [first] = Object.values(content);
+	return objectAt(content['application/json'] ?? first).schema;
 }
 
 /**
@@ -106,7 +105,7 @@ export function readOpenApi(
 	options: Pick<SchemaOptions, 'leaveOut'> = {},
 ): Model | null {
 	const posts = Object.entries(objectAt(objectAt(document).paths)).flatMap(([path, operations]) => {
-		const schema = bodyOf(objectAt(operations).post, document);
+		const schema = bodyOf(objectAt(operations).post);
 		return isObject(schema) ? [{ path, schema }] : [];
 	});
 	const chosen = posts.find(({ path }) => path.endsWith(pathEnd)) ?? posts[0];
