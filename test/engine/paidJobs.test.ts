@@ -143,6 +143,7 @@ describe.each(['request', 'invoke'] as const)("an agent's tool: %s", (via) => {
 		for (const atOnce of [false, true]) {
 			await withSandbox(async (sandbox) => {
 				const then = [{ prompt: 'Sea' }, { prompt: 'Moor' }];
+				sandbox.faults.create.push({ kind: 'hang', hangSeconds: 0.3 });
 				const { answers } = await runTool(sandbox, { via, prompt: 'Sea' }, { ...five, then, atOnce });
 				expect(sandbox.jobs.map(({ prompt }) => prompt.split(' ')[0]).sort()).toEqual(['Moor', 'Sea', 'Sea']);
 				for (const { id } of sandbox.jobs) expect(answers.filter((answer) => answer.includes(id))).toHaveLength(1);
