@@ -12,7 +12,7 @@ export class SoraVideoWaveSpeedApi implements ICredentialType {
 		dark: 'file:../icons/soraVideo.dark.svg',
 	} as const;
 
-	documentationUrl = 'https://wavespeed.ai/docs/api-authentication';
+	documentationUrl = 'https://wavespeed.ai/docs';
 
 	properties: INodeProperties[] = [
 		{

@@ -21,6 +21,9 @@ const reading: AnswerReading = {
 	refine: ({ code, message }, body) => ({
 		// "The input or output was flagged as sensitive. Please try again with different inputs. (E005)"
 		code: code ?? /\((E\d{3,4})\)/.exec(message ?? '')?.[1] ?? null,
+		// "Prediction failed for an unknown reason. It might have run out of memory? (exit code -9)"; E1000 and
+		// E1001 say the same (docs/reference/error-codes).
+		...(/unknown reason|out of memory|\bE100[01]\b/i.test(message ?? '') && { otherwise: 'provider' }),
 		// "exceeded its deadline before it could start running" (docs/topics/predictions/lifecycle).
 		...(objectAt(body).status === 'aborted' && {
 			message: 'its deadline came before it began to run',
