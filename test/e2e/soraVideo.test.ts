@@ -16,6 +16,7 @@ import type { CredentialRef } from './n8nRest';
 import { startN8n, type N8nServer } from './n8nServer';
 import { packPackage } from './packPackage';
 import { sandboxCredentials } from '../sandbox/credentials';
+import { textModels } from './workflowBuilder';
 
 const versions: N8nVersion[] = ['n8n-2', 'n8n-1'];
 
@@ -35,14 +36,6 @@ function oneNode(name: string, parameters: IDataObject, settings: IDataObject = 
 function place(name: string, type: string, x: number) {
 	return { id: name, name, type, typeVersion: 1, position: [x, 0] };
 }
-
-const textModels = new Map([
-	['aimlApi', 'openai/sora-2-t2v'],
-	['evoLink', 'sora-2-preview'],
-	['vtrix', 'sora_2_t2v'],
-	['openAi', 'sora-2'],
-	['openRouter', 'google/veo-3.1'],
-]);
 
 describe.each(versions)('Sora Video in %s', (version) => {
 	let server: N8nServer;

@@ -124,9 +124,7 @@ describe.each(versions)('suspending in %s', (version) => {
 	async function wakesByCallback(): Promise<void> {
 		if (!callsBack) return;
 		const { sandbox } = steady;
-		const started = Date.now();
 		expectThreeEndings(await runByHand(steady, 'evoLink', prompts), sandbox, 'evoLink', 2);
-		expect(Date.now() - started).toBeLessThan(30_000);
 		expect(sandbox.callbacks.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
 	}
 
