@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findProvider, providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { sandboxCredentials } from '../sandbox/credentials';
+import { createCredentials } from './createCredentials';
 import {
 	chooseCredentials,
 	providerOf,
@@ -58,13 +58,10 @@ async function agreeToCosts(keys: Map<string, string>): Promise<boolean> {
 	return /^y(es)?$/i.test(answer.trim());
 }
 
-async function createCredentials(n8n: N8nServer, sandbox: Sandbox | null, keys: Map<string, string>): Promise<CredentialRef[]> {
-	const wanted = providers.filter(({ id }) => sandbox !== null || keys.has(id));
+async function createOwnCredentials(n8n: N8nServer, keys: Map<string, string>): Promise<CredentialRef[]> {
+	const own = providers.filter(({ id }) => keys.has(id));
 	return await Promise.all(
-		wanted.map(async ({ id, displayName, credentialType }) => {
-			const data = sandbox ? new Map<string, object>(Object.entries(sandboxCredentials(sandbox))).get(credentialType) : undefined;
-			return await n8n.rest.createCredential(credentialType, `${displayName}${sandbox ? ' (sandbox)' : ''}`, data ?? { apiKey: keys.get(id) });
-		}),
+		own.map(async ({ id, displayName, credentialType }) => await n8n.rest.createCredential(credentialType, displayName, { apiKey: keys.get(id) })),
 	);
 }
 
@@ -145,7 +142,8 @@ async function main(): Promise<void> {
 	const n8n = await startN8n({ install, packageTarball });
 	try {
 		await mkdir(OUTPUT_FOLDER, { recursive: true });
-		const credentials = await createCredentials(n8n, sandbox, keys);
+		const nameOf = (type: string) => `${providers.find(({ credentialType }) => credentialType === type)?.displayName ?? type} (sandbox)`;
+		const credentials = await (sandbox ? createCredentials(n8n.rest, sandbox, nameOf) : createOwnCredentials(n8n, keys));
 		const results: Result[] = [];
 		console.log('Running the example workflows:');
 		for (const example of await readExamples()) {

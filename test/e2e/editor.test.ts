@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 
 import { startSandbox, type Sandbox } from '../sandbox';
-import { sandboxCredentials } from '../sandbox/credentials';
 import { newPage, openBrowser, openNode, openWorkflow, screenshot, signIn } from './browser';
+import { createCredentials } from './createCredentials';
 import { chooseCredentials, readExamples } from './exampleWorkflows';
 import { installN8n, type N8nVersion } from './n8nInstall';
 import { startN8n, type N8nServer } from './n8nServer';
@@ -22,11 +22,7 @@ describe.each(versions)('the editor of %s', (version) => {
 		const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);
 		sandbox = await startSandbox({ jobSeconds: 1 });
 		server = await startN8n({ install, packageTarball });
-		const credentials = await Promise.all(
-			Object.entries(sandboxCredentials(sandbox)).map(
-				async ([type, data]) => await server.rest.createCredential(type, `My ${type}`, data),
-			),
-		);
+		const credentials = await createCredentials(server.rest, sandbox, (type) => `My ${type}`);
 		const example = (await readExamples()).find(({ file }) => file === 'batch-with-branches.json');
 		if (!example) throw new Error('No example');
 		chooseCredentials(example, credentials);

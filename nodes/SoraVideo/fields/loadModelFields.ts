@@ -15,8 +15,19 @@ function limitsOf({ type, min, max, maxLength, minItems, maxItems }: ModelField)
 	return between(min, max) || between(undefined, maxLength, ' characters');
 }
 
+const initials = new Set(['cfg', 'exr', 'fps', 'hdr', 'id', 'tts', 'url']);
+
+/** A name as its model writes it, in words: `camera_control.type` is Camera Control: Type. */
+function inWords(name: string): string {
+	const word = (text: string) =>
+		initials.has(text.toLowerCase()) ? text.toUpperCase() : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+	const parts = name.split('.').map((part) => part.split('_').filter((text) => text !== '').map(word).join(' '));
+	// A wrapper around all that has no place of its own says nothing.
+	return (parts.length > 1 && parts[0] === 'Model Params' ? parts.slice(1) : parts).join(': ');
+}
+
 function displayNameOf(field: ModelField): string {
-	const title = field.title ?? field.name;
+	const title = field.title ?? inWords(field.name);
 	const limits = limitsOf(field);
 	return limits === '' ? title : `${title} (${limits})`;
 }
