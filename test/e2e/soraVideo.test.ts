@@ -97,6 +97,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 			operation: 'create',
 			model: { __rl: true, mode: 'id', value: 'sora-2' },
 			prompt: 'A paper boat with a picture',
+			aspectRatio: '16:9',
 			imageSource: 'binary',
 			imageBinaryProperty: 'data',
 		});
@@ -185,7 +186,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		const execution = await run(example);
 		expect(execution.status).toBe('error');
 		expect(executionError(execution)).toBe(
-			'Nothing was sent to AI/ML API, because openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration; and openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution.',
+			'Nothing was sent to AI/ML API, because openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution; and openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration.',
 		);
 	});
 });
