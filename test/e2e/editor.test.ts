@@ -86,6 +86,7 @@ describe.each(versions)('the editor of %s', (version) => {
 		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
 		const canvas = page.locator('[data-test-id="canvas-wrapper"], .vue-flow').first();
 		await canvas.getByText('2 items', { exact: true }).first().waitFor({ timeout: 60_000 });
+		await page.locator('.el-notification__closeBtn').first().click({ timeout: 5_000 }).catch(() => undefined);
 		await look('workflow');
 		await openNode(page, 'Make Videos');
 		const output = page.locator('[data-test-id="output-panel"]').first();
@@ -93,6 +94,11 @@ describe.each(versions)('the editor of %s', (version) => {
 		await output.getByText('1 of 3 items failed').waitFor();
 		await output.getByText('Binary', { exact: true }).first().click();
 		await output.getByText('video/mp4', { exact: true }).first().waitFor();
+		// Of the model's own fields, the one that is set, and no other.
+		const own = page.locator('[data-test-id="mapping-fields-container"] .parameter-item');
+		await own.filter({ hasText: 'Output Format' }).waitFor();
+		expect(await own.count()).toBe(1);
+		await page.getByText('Loading options').first().waitFor({ state: 'hidden' });
 		await look('run');
 	});
 });

@@ -142,6 +142,12 @@ describe('Model Fields', () => {
 		});
 	});
 
+	it('a field that has a value already is shown at once', async () => {
+		const parameters = { modelFields: { mappingMode: 'defineBelow', value: { output_format: 'mov' } } };
+		const { fields: shown } = await fields('evoLink', 'seedance-2.5-text-to-video', { parameters });
+		expect(shown.filter(({ removed }) => removed !== true).map(({ id }) => id)).toEqual(['output_format']);
+	});
+
 	it('say why there are none', async () => {
 		expect(await fields('aimlApi', null)).toEqual({ fields: [], emptyFieldsNotice: 'Choose a model first.' });
 	});

@@ -1,5 +1,6 @@
 import type { FieldType, ILoadOptionsFunctions, ResourceMapperField, ResourceMapperFields } from 'n8n-workflow';
 
+import { objectAt } from '../job/read';
 import type { ModelField } from '../models/Model';
 import { ownFields } from '../models/panel';
 import { readChosenModel } from './readChosenModel';
@@ -55,7 +56,8 @@ const types: Record<ModelField['type'], FieldType> = {
 	object: 'object',
 };
 
-function toMapperField(field: ModelField): ResourceMapperField {
+/** @param isSet Whether the node has a value for it, which would be sent though nobody sees it if it were hidden. */
+function toMapperField(field: ModelField, isSet: boolean): ResourceMapperField {
 	const options = choicesOf(field);
 	return {
 		id: field.name,
@@ -64,7 +66,7 @@ function toMapperField(field: ModelField): ResourceMapperField {
 		defaultMatch: false,
 		canBeUsedToMatch: false,
 		display: true,
-		removed: !field.required,
+		removed: !field.required && !isSet,
 		type: options ? 'options' : types[field.type],
 		...(options && { options }),
 	};
@@ -77,8 +79,9 @@ function toMapperField(field: ModelField): ResourceMapperField {
 export async function loadModelFields(context: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const chosen = await readChosenModel(context);
 	if ('why' in chosen) return { fields: [], emptyFieldsNotice: `${chosen.why}.` };
+	const saved = objectAt(objectAt(context.getCurrentNodeParameter('modelFields')).value);
 	return {
-		fields: ownFields(chosen.model).map(toMapperField),
+		fields: ownFields(chosen.model).map((field) => toMapperField(field, field.name in saved)),
 		emptyFieldsNotice: 'This model has no fields but those above and in Options.',
 	};
 }
