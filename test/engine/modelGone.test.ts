@@ -45,7 +45,7 @@ describe.each(providerCases)('$displayName', ({ provider, displayName, textModel
 	it('a job that is not known is no model that is gone', async () => {
 		sandbox.settings.withdrawnModels = [textModel];
 		const run = await runSoraVideo(sandbox, { provider, operation: 'getStatus', parameters: { jobId: unknownId }, settings: goOn });
-		expect(messageOf(only(only(run.outputs)))).toMatch(new RegExp(`^${displayName} doesn't know job ${unknownId} .*check that the id`));
+		expect(messageOf(only(only(run.outputs)))).toMatch(new RegExp(`^${displayName} finds no job ${unknownId} .*check that the id`));
 		expect(sandbox.requests).toHaveLength(1);
 	});
 });

@@ -104,8 +104,7 @@ export function openRound(context: IExecuteFunctions, parameters: string): OpenR
 /** Ends a run's work on its round. */
 export function closeRound({ key, round, rounds, isTool: tool }: OpenRound, left: 'what was asked for' | 'items' | 'nothing'): void {
 	rounds.delete(key);
-	// An agent may ask again for what it hasn't got, and gets the same job then; and never another job for
-	// a request of which nobody knows what became.
-	const isUnknown = Object.values(round.items).some(({ state }) => state === 'unknown');
-	round.isDone = tool ? left === 'what was asked for' && !isUnknown : left !== 'nothing';
+	// An agent may ask again for what it hasn't got, and gets the same job then, or hears again that nobody
+	// knows what became of its request.
+	round.isDone = tool ? left === 'what was asked for' : left !== 'nothing';
 }
