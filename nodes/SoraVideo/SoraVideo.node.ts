@@ -149,7 +149,7 @@ export class SoraVideo implements INodeType {
 			return toOutputs(this, record, results, outputCount);
 		} catch (error) {
 			// Thrown with On Error set to continue, n8n would send the input down the first output.
-			if (!this.continueOnFail()) throw toNodeError(this, record, error);
+			if (!this.continueOnFail()) throw toNodeError(this, record, error, outputCount);
 			left = 'items';
 			return failAll(this, record, error, outputCount);
 		} finally {

@@ -100,6 +100,8 @@ async function checkMedium(check: Check, medium: Medium): Promise<string[]> {
 /**
  * Problems of the pictures, videos and sounds of a request, as far as they can be known before it is
  * sent: each a clause that says what is wrong and what to do. Places nothing anywhere.
+ *
+ * @param isStrict Whether images are looked at (Options > Image Check).
  */
 export async function checkMedia(
 	connection: Connection,
@@ -107,8 +109,8 @@ export async function checkMedia(
 	request: VideoRequest,
 	linkedImages: LinkedImages,
 	itemIndex: number,
+	isStrict: boolean,
 ): Promise<string[]> {
-	const isStrict = connection.context.getNodeParameter('options.imageCheck', itemIndex, 'strict') !== 'off';
 	const check = { connection, model, request, linkedImages, itemIndex, isStrict };
 	const problems: string[] = [];
 	// One after the other, so that a batch holds one file at a time.

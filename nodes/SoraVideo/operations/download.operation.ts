@@ -1,6 +1,6 @@
-import { addVideos } from '../batch/addVideos';
-import { askOnce } from '../batch/askOnce';
+import { addVideos, readDelivery } from '../batch/addVideos';
 import { failed } from '../batch/ItemResult';
+import { askOnce } from '../batch/namedJobs';
 import type { Operation } from './Operation';
 
 export const download: Operation = {
@@ -12,7 +12,9 @@ export const download: Operation = {
 	},
 	outputCount: 1,
 	run: async (run) =>
-		await askOnce(run, async (index, job, raw) =>
-			job.failure ? failed(job.failure) : await addVideos(run, index, job, raw),
+		await askOnce(
+			run,
+			async (index, job, raw) => (job.failure ? failed(job.failure) : await addVideos(run, index, job, raw)),
+			readDelivery,
 		),
 };

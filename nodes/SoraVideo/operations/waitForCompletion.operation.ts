@@ -1,4 +1,5 @@
-import { named } from '../batch/jobSource';
+import { prepareNamed } from '../batch/namedJobs';
+import { readWaiting } from '../batch/waitForItem';
 import { waitForJobs } from '../batch/waitForJobs';
 import type { Operation } from './Operation';
 
@@ -10,5 +11,9 @@ export const waitForCompletion: Operation = {
 		description: 'Wait until a video job that was created before is completed or failed',
 	},
 	outputCount: 3,
-	run: async (run) => await waitForJobs(run, named),
+	run: async (run) =>
+		await waitForJobs(run, {
+			prepare: async (indexes) => await prepareNamed(run, indexes, readWaiting),
+			begin: async () => await Promise.resolve({ body: undefined, startedAt: Date.now(), callsBack: false }),
+		}),
 };
