@@ -61,7 +61,11 @@ describe.each([
 });
 
 describe('an expression that fails only once the job is there', () => {
+	beforeEach(() => {
+		process.env.N8N_BLOCK_ENV_ACCESS_IN_NODE = 'false';
+	});
 	afterEach(() => {
+		delete process.env.N8N_BLOCK_ENV_ACCESS_IN_NODE;
 		delete process.env.SORA_VIDEO_LATE;
 	});
 
