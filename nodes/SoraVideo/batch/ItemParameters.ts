@@ -108,8 +108,8 @@ export class ItemParameters {
 			field,
 			(value) => {
 				if (isBinaryData(value)) return { value };
-				const read = needed(readTextValue(value), expected);
-				return 'value' in read ? read : { expected };
+				const read = readTextValue(value);
+				return 'value' in read && read.value !== null ? read : { expected };
 			},
 			'data',
 		);
@@ -118,11 +118,13 @@ export class ItemParameters {
 	/** The id of the job that the item names. */
 	jobId(): string | null {
 		const expected = 'the "id" that Create gave, for example {{ $json.id }}';
-		return this.read('jobId', 'Job ID', (value) =>
-			typeof value === 'number' && value > Number.MAX_SAFE_INTEGER
-				? { expected: 'it as text, since a number this long has lost its last digits' }
-				: needed(readTextValue(value), expected),
-		);
+		return this.read('jobId', 'Job ID', (value) => {
+			if (typeof value === 'number' && value > Number.MAX_SAFE_INTEGER) {
+				return { expected: 'it as text, since a number this long has lost its last digits' };
+			}
+			const read = readTextValue(value);
+			return 'value' in read && read.value !== null ? read : { expected };
+		});
 	}
 
 	/** How long the item's job is waited for, in milliseconds. */

@@ -8,7 +8,7 @@ import { ItemParameters } from './ItemParameters';
 import { isResult, unexpected } from './ItemResult';
 import type { Ending, ItemResult } from './ItemResult';
 import { toItemError } from './nodeError';
-import { readItemStates } from './waitForJobs';
+import { readItemStates } from './waitForItem';
 
 const endings: readonly Ending[] = ['completed', 'failed', 'timedOut'];
 

@@ -1,7 +1,12 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { isObject } from '../job/read';
+import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
 import { likelyByProgress } from '../waiting/schedule';
 import { usualTime } from '../waiting/usualTimes';
+import { readSuspendedState } from '../waiting/suspension';
 import { waitForJob } from '../waiting/waitForJob';
 import type { SuspendedJob } from '../waiting/wakeUp';
 import { finishJob, readDelivery } from './addVideos';
@@ -100,7 +105,19 @@ export interface Waiting {
 	plan: SuspendedJob;
 }
 
+/** Where an item stands, or what became of it. */
+export type ItemState = OrResult<Pending>;
+
 type Unsent = Extract<Pending, { phase: 'unsent' }>;
+
+/** What an earlier run of this node left of its items when it suspended; null in a first run. */
+export function readItemStates(context: IExecuteFunctions): ItemState[] | null {
+	const stored: unknown = readSuspendedState(context);
+	const isState = (each: unknown): each is ItemState =>
+		isObject(each) && ('phase' in each || 'ending' in each);
+	const states: unknown = isObject(stored) ? stored.items : null;
+	return Array.isArray(states) && states.every(isState) ? states : null;
+}
 
 /** In a run that suspends, patience with a 429 costs a worker: the next run tries again. */
 const createPatience = 5_000;
@@ -130,7 +147,7 @@ export async function beginItem<Ready extends object>(
 	source: JobSource<Ready>,
 	itemIndex: number,
 	{ state, ready, callbackUrl }: { state: Unsent; ready: Ready; callbackUrl: string | null },
-): Promise<OrResult<Pending>> {
+): Promise<ItemState> {
 	const { connection, record } = run;
 	const timeout = timeoutOf(run, itemIndex);
 	const since = state.since ?? Date.now();
@@ -143,11 +160,12 @@ export async function beginItem<Ready extends object>(
 	const job = record.jobOf(itemIndex);
 	const likely = readLikely(connection, job, begun);
 	const plan = { startedAt, isOwn: job !== null, deadline: Date.now() + timeout, ...likely, callsBack };
-	return { phase: 'waiting', raw: toStore(run, itemIndex, body), plan };
+	const waiting: Waiting = { phase: 'waiting', raw: toStore(run, itemIndex, body), plan };
+	return job && isEnded(job.status) ? await lookAt(run, itemIndex, waiting, 0) : waiting;
 }
 
 /** Asks for an item's job: once now if `askUntil` (milliseconds since 1970) is 0, else until then. */
-export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, askUntil: number): Promise<OrResult<Pending>> {
+export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, askUntil: number): Promise<ItemState> {
 	const { connection, record, signal } = run;
 	const { plan } = state;
 	const outcome = await waitForJob(

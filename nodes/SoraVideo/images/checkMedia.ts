@@ -8,7 +8,7 @@ import { checkBytes, checkImage } from './checkImage';
 import type { SeenImage } from './checkImage';
 import { readDataUrl } from './dataUrl';
 import type { LinkedImages } from './LinkedImages';
-import { findBinary, mediaOf } from './media';
+import { findBinary, mediaOf, unreadable } from './media';
 import type { Medium } from './media';
 import { lend } from './placeMedia';
 import { isByteStream, seePart, seeWhole } from './seeImage';
@@ -59,8 +59,8 @@ async function checkBinary(check: Check, medium: Medium, property: string | IBin
 		];
 	}
 	if (provider.imageTransport === 'signedUrl') {
-		const lent = lend(connection, binary);
-		if ('problem' in lent) return [lent.problem];
+		const lent = lend(connection, binary, medium);
+		if ('what' in lent) return [`${lent.what}: ${lent.advice}`];
 	}
 	try {
 		const tooLarge = checkBytes(provider, medium, await storedBytes(connection, binary));
@@ -68,10 +68,8 @@ async function checkBinary(check: Check, medium: Medium, property: string | IBin
 		const seen = await seeStored(connection, itemIndex, property, binary);
 		return seen ? checkImage(provider, model, request, medium, seen) : [];
 	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		return [
-			`n8n can't read the ${medium.name} from its store (${why}): run the node again that made the file, since n8n deletes files of old executions`,
-		];
+		const { what, advice } = unreadable(medium, error);
+		return [`${what}: ${advice}`];
 	}
 }
 

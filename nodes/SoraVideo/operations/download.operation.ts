@@ -3,18 +3,10 @@ import { failed } from '../batch/ItemResult';
 import { askOnce } from '../batch/namedJobs';
 import type { Operation } from './Operation';
 
-export const download: Operation = {
-	option: {
-		name: 'Download',
-		value: 'download',
-		action: 'Download a video',
-		description: 'Get the finished video of a job as a file in the item',
-	},
-	outputCount: 1,
-	run: async (run) =>
-		await askOnce(
-			run,
-			async (index, job, raw) => (job.failure ? failed(job.failure) : await addVideos(run, index, job, raw)),
-			readDelivery,
-		),
-};
+/** Gets the videos of each item's job as files. */
+export const download: Operation['run'] = async (run) =>
+	await askOnce(
+		run,
+		async (index, job, raw) => (job.failure ? failed(job.failure) : await addVideos(run, index, job, raw)),
+		readDelivery,
+	);
