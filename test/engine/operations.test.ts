@@ -169,7 +169,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 			provider,
 			operation: 'waitForCompletion',
 			parameters: { jobId: '={{ $json.id }}', timeout: '={{ $json.timeout }}', downloadVideo: true },
-			items: itemsOf(ids.map((id, index) => ({ id, timeout: [0.2, 15, 15, 1][index] ?? 1 }))),
+			items: itemsOf(ids.map((id, index) => ({ id, timeout: [1, 15, 15, 1][index] ?? 1 }))),
 		});
 		expect(inputsOf(run)).toEqual([[1, 3], [2], [0]]);
 		const jobs = jsonsOf(run);
@@ -405,7 +405,7 @@ describe('Additional Body', () => {
 	it.each(['{"seed": 7', '[1]', '7', 'seed', 'null'])('refuses %s', async (additionalBody) => {
 		const { run } = await sent(only(providerCases.slice(0, 1)), additionalBody);
 		expect(run.status).toBe('error');
-		expectSentence(run.error?.message, 'Additional Body is ', 'give a JSON object like');
+		expectSentence(run.error?.message, `Additional Body is "${additionalBody}": give a JSON object`);
 		expect(sandbox.requests).toEqual([]);
 	});
 });

@@ -8,7 +8,7 @@ import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
 import { callProvider } from '../transport/callProvider';
 import type { Connection } from '../transport/connection';
 import { readDataUrl, toDataUrl } from './dataUrl';
-import { findBinary, mediaOf } from './media';
+import { findBinary, mediaOf, unreadable } from './media';
 import type { Medium } from './media';
 import { seeWhole } from './seeImage';
 
@@ -110,7 +110,13 @@ async function place(
 		const lent = lend(connection, binary, medium);
 		return 'url' in lent ? { kind: 'placed', url: lent.url } : refused(lent.what, lent.advice);
 	}
-	const bytes = await connection.context.helpers.getBinaryDataBuffer(itemIndex, source.property);
+	let bytes: Buffer;
+	try {
+		bytes = await connection.context.helpers.getBinaryDataBuffer(itemIndex, source.property);
+	} catch (error) {
+		const { what, advice } = unreadable(medium, error);
+		return refused(`Nothing was created, because ${what}`, advice);
+	}
 	return await send(connection, medium, { ...binary, bytes });
 }
 
