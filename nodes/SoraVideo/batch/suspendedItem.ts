@@ -1,6 +1,7 @@
 import type { VideoJob } from '../job/VideoJob';
 import { waitForJob } from '../waiting/waitForJob';
 import type { SuspendedJob } from '../waiting/wakeUp';
+import { timeOut } from './cancelling';
 import { failed, isResult, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { readLikely } from './jobSource';
@@ -94,7 +95,7 @@ export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, as
 	if (outcome.kind === 'refused') return failed(outcome.failure);
 	const raw = toStore(run, itemIndex, outcome.body);
 	if (outcome.kind === 'ended') return { phase: 'ended', raw, plan };
-	if (Date.now() >= plan.deadline || signal.aborted) return { ending: 'timedOut', trouble: outcome.trouble, raw };
+	if (Date.now() >= plan.deadline || signal.aborted) return await timeOut(run, itemIndex, outcome.trouble, raw);
 	const now = readLikely(connection, job, { body: outcome.body, startedAt: plan.startedAt });
 	const { refusedSince } = outcome;
 	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : Date.now(), refusedSince };

@@ -1,5 +1,6 @@
 import { waitForJob } from '../waiting/waitForJob';
 import { finishJob } from './addVideos';
+import { timeOut } from './cancelling';
 import { usualTerms } from './createJob';
 import { failed, isResult } from './ItemResult';
 import type { ItemResult } from './ItemResult';
@@ -33,6 +34,6 @@ export async function waitInMemory<Ready extends object>(run: NodeRun, source: J
 		if (outcome.job) record.seen(index, outcome.job);
 		if (outcome.kind === 'ended') return await finishJob(run, index, outcome.job, outcome.body);
 		if (outcome.kind === 'refused') return failed(outcome.failure);
-		return { ending: 'timedOut', trouble: outcome.trouble, raw: outcome.body };
+		return await timeOut(run, index, outcome.trouble, outcome.body);
 	});
 }

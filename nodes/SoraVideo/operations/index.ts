@@ -1,3 +1,4 @@
+import { cancel } from './cancel.operation';
 import { create } from './create.operation';
 import { createAndWait } from './createAndWait.operation';
 import { download } from './download.operation';
@@ -7,6 +8,7 @@ import { waitForCompletion } from './waitForCompletion.operation';
 
 /** Every operation, in the order of the node's list. */
 export const operations: readonly Operation[] = [
+	cancel,
 	create,
 	createAndWait,
 	download,

@@ -36,6 +36,12 @@ export interface KeyTest extends ProviderRequest {
 	absent?: readonly number[];
 }
 
+/**
+ * What a provider says to the wish to cancel a job. `cancelled`: it has ended. `requested`: it may go on for a
+ * while, or to its end. `ended`: it had ended before.
+ */
+export type CancelAnswer = 'cancelled' | 'requested' | 'ended' | 'unknownJob';
+
 /** How a provider tells the result of a job that has ended, where its status doesn't. */
 export interface JobResult {
 	write(jobId: string): ProviderRequest;
@@ -127,6 +133,12 @@ export interface Provider {
 	writeStatus(jobId: string): ProviderRequest;
 	/** Absent where the status of a job that has ended tells its video, or why there is none. */
 	result?: JobResult;
+	/** Absent where jobs can't be cancelled. */
+	cancel?: {
+		write(jobId: string): ProviderRequest;
+		/** Null where the answer says none of it. */
+		read(body: unknown, httpStatus: number): CancelAnswer | null;
+	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
