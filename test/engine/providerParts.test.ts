@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
@@ -368,4 +368,56 @@ it('creates beyond what the provider takes at a time are not sent, and not refus
 	expect(posts()).toHaveLength(2);
 	expect(outputs.map((each) => each.length)).toEqual([0, 3, 2]);
 	for (const item of outputs[1] ?? []) expectSentence(messageOf(item), 'takes only 2 new jobs in 3600 seconds', 'nothing was created');
+});
+
+describe('an upload that is announced first', () => {
+	const bytes = Buffer.from('GIF8');
+	let uploadUrl: string | null;
+	let taken: number;
+
+	beforeEach(() => {
+		give({
+			imageTransport: 'upload',
+			upload: {
+				write: (base64, mimeType, fileName, contentHash) => ({ method: 'POST', base: 'baseUrl', path: '/announce', body: { mimeType, fileName, contentHash, length: base64.length } }),
+				readLink: () => 'https://media.example/picture.gif',
+				sendTo: () => uploadUrl,
+			},
+		});
+		uploadUrl = `${server.url}/take?signature=1`;
+		taken = 200;
+		reply = ({ method, url }) => (method === 'PUT' ? { status: taken, body: 'Full' } : url === '/announce' ? { body: {} } : { body: { id: 'job-1', status: 'queued' } });
+	});
+
+	async function create(): Promise<NodeRun> {
+		const binary = { data: { data: bytes.toString('base64'), mimeType: 'image/gif', fileName: 'a b.gif' } };
+		return await run('create', { imageSource: 'binary', options: { imageCheck: 'off' } }, {}, [{ json: {}, binary }]);
+	}
+
+	it('is sent as it was announced, and without the key', async () => {
+		await create();
+		const sent = posts().map(({ url, body }): unknown[] => [url, JSON.parse(body)]);
+		expect(sent[0]).toEqual(['/announce', { mimeType: 'image/gif', fileName: 'a b.gif', contentHash: createHash('sha256').update(bytes).digest('hex'), length: 8 }]);
+		expect(JSON.stringify(sent[1])).toContain('https://media.example/picture.gif');
+		const put = only(server.calls.filter(({ method }) => method === 'PUT'));
+		expect([put.url, put.headers.authorization, put.headers['content-type'], put.raw]).toEqual(['/take?signature=1', undefined, 'image/gif', bytes]);
+	});
+
+	it.each([
+		[null, 'no link to send'],
+		['ftp://media.example/take', 'no web address'],
+		['nowhere', 'no link to send'],
+	])('to %j is not sent, and nothing is created', async (to, said) => {
+		uploadUrl = to;
+		expectSentence(messageOf(only((await create()).outputs[0])), said);
+		expect(server.calls.map(({ url }) => url)).toEqual(['/announce']);
+	});
+
+	it('that is refused or redirected creates nothing', async () => {
+		for (const status of [403, 307]) {
+			taken = status;
+			expectSentence(messageOf(only((await create()).outputs[0])), `did not take the image (HTTP ${status}`);
+		}
+		expect(posts().map(({ url }) => url)).toEqual(['/announce', '/announce']);
+	});
 });

@@ -92,8 +92,12 @@ export interface Provider {
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {
-		write(base64: string, mimeType: string, fileName: string): ProviderRequest;
+		/** @param contentHash SHA-256 of the file's bytes, as hexadecimal. */
+		write(base64: string, mimeType: string, fileName: string, contentHash: string): ProviderRequest;
+		/** The link by which the provider reads the file; null where the answer has none. */
 		readLink(body: unknown): string | null;
+		/** Where the upload is only announced by `write`: the URL that takes the file's bytes, by PUT and without the key. */
+		sendTo?(body: unknown): string | null;
 	};
 	/** Absent where the provider never calls. */
 	callbacks?: Callbacks;
