@@ -9,10 +9,12 @@ import type { PlacedMedia } from '../models/fitting/readAsked';
 import type { Model } from '../models/Model';
 import type { Callbacks } from './CallbackScheme';
 import type { ModelList, ModelSource } from './ModelPages';
+import type { Prices } from './Prices';
 import type { ProviderRequest } from './ProviderRequest';
 
 export type * from './CallbackScheme';
 export type * from './ModelPages';
+export type * from './Prices';
 export type * from './ProviderRequest';
 
 /** How a provider takes a reference image that n8n holds as binary data. */
@@ -104,6 +106,8 @@ export interface Provider {
 	modelList?: ModelList;
 	/** Hours that result links live, where documented. */
 	linkHours: number | null;
+	/** Absent where no price is told before a video is created. */
+	prices?: Prices;
 	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
 	costField?: string;
 	/**
