@@ -22,6 +22,7 @@ const signatures: Record<CallbackScheme['kind'], string> = {
 	unsigned: 'unsigned',
 	hmac: 'signed (HMAC-SHA256)',
 	ed25519: 'signed (Ed25519)',
+	jwt: 'signed (JSON Web Token)',
 	sharedSecret: 'with a secret in a header',
 };
 

@@ -23,3 +23,6 @@ export function findProvider(id: string): Provider | undefined {
 export const callingProviders = providers.filter(
 	(provider): provider is Provider & { callbacks: Callbacks } => provider.callbacks !== undefined,
 );
+
+/** The providers whose jobs can be cancelled. */
+export const cancellingProviders = providers.filter(({ cancel }) => cancel !== undefined);

@@ -111,8 +111,8 @@ describe('credentials', () => {
 	});
 
 	it.each(credentials.map((credential): [string, ICredentialType] => [credential.name, credential]))(
-		'%s hides its key and sends it as Bearer',
-		async (_name, { properties, authenticate }) => {
+		'%s hides its key and sends it as its provider reads it',
+		async (name, { properties, authenticate }) => {
 			const hidden = properties.filter(({ typeOptions }) => typeOptions?.password === true);
 			expect(hidden.map(({ name }) => name)).toEqual(
 				properties.map(({ name }) => name).filter((name) => !/url$|^dialect$/i.test(name)),
@@ -120,7 +120,9 @@ describe('credentials', () => {
 			if (typeof authenticate !== 'function') throw new Error('authenticate should be a function');
 			const { baseUrl } = Object.fromEntries(properties.map((field) => [field.name, field.default]));
 			const sent = await authenticate({ apiKey: 'sk-1', baseUrl: String(baseUrl) }, { url: `${String(baseUrl)}/videos` });
-			expect(sent.headers).toEqual({ Authorization: 'Bearer sk-1' });
+			const { keyHeader } = providers.find(({ credentialType }) => credentialType === name) ?? {};
+			const header = keyHeader ?? { name: 'Authorization', prefix: 'Bearer ' };
+			expect(sent.headers).toEqual({ [header.name]: `${header.prefix}sk-1` });
 		},
 	);
 });
