@@ -77,6 +77,18 @@ export class SoraVideo implements INodeType {
 				testedBy: 'testKey',
 				displayOptions: onlyFor('openRouter', action.providers),
 			},
+			{
+				name: 'soraVideoReplicateApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('replicate', action.providers),
+			},
+			{
+				name: 'soraVideoWaveSpeedApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('waveSpeed', action.providers),
+			},
 		],
 		properties: action.fields,
 	};

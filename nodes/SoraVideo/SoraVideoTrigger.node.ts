@@ -71,6 +71,18 @@ export class SoraVideoTrigger implements INodeType {
 				testedBy: 'testKey',
 				displayOptions: onlyFor('openRouter', trigger.providers),
 			},
+			{
+				name: 'soraVideoReplicateApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('replicate', trigger.providers),
+			},
+			{
+				name: 'soraVideoWaveSpeedApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('waveSpeed', trigger.providers),
+			},
 		],
 		properties: trigger.fields,
 	};

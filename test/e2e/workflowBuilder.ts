@@ -57,6 +57,8 @@ export const textModels: ReadonlyMap<string, string> = new Map([
 	['vtrix', 'sora_2_t2v'],
 	['openAi', 'sora-2'],
 	['openRouter', 'google/veo-3.1'],
+	['replicate', 'google/veo-3.1'],
+	['waveSpeed', 'bytedance/seedance-2.0/text-to-video-turbo'],
 ]);
 
 /** Makes a video of each item's prompt and waits for it. */

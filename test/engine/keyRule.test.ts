@@ -53,6 +53,8 @@ async function withProvider<T>(
 			soraVideoVtrixApi: credential,
 			soraVideoOpenAiApi: credential,
 			soraVideoOpenRouterApi: credential,
+			soraVideoReplicateApi: credential,
+			soraVideoWaveSpeedApi: credential,
 		});
 	} finally {
 		await server.close();

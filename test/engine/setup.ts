@@ -4,7 +4,9 @@ import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox } from '../sandbox';
 import type { RecordedRequest, Sandbox, SandboxOptions } from '../sandbox';
@@ -14,7 +16,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -28,6 +30,23 @@ export interface ProviderCase {
 	tellsNoCost?: true;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
+	/** What the provider's own answer holds of a completed job; absent where that is its id, and `completed`. */
+	rawOf?(id: string): object;
+	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
+	isUnsureOfGone?: true;
+	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
+	imageShape?: IDataObject;
+}
+
+/** The shape that a request with an image asks for. */
+export function imageShapeOf({ imageShape }: ProviderCase): IDataObject {
+	return imageShape ?? { aspectRatio: '16:9', resolution: '720p' };
+}
+
+/** The model's own part of a create's body. */
+export function fieldsIn(body: unknown): IDataObject {
+	const { input } = Object(body);
+	return Object(input?.[0]?.params ?? input ?? body);
 }
 
 export const providerCases: ProviderCase[] = [
@@ -74,6 +93,27 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'gen-vid-unknown',
 		tellsNoModel: true,
 	},
+	{
+		provider: 'replicate',
+		displayName: 'Replicate',
+		textModel: 'bytedance/seedance-2.0',
+		imageModel: 'google/veo-3.1',
+		freeModel: 'bytedance/seedance-2.0',
+		unknownId: 'unknown0jobs0have0this0id0',
+		rawOf: (id) => ({ id, status: 'succeeded' }),
+		isUnsureOfGone: true,
+	},
+	{
+		provider: 'waveSpeed',
+		displayName: 'WaveSpeed',
+		textModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		imageModel: 'minimax/hailuo-02/pro',
+		freeModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		unknownId: 'ffffffffffffffffffffffffffffffff',
+		tellsNoCost: true,
+		rawOf: (id) => ({ data: { id, status: 'completed' } }),
+		imageShape: {},
+	},
 ];
 
 export const credentialTypes = [
@@ -82,6 +122,8 @@ export const credentialTypes = [
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 
 export { sandboxCredentials };
@@ -193,7 +235,7 @@ export async function createJobs(
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, provider }) => method === 'POST' && provider !== 'evoLinkFiles',
+		({ method, path }) => method === 'POST' && !/upload|\/files$/.test(path),
 	);
 }
 

@@ -18,6 +18,8 @@ const goneWords: readonly RegExp[] = [
 	/deployment ?not ?found|deployment .{0,40}does not exist/i,
 	// Kie: "This interface is temporarily paused".
 	/temporarily paused/i,
+	// Replicate: "The specified version does not exist (or perhaps you don't have permission to use it?)"
+	/specified version does not exist/i,
 	/\bwithdrawn\b/i,
 ];
 

@@ -3,10 +3,20 @@ import { evoLink } from './evoLink';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
 import type { Callbacks, Provider } from './Provider';
+import { replicate } from './replicate';
 import { vtrix } from './vtrix';
+import { waveSpeed } from './waveSpeed';
 
 /** Every provider, in the order of the node's list. */
-export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, openAi, openRouter];
+export const providers: readonly Provider[] = [
+	aimlApi,
+	evoLink,
+	vtrix,
+	openAi,
+	openRouter,
+	replicate,
+	waveSpeed,
+];
 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {

@@ -13,6 +13,8 @@ import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
+import { replicate } from '../../../nodes/SoraVideo/providers/replicate';
+import { waveSpeed } from '../../../nodes/SoraVideo/providers/waveSpeed';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { aRequest } from '../fixtures';
 
@@ -78,6 +80,16 @@ export function schemaModels(name: string): SchemaModel[] {
 				return ofProvider(evoLink, id, schema, evoLink.models.find((model) => model.id === id));
 			case 'openRouter':
 				return ofProvider(openRouter, id, schema, listed.get(id));
+			case 'replicate': {
+				const document = { components: { schemas: { Input: schema } } };
+				const told = { is_official: true, latest_version: { id: 'a', openapi_schema: document } };
+				const row = ofProvider(replicate, id, schema, replicate.modelSource?.read(told, id));
+				return { ...row, write: (request, media) => objectAt(row.write(request, media)).input };
+			}
+			case 'wavespeed': {
+				const told = { model_id: id, type: 'text-to-video', api_schema: { api_schemas: [{ type: 'model_run', request_schema: schema }] } };
+				return ofProvider(waveSpeed, id, schema, waveSpeed.modelList?.read({ data: [told] })?.[0]?.model);
+			}
 			case 'fal':
 				return alone(id, schema, readOpenApi(inOpenApi(schema, `/${id}`, true), id, `/${id}`));
 			default:

@@ -4,7 +4,9 @@ import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credenti
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
@@ -52,6 +54,18 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: [],
 		takesCallbackUrl: true,
 	},
+	replicate: {
+		credentialType: 'soraVideoReplicateApi',
+		fields: { apiKey: '', baseUrl: 'https://api.replicate.com/v1' },
+		models: [],
+		takesCallbackUrl: true,
+	},
+	waveSpeed: {
+		credentialType: 'soraVideoWaveSpeedApi',
+		fields: { apiKey: '', baseUrl: 'https://api.wavespeed.ai' },
+		models: [],
+		takesCallbackUrl: true,
+	},
 };
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
@@ -59,6 +73,8 @@ const credentials: readonly ICredentialType[] = [
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 const contractRows = Object.entries(contract);
 const { description } = new SoraVideo();
