@@ -1,12 +1,16 @@
+import { createHmac } from 'node:crypto';
+
 import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 
+import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
+import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { testKey } from '../../nodes/SoraVideo/transport/testKey';
 import { startSandbox, type Sandbox } from '../sandbox';
-import type { NodeRun } from './harness';
-import { expectSentence, jsonsOf, messageOf, model, only, runSoraVideo } from './setup';
+import { callTrigger, type NodeRun } from './harness';
+import { credentialTypes, expectSentence, jsonsOf, messageOf, model, only, runSoraVideo } from './setup';
 import { startTinyServer, type TinyCall, type TinyReply, type TinyServer } from './tinyServer';
 
 // What a provider can say of itself beyond what all do, at one that is given each part for a test.
@@ -14,13 +18,16 @@ import { startTinyServer, type TinyCall, type TinyReply, type TinyServer } from 
 const name = 'vtrix';
 const key = 'sk-secret-0123456789abcdef';
 
-function provider(): Provider {
-	const found = findProvider(name);
-	if (!found) throw new Error(`No ${name}`);
+function find(id: string): Provider {
+	const found = findProvider(id);
+	if (!found) throw new Error(`No ${id}`);
 	return found;
 }
 
+const provider = () => find(name);
 const plain = { ...provider() };
+const openRouter = find('openRouter');
+const { callbacks: plainCallbacks } = openRouter;
 
 let sandbox: Sandbox;
 let server: TinyServer;
@@ -148,5 +155,100 @@ describe('a result that is told apart from the status', () => {
 		});
 		const waited = await run('waitForCompletion', { timeout: 1 });
 		expect(waited.outputs.map((items) => items.length)).toEqual([0, 0, 1]);
+	});
+});
+
+describe('callbacks that tell too little, or of what is gone', () => {
+	const url = 'https://n8n.example.com/webhook/1?order=7';
+	const secret = 'whsec-of-the-test';
+	const video = 'https://media.example/sea.mp4';
+
+	beforeEach(() => {
+		const { callbacks } = openRouter;
+		if (!callbacks) throw new Error('No callbacks');
+		Object.assign(openRouter, {
+			callbacks: {
+				...callbacks,
+				wantsModel: true,
+				read: (body: unknown, told: string | null) => {
+					const { request, output } = Object(body);
+					const job = openRouter.readJob({ id: `${told ?? ''}/${String(request)}`, status: 'completed', unsigned_urls: [output] }, {});
+					return told === null || !job ? null : { jobId: job.id, status: job.status, job };
+				},
+			} satisfies Provider['callbacks'],
+		});
+	});
+	afterEach(() => {
+		Object.assign(openRouter, { callbacks: plainCallbacks });
+		forgetAll();
+	});
+
+	/** The URL that a create gave to the provider. */
+	async function given(): Promise<URL> {
+		reply = ({ method }) => (method === 'POST' ? { body: { id: 'job-1', status: 'pending' } } : { status: 404 });
+		await runSoraVideo(sandbox, {
+			provider: 'openRouter',
+			operation: 'create',
+			parameters: { model: model('maker/a model'), prompt: 'Sea', callbackUrl: url },
+			credentials: { soraVideoOpenRouterApi: { apiKey: key, baseUrl: server.url } },
+		});
+		return new URL(String(Object(JSON.parse(only(posts()).body)).callback_url));
+	}
+
+	async function receive(query: URL, webhookSecret: string, parameters: IDataObject = {}) {
+		const body = JSON.stringify({ request: 'r-1', output: video });
+		const seconds = Math.floor(Date.now() / 1000);
+		const signature = createHmac('sha256', secret).update(`${seconds},${body}`).digest('hex');
+		const { http, run: started } = await callTrigger({
+			trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider: 'openRouter', ...parameters } },
+			credentials: { soraVideoOpenRouterApi: { apiKey: key, baseUrl: server.url, webhookSecret } },
+			credentialTypes,
+			call: {
+				body: Buffer.from(body),
+				query: Object.fromEntries(query.searchParams),
+				headers: { 'content-type': 'application/json', 'x-openrouter-signature': `t=${seconds},v1=${signature}` },
+			},
+		});
+		return { status: http.status, items: started?.outputs('Trigger').flat().map(({ json }) => json) ?? [] };
+	}
+
+	it('the model travels in the callback URL, and the job is asked for with it', async () => {
+		const link = await given();
+		expect(link.href.startsWith(url)).toBe(true);
+		expect(link.searchParams.get('soraVideoModel')).toBe('maker/a model');
+		reply = () => ({ body: { status: 'completed', unsigned_urls: [video] } });
+		server.calls.length = 0;
+		const { status, items } = await receive(link, '');
+		expect(status).toBe(200);
+		expect(only(items)).toMatchObject({ id: 'maker/a model/r-1', model: 'maker/a model', videoUrl: video });
+		expect(server.calls.map((call) => call.url)).toEqual(['/videos/maker%2Fa%20model%2Fr-1']);
+	});
+
+	it.each([404, 410])('what the provider has signed is believed where it no longer knows the job (%i)', async (code) => {
+		const link = await given();
+		reply = () => ({ status: code });
+		expect(await receive(link, '')).toEqual({ status: 404, items: [] });
+		forgetAll();
+		const { items } = await receive(link, secret);
+		expect(only(items)).toMatchObject({ id: 'maker/a model/r-1', status: 'completed', videoUrl: video });
+	});
+
+	it('and where it knows the job, and its result no more', async () => {
+		const link = await given();
+		Object.assign(openRouter, { result: { write: (id: string) => openRouter.writeStatus(id), read: () => 'gone', keptSeconds: 360 } });
+		reply = () => ({ body: { status: 'completed' } });
+		const unsigned = await receive(link, '');
+		expect(only(unsigned.items)).toMatchObject({ status: 'failed', failure: { code: 'result_gone' } });
+		forgetAll();
+		const proven = await receive(link, secret);
+		expect(only(proven.items)).toMatchObject({ status: 'completed', videoUrl: video, failure: null });
+		Reflect.deleteProperty(openRouter, 'result');
+	});
+
+	it('but not where the provider says otherwise', async () => {
+		const link = await given();
+		reply = () => ({ body: { status: 'failed', error: 'No.' } });
+		const { items } = await receive(link, secret);
+		expect(only(items)).toMatchObject({ status: 'failed', videoUrl: null });
 	});
 });

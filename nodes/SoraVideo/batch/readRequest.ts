@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { addCorrelation, signCallbackUrl } from '../callbacks/callbackUrl';
+import { addCorrelation, addModel, signCallbackUrl } from '../callbacks/callbackUrl';
 import { isObject } from '../job/read';
 import type { MediaSource, Reference, VideoRequest } from '../job/VideoRequest';
 import type { Connection } from '../transport/connection';
@@ -77,13 +77,15 @@ function readModelFields(parameters: ItemParameters): IDataObject {
 }
 
 /** Reads one item's parameters for the operations that create. */
-export function readRequest({ context, sign }: Connection, itemIndex: number): ReadRequest {
+export function readRequest({ context, provider, sign }: Connection, itemIndex: number): ReadRequest {
 	const parameters = new ItemParameters(context, itemIndex);
 	const bareUrl = parameters.text('callbackUrl', 'Callback URL');
 	const correlation = parameters.text('options.correlation', 'Correlation');
-	const callbackUrl = bareUrl !== null && correlation !== null ? addCorrelation(bareUrl, correlation) : bareUrl;
+	const model = parameters.model() ?? '';
+	const told = bareUrl !== null && provider.callbacks?.wantsModel ? addModel(bareUrl, model) : bareUrl;
+	const callbackUrl = told !== null && correlation !== null ? addCorrelation(told, correlation) : told;
 	const request: VideoRequest = {
-		model: parameters.model() ?? '',
+		model,
 		prompt: parameters.text('prompt', 'Prompt') ?? '',
 		firstFrame: readFirstFrame(parameters),
 		lastFrame: readLastFrame(parameters),
