@@ -41,6 +41,7 @@ const wireBodies = {
 		duration: 8,
 	},
 	evoLink: { model: 'sora-2-preview', prompt: 'A cat', aspect_ratio: '9:16', duration: 8 },
+	kie: { model: 'bytedance/seedance-2', input: { prompt: 'A cat', aspect_ratio: '9:16', duration: 8 } },
 	vtrix: {
 		model: 'sora_2_t2v',
 		input: [{ params: { prompt: 'A cat', size: '720x1280', seconds: '8' } }],
@@ -57,6 +58,7 @@ const wireBodies = {
 const leastBodies = {
 	aimlApi: { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' },
 	evoLink: { model: 'sora-2-pro-preview', prompt: 'A cat' },
+	kie: { model: 'bytedance/seedance-2-fast', input: { prompt: 'A cat' } },
 	vtrix: { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] },
 	openAi: { model: 'sora-2-pro', prompt: 'A cat' },
 	openRouter: { model: 'google/veo-3.1', prompt: 'A cat' },

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
@@ -14,7 +15,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'kie' | 'vtrix' | 'openAi' | 'openRouter';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -48,6 +49,14 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'task-unified-1757169743-unknown1',
 	},
 	{
+		provider: 'kie',
+		displayName: 'Kie',
+		textModel: 'bytedance/seedance-2',
+		imageModel: 'bytedance/seedance-2-fast',
+		freeModel: 'bytedance/seedance-2',
+		unknownId: '0123456789abcdef0123456789abcdef',
+	},
+	{
 		provider: 'vtrix',
 		displayName: 'Vtrix',
 		textModel: 'sora_2_t2v',
@@ -79,6 +88,7 @@ export const providerCases: ProviderCase[] = [
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),

@@ -2,10 +2,12 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
+import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
 
@@ -34,6 +36,17 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: evoLinkModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
+	kie: {
+		credentialType: 'soraVideoKieApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://api.kie.ai',
+			filesBaseUrl: 'https://kieai.redpandaai.co',
+			webhookSecret: '',
+		},
+		models: ['veo3', 'veo3_fast', 'veo3_lite', 'runway', 'aleph', ...Object.keys(kieSchemas).filter((id) => !/-(identification|detection)$/.test(id))],
+		takesCallbackUrl: true,
+	},
 	vtrix: {
 		credentialType: 'soraVideoVtrixApi',
 		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
@@ -56,6 +69,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
