@@ -387,7 +387,7 @@ describe('Additional Body', () => {
 		const more = { prompt: 'Moor', seed: 7 };
 		for (const additionalBody of [more, JSON.stringify(more)]) {
 			const { body } = await sent(providerCase, additionalBody);
-			const fields = providerCase.provider === 'vtrix' ? body.input[0].params : body;
+			const fields = { vtrix: body.input?.[0]?.params, kie: body.input }[String(providerCase.provider)] ?? body;
 			expect(fields).toMatchObject(more);
 		}
 	});

@@ -93,7 +93,8 @@ function stateByFlag(family: Family, data: IDataObject): string | null {
 
 /** A record in the form of the market's. The times of the others have no zone, so they can't be read. */
 function plainRecord(family: Family, data: IDataObject): IDataObject {
-	const { paramJson, createTime, completeTime, resultJson, videoInfo, ...others } = { ...data, response: undefined };
+	const { paramJson, createTime, completeTime, resultJson, videoInfo, ...rest } = data;
+	const others = { ...rest, response: null };
 	if (family === 'market') {
 		const ended = readNumber(completeTime) ?? 0;
 		const expiry = ended > 0 && { expires_at: readTime(ended + linkHours * 3_600_000) };
