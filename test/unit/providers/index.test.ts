@@ -168,8 +168,9 @@ describe('node description', () => {
 
 	it.each([
 		['imageSource', 'none', ['none', 'url', 'binary']],
-		['aspectRatio', '', ['', '16:9', '9:16']],
-		['resolution', '', ['', '720p', '1080p']],
+		// Loaded from the model.
+		['aspectRatio', '', []],
+		['resolution', '', []],
 		['duration', '', []],
 		['timeout', 1800, []],
 		['waitUsing', 'polling', ['polling', 'suspend']],
