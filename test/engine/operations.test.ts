@@ -42,6 +42,7 @@ const wireBodies = {
 		duration: 8,
 	},
 	evoLink: { model: 'sora-2-preview', prompt: 'A cat', aspect_ratio: '9:16', duration: 8 },
+	kie: { model: 'bytedance/seedance-2', input: { prompt: 'A cat', aspect_ratio: '9:16', duration: 8 } },
 	vtrix: {
 		model: 'sora_2_t2v',
 		input: [{ params: { prompt: 'A cat', size: '720x1280', seconds: '8' } }],
@@ -60,6 +61,7 @@ const wireBodies = {
 const leastBodies: Record<ProviderCase['provider'], [id: string, body: object]> = {
 	aimlApi: ['openai/sora-2-pro-t2v', { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' }],
 	evoLink: ['sora-2-pro-preview', { model: 'sora-2-pro-preview', prompt: 'A cat' }],
+	kie: ['bytedance/seedance-2-fast', { model: 'bytedance/seedance-2-fast', input: { prompt: 'A cat' } }],
 	vtrix: ['sora_2_pro_t2v', { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] }],
 	openAi: ['sora-2-pro', { model: 'sora-2-pro', prompt: 'A cat' }],
 	openRouter: ['google/veo-3.1', { model: 'google/veo-3.1', prompt: 'A cat' }],

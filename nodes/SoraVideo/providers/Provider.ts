@@ -85,6 +85,8 @@ export interface Provider {
 	modelSource?: ModelSource;
 	/** Whether it may serve models that are another provider's own by their name, since it stands for many. */
 	servesAnyModel?: boolean;
+	/** Whether its ids of models are names that others have as well, so that an id doesn't tell whose model it is. */
+	sharesModelIds?: boolean;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
@@ -151,6 +153,13 @@ export interface Provider {
 	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
+	/**
+	 * The id that a job goes by here, where the provider's own one doesn't tell where to ask for it. `readJob`
+	 * gives it; this is for an id that was found where no job could be read.
+	 *
+	 * @param id The provider's own.
+	 */
+	nameJob?(id: string, known: KnownOfJob): string;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
 	/**
