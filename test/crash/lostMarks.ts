@@ -23,9 +23,17 @@ async function readMarks({ queue }: CrashPlace, workflow: string): Promise<Set<u
 	const sql = `select value from processed_data where "workflowId" = '${workflow}'`;
 	const args = ['-h', '127.0.0.1', '-p', String(queue.postgresPort), '-U', 'n8n', '-At', '-c', sql, 'postgres'];
 	const row = (await runCommand('psql', args, { cwd: '/' })).trim();
-	if (row === '') throw new Error('n8n has stored no mark at all');
+	if (row === '') return new Set();
 	const { data } = asObject(JSON.parse(row), 'the stored marks');
 	return new Set(Array.isArray(data) ? data : []);
+}
+
+/** Executions of a workflow whose marks n8n's database doesn't hold, of so many runs of the node that each has had. */
+export async function executionsWithoutMark(place: CrashPlace, workflow: string, runs = 1): Promise<string[]> {
+	const marks = await readMarks(place, workflow);
+	const ids = await place.queue.main.rest.executionIds(workflow);
+	// As the node names them: the execution, the node's round in it, and its wake-ups.
+	return ids.filter((id) => Array.from({ length: runs }, (_, wakeUp) => storedAs(`${id}.0.${wakeUp}`)).some((mark) => !marks.has(mark)));
 }
 
 /**
@@ -56,9 +64,7 @@ export async function countLostMarks(place: CrashPlace, atOnce: number, rounds: 
 			await sleep(200);
 		}
 	}
-	const marks = await readMarks(place, workflow);
-	const ids = await rest.executionIds(workflow);
+	const lost = await executionsWithoutMark(place, workflow);
 	await rest.deactivate(workflow);
-	// The first round of the node in an execution that never was suspended.
-	return { executions: ids.length, lost: ids.filter((id) => !marks.has(storedAs(`${id}.0.0`))).length };
+	return { executions: rounds * atOnce, lost: lost.length };
 }

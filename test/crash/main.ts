@@ -25,14 +25,15 @@ In each phase the worker is killed with SIGKILL, and another one started. n8n 1.
 - **Two jobs**: items for which more than one job was created, which is what must not be.
 - **Ids told**: of the jobs whose ids had come to the node, how many stand in n8n's execution (the node's items, hints and errors), and how many in the log of the workers.
 - **No answer**: jobs whose create was accepted, and its answer never came: nobody here can know their ids. How many of them the execution, and the log, tell by their request.
-- **Unknown**: items of which the node said, as n8n began their execution again, that it doesn't know what became of them, and sent nothing.`,
+- **Unknown**: items of which the node said, as n8n began their execution again, that it doesn't know what became of them, and sent nothing.
+- **Marks lost**: executions whose mark others have overwritten that set theirs at the same moment (see below): on n8n 1.x the node can't know that n8n has begun such a one again.`,
 };
 
 function rowOf(title: string, count: CrashCount): Array<string | number> {
 	const { received, unanswered, endings } = count;
 	const told = ({ jobs, inExecution, inLog }: CrashCount['received']) => (jobs === 0 ? ['', '', ''] : [jobs, inExecution, inLog]);
 	const ended = Object.entries(endings).map(([status, times]) => `${times} ${status}`);
-	return [title, count.executions, count.items, count.jobs, count.itemsWithTwoJobs, ...told(received), ...told(unanswered), count.saidUnknown, ended.join(', ')];
+	return [title, count.executions, count.items, count.jobs, count.itemsWithTwoJobs, ...told(received), ...told(unanswered), count.saidUnknown, count.marksLost, ended.join(', ')];
 }
 
 async function nameOf(version: N8nVersion): Promise<string> {
@@ -53,7 +54,7 @@ async function crashSection(place: CrashPlace, version: N8nVersion, names: strin
 		how: `${executionsOfEach} executions at each of ${crashProviders.join(' and ')}, of 5 items each.`,
 		tables: [
 			{
-				head: ['killed', 'executions', 'items', 'jobs', 'two jobs', 'ids told', 'in the execution', 'in the log', 'no answer', 'in the execution', 'in the log', 'unknown', 'ended as'],
+				head: ['killed', 'executions', 'items', 'jobs', 'two jobs', 'ids told', 'in the execution', 'in the log', 'no answer', 'in the execution', 'in the log', 'unknown', 'marks lost', 'ended as'],
 				rows,
 			},
 		],

@@ -23,6 +23,8 @@ export interface Phase {
 	after?: Step[];
 	/** What the sandbox is to do with each item's create and job. */
 	directives: string[];
+	/** How many runs of the node have set their marks by then: the first one, and each that was woken. */
+	marks: 0 | 1 | 2;
 	/** Whether all executions are in this phase. */
 	isReached(seen: Seen): boolean;
 }
@@ -45,13 +47,15 @@ export const phases: Phase[] = [
 		parameters: {},
 		before: [waitInMemory(30)],
 		directives: each('seconds=1'),
+		marks: 0,
 		isReached: ({ held, executions }) => held === executions,
 	},
 	{
 		name: 'refused',
 		title: 'before the creates are accepted: refused with 429',
 		parameters: {},
-		directives: each('create=429 retryAfter=300'),
+		directives: each('create=429:1 retryAfter=120 seconds=1'),
+		marks: 1,
 		isReached: ({ asked, executions }) => asked >= executions,
 	},
 	{
@@ -59,6 +63,7 @@ export const phases: Phase[] = [
 		title: 'between the creates: 2 answered, 1 not, 2 not sent',
 		parameters: { options: { batchSize: 3 } },
 		directives: [running, running, unanswered, running, running],
+		marks: 1,
 		isReached: ({ jobs, executions }) => jobs.length === 3 * executions,
 	},
 	{
@@ -67,6 +72,7 @@ export const phases: Phase[] = [
 		parameters: { operation: 'create' },
 		after: [waitInMemory(60)],
 		directives: each(running),
+		marks: 1,
 		isReached: ({ jobs, executions }) => jobs.length === 5 * executions,
 	},
 	{
@@ -74,6 +80,7 @@ export const phases: Phase[] = [
 		title: 'asking in memory',
 		parameters: {},
 		directives: each(running),
+		marks: 1,
 		isReached: ({ jobs, executions }) => jobs.length === 5 * executions && jobs.every(({ asks }) => asks > 0),
 	},
 	{
@@ -81,6 +88,7 @@ export const phases: Phase[] = [
 		title: 'suspended',
 		parameters: { waitUsing: 'suspend' },
 		directives: each('seconds=30'),
+		marks: 1,
 		isReached: ({ waiting, executions }) => waiting === executions,
 	},
 	{
@@ -88,6 +96,7 @@ export const phases: Phase[] = [
 		title: 'woken: 3 ended, 1 created then, 1 create not answered',
 		parameters: { waitUsing: 'suspend', options: { batchSize: 3 } },
 		directives: [...Array<string>(3).fill('seconds=30'), running, unanswered],
+		marks: 2,
 		isReached: ({ jobs, executions }) => jobs.length === 5 * executions,
 	},
 ];
