@@ -60,6 +60,12 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('evoLink', action.providers),
 			},
 			{
+				name: 'soraVideoKieApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('kie', action.providers),
+			},
+			{
 				name: 'soraVideoVtrixApi',
 				required: true,
 				testedBy: 'testKey',

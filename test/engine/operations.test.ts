@@ -42,6 +42,7 @@ const wireBodies = {
 		duration: 8,
 	},
 	evoLink: { model: 'sora-2-preview', prompt: 'A cat', aspect_ratio: '9:16', duration: 8 },
+	kie: { model: 'bytedance/seedance-2', input: { prompt: 'A cat', aspect_ratio: '9:16', duration: 8 } },
 	vtrix: {
 		model: 'sora_2_t2v',
 		input: [{ params: { prompt: 'A cat', size: '720x1280', seconds: '8' } }],
@@ -60,6 +61,7 @@ const wireBodies = {
 const leastBodies: Record<ProviderCase['provider'], [id: string, body: object]> = {
 	aimlApi: ['openai/sora-2-pro-t2v', { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' }],
 	evoLink: ['sora-2-pro-preview', { model: 'sora-2-pro-preview', prompt: 'A cat' }],
+	kie: ['bytedance/seedance-2-fast', { model: 'bytedance/seedance-2-fast', input: { prompt: 'A cat' } }],
 	vtrix: ['sora_2_pro_t2v', { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] }],
 	openAi: ['sora-2-pro', { model: 'sora-2-pro', prompt: 'A cat' }],
 	openRouter: ['google/veo-3.1', { model: 'google/veo-3.1', prompt: 'A cat' }],
@@ -174,7 +176,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 			provider,
 			operation: 'waitForCompletion',
 			parameters: { jobId: '={{ $json.id }}', timeout: '={{ $json.timeout }}', downloadVideo: true },
-			items: itemsOf(ids.map((id, index) => ({ id, timeout: [0.2, 15, 15, 1][index] ?? 1 }))),
+			items: itemsOf(ids.map((id, index) => ({ id, timeout: [1, 15, 15, 1][index] ?? 1 }))),
 		});
 		expect(inputsOf(run)).toEqual([[1, 3], [2], [0]]);
 		const jobs = jsonsOf(run);
@@ -411,7 +413,7 @@ describe('Additional Body', () => {
 	it.each(['{"seed": 7', '[1]', '7', 'seed', 'null'])('refuses %s', async (additionalBody) => {
 		const { run } = await sent(only(providerCases.slice(0, 1)), additionalBody);
 		expect(run.status).toBe('error');
-		expectSentence(run.error?.message, 'Additional Body is ', 'give a JSON object like');
+		expectSentence(run.error?.message, `Additional Body is "${additionalBody}": give a JSON object`);
 		expect(sandbox.requests).toEqual([]);
 	});
 });

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoReplicateApi } from '../../credentials/SoraVideoReplicateApi.credentials';
@@ -16,7 +17,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
+	provider: 'aimlApi' | 'evoLink' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -67,6 +68,14 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'sora-2-pro-preview',
 		freeModel: 'veo-3.1',
 		unknownId: 'task-unified-1757169743-unknown1',
+	},
+	{
+		provider: 'kie',
+		displayName: 'Kie',
+		textModel: 'bytedance/seedance-2',
+		imageModel: 'bytedance/seedance-2-fast',
+		freeModel: 'bytedance/seedance-2',
+		unknownId: '0123456789abcdef0123456789abcdef',
 	},
 	{
 		provider: 'vtrix',
@@ -122,6 +131,7 @@ export const providerCases: ProviderCase[] = [
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),

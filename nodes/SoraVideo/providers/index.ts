@@ -1,5 +1,6 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { kie } from './kie';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
 import type { Callbacks, Provider } from './Provider';
@@ -11,17 +12,19 @@ import { waveSpeed } from './waveSpeed';
 export const providers: readonly Provider[] = [
 	aimlApi,
 	evoLink,
-	vtrix,
+	kie,
 	openAi,
 	openRouter,
 	replicate,
+	vtrix,
 	waveSpeed,
 ];
 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
-	const owners = providers.filter(({ models }) => models.some(({ id }) => id === model));
-	return given.servesAnyModel || owners.includes(given) ? undefined : owners[0];
+	const has = ({ models }: Provider) => models.some(({ id }) => id === model);
+	if (given.servesAnyModel || has(given)) return undefined;
+	return providers.find((provider) => !provider.sharesModelIds && has(provider));
 }
 
 /** The provider with this id, or undefined. */
@@ -33,3 +36,6 @@ export function findProvider(id: string): Provider | undefined {
 export const callingProviders = providers.filter(
 	(provider): provider is Provider & { callbacks: Callbacks } => provider.callbacks !== undefined,
 );
+
+/** The providers whose jobs can be cancelled. */
+export const cancellingProviders = providers.filter(({ cancel }) => cancel !== undefined);

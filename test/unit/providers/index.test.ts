@@ -2,12 +2,14 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoReplicateApi } from '../../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
 import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
+import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
 
@@ -34,6 +36,17 @@ const contract: Readonly<Record<string, ContractRow>> = {
 			filesBaseUrl: 'https://files-api.evolink.ai',
 		},
 		models: evoLinkModels.map(({ id }) => id),
+		takesCallbackUrl: true,
+	},
+	kie: {
+		credentialType: 'soraVideoKieApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://api.kie.ai',
+			filesBaseUrl: 'https://kieai.redpandaai.co',
+			webhookSecret: '',
+		},
+		models: ['veo3', 'veo3_fast', 'veo3_lite', 'runway', 'aleph', ...Object.keys(kieSchemas).filter((id) => !/-(identification|detection)$/.test(id))],
 		takesCallbackUrl: true,
 	},
 	vtrix: {
@@ -70,6 +83,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
@@ -170,8 +184,9 @@ describe('node description', () => {
 
 	it.each([
 		['imageSource', 'none', ['none', 'url', 'binary']],
-		['aspectRatio', '', ['', '16:9', '9:16']],
-		['resolution', '', ['', '720p', '1080p']],
+		// Loaded from the model.
+		['aspectRatio', '', []],
+		['resolution', '', []],
 		['duration', '', []],
 		['timeout', 1800, []],
 		['waitUsing', 'polling', ['polling', 'suspend']],
