@@ -29,6 +29,10 @@ export interface ProviderCase {
 	tellsNoCost?: true;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
+	/** What a completed job's raw answer holds, where that isn't its `id` and the `status` completed. */
+	rawEnding?(id: string): object;
+	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
+	goneStatus?: number;
 }
 
 export const providerCases: ProviderCase[] = [
@@ -55,6 +59,8 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'bytedance/seedance-2-fast',
 		freeModel: 'bytedance/seedance-2',
 		unknownId: '0123456789abcdef0123456789abcdef',
+		rawEnding: (id) => ({ data: { taskId: id, state: 'success' } }),
+		goneStatus: 422,
 	},
 	{
 		provider: 'vtrix',
