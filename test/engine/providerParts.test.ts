@@ -10,7 +10,7 @@ import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { testKey } from '../../nodes/SoraVideo/transport/testKey';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { callTrigger, type NodeRun } from './harness';
-import { credentialTypes, expectSentence, jsonsOf, messageOf, model, only, runSoraVideo } from './setup';
+import { credentialTypes, expectSentence, itemsOf, jsonsOf, messageOf, model, only, runSoraVideo } from './setup';
 import { startTinyServer, type TinyCall, type TinyReply, type TinyServer } from './tinyServer';
 
 // What a provider can say of itself beyond what all do, at one that is given each part for a test.
@@ -47,10 +47,11 @@ function give(parts: Partial<Provider>): void {
 	Object.assign(provider(), parts);
 }
 
-async function run(operation: string, parameters: IDataObject = {}, settings = {}): Promise<NodeRun> {
+async function run(operation: string, parameters: IDataObject = {}, settings = {}, items = itemsOf([{}])): Promise<NodeRun> {
 	return await runSoraVideo(sandbox, {
 		provider: name,
 		operation,
+		items,
 		parameters: { model: model('some-model'), prompt: 'Sea', jobId: 'job-1', ...parameters },
 		credentials: { soraVideoVtrixApi: { apiKey: key, baseUrl: server.url } },
 		settings: { onError: 'continueRegularOutput', ...settings },
@@ -251,4 +252,16 @@ describe('callbacks that tell too little, or of what is gone', () => {
 		const { items } = await receive(link, secret);
 		expect(only(items)).toMatchObject({ status: 'failed', videoUrl: null });
 	});
+});
+
+it('creates beyond what the provider takes at a time are not sent, and not refused by it either', async () => {
+	give({ createLimit: { count: 2, seconds: 3_600 } });
+	let created = 0;
+	reply = ({ method }) => (method === 'POST' ? { body: { id: `job-${(created += 1)}`, status: 'queued' } } : { body: { id: 'x', status: 'running' } });
+	const items = itemsOf([1, 2, 3, 4, 5].map((number) => ({ number })));
+	// Longer than the patience of an item for its turn.
+	const { outputs } = await run('createAndWait', { timeout: 1, prompt: '={{ "Sea " + $json.number }}' }, {}, items);
+	expect(posts()).toHaveLength(2);
+	expect(outputs.map((each) => each.length)).toEqual([0, 3, 2]);
+	for (const item of outputs[1] ?? []) expectSentence(messageOf(item), 'takes only 2 new jobs in 3600 seconds', 'nothing was created');
 });

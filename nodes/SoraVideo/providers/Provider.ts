@@ -103,6 +103,8 @@ export interface Provider {
 	 * answers with the first one's job instead of making another; absent where it has none.
 	 */
 	idempotencyHeader?: string;
+	/** How many creates of one account the provider takes in how long, where it refuses further ones. */
+	createLimit?: { count: number; seconds: number };
 	/**
 	 * Answers to a create that the provider's documents call refusals, though by their HTTP status they may
 	 * be acceptances (a 2xx without a job, 408, 409, a 5xx): nothing was created, and it may be sent again.
