@@ -35,6 +35,8 @@ export interface ProviderCase {
 	rawOf?(id: string): object;
 	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
 	isUnsureOfGone?: true;
+	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
+	goneStatus?: number;
 	/** Set where its 429 names seconds in its words, whatever its headers are. */
 	saysSecondsInWords?: true;
 	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
@@ -76,6 +78,8 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'bytedance/seedance-2-fast',
 		freeModel: 'bytedance/seedance-2',
 		unknownId: '0123456789abcdef0123456789abcdef',
+		rawOf: (id) => ({ data: { taskId: id, state: 'success' } }),
+		goneStatus: 422,
 	},
 	{
 		provider: 'vtrix',
