@@ -179,7 +179,7 @@ describe.each(providerCases)('a reference image for $displayName', (providerCase
 	const { provider, displayName, imageModel } = providerCase;
 	const imageOf = (body: unknown): unknown => {
 		const { frame_images: frames, input_reference: reference, ...fields } = Object(fieldsIn(body));
-		return frames?.[0]?.image_url.url ?? reference?.image_url ?? reference ?? fields.image_url ?? fields.image_urls ?? fields.image;
+		return frames?.[0]?.image_url.url ?? reference?.image_url ?? reference ?? fields.image_url ?? fields.image_urls ?? fields.first_frame_url ?? fields.image;
 	};
 	const create = { provider, operation: 'create' };
 	const parameters = { model: model(imageModel), prompt: 'Sea', ...imageShapeOf(providerCase) };

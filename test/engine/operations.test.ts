@@ -228,7 +228,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 			parameters: { model: model(textModel), prompt: 'Sea', options: { includeRaw: true } },
 		});
 		const { id: createdId = '' } = sandbox.jobs.at(-1) ?? {};
-		expect(JSON.stringify(only(only(created.outputs)).json.raw)).toContain(`"id":"${createdId}"`);
+		expect(JSON.stringify(only(only(created.outputs)).json.raw)).toContain(`:"${createdId}"`);
 	});
 
 	it('lets each item say what its video is to be', async () => {
@@ -406,7 +406,7 @@ describe('Additional Body', () => {
 	});
 
 	it('reaches the top level of a Vtrix request too', async () => {
-		const { body } = await sent(only(providerCases.slice(2, 3)), { moderation: true, metadata: { a: 1 } });
+		const { body } = await sent(only(providerCases.filter(({ provider }) => provider === 'vtrix')), { moderation: true, metadata: { a: 1 } });
 		expect(body).toMatchObject({ moderation: true, metadata: { a: 1 }, input: [{ params: { prompt: 'Sea' } }] });
 	});
 
