@@ -78,7 +78,10 @@ async function checkSignature(
 	const callback = { headers: objectAt(context.getHeaderData()), body, jobId };
 	return isGenuine(scheme, { secret, publicKeys }, callback, Date.now() / 1000)
 		? null
-		: answer(401, `This call is not signed by ${provider.displayName}.`);
+		: answer(
+				401,
+				`The signature of this call is missing, too old, or not made with ${secret === null ? `a key of ${provider.displayName}` : `the Webhook Secret in the ${provider.displayName} credential`}.`,
+			);
 }
 
 /** What the call claims, once its signature proves as much as the provider's signatures do. */
@@ -168,7 +171,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	const { job, body } = confirmed;
 	if (Date.now() - Date.parse(job.createdAt ?? '') > longestLife) return answer(200, 'This job is too old to be new.');
 	// The caller has its 503 by now, and what is noted here would never have its run.
-	if (late.aborted) return answer(503, 'Too late.');
+	if (late.aborted) return answer(503, 'This took longer than the caller waits: call again.');
 	if (!isTest) {
 		const noted = endings.note(trigger, job, token);
 		if (noted === 'seen') return seen();
