@@ -35,6 +35,8 @@ export interface ProviderCase {
 	rawOf?(id: string): object;
 	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
 	isUnsureOfGone?: true;
+	/** Set where its 429 names seconds in its words, whatever its headers are. */
+	saysSecondsInWords?: true;
 	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
 	imageShape?: IDataObject;
 }
@@ -111,6 +113,7 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'unknown0jobs0have0this0id0',
 		rawOf: (id) => ({ id, status: 'succeeded' }),
 		isUnsureOfGone: true,
+		saysSecondsInWords: true,
 	},
 	{
 		provider: 'waveSpeed',
@@ -256,7 +259,9 @@ export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 export function expectSentence(message: unknown, ...parts: string[]): void {
 	const text = String(message);
 	for (const part of parts) expect(text).toContain(part);
-	const own = text.replace(/"[^"]*"|\([^()]*\)/g, '…');
+	// Twice, for brackets in brackets.
+	const quoted = /"[^"]*"|\([^()]*\)/g;
+	const own = text.replace(quoted, '…').replace(quoted, '…');
 	expect(own).toMatch(/^(\p{Lu}|…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
 	expect(own).not.toMatch(/[.!?] \p{Lu}/u);
 	expect(text).not.toMatch(/\n\s+at |undefined|\[object|sandbox-\w+-key|TypeError/);

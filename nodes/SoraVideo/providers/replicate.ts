@@ -13,6 +13,9 @@ import { standardWebhooks } from './standardWebhooks';
 
 const displayName = 'Replicate';
 
+/** At the end of a failure's words. */
+const ownCode = / *\((E\d{3,4})\)/;
+
 const reading: AnswerReading = {
 	provider: 'replicate',
 	displayName,
@@ -20,10 +23,11 @@ const reading: AnswerReading = {
 	places: { links: ['output'], reason: ['invalid_fields'], usage: ['metrics'] },
 	refine: ({ code, message }, body) => ({
 		// "The input or output was flagged as sensitive. Please try again with different inputs. (E005)"
-		code: code ?? /\((E\d{3,4})\)/.exec(message ?? '')?.[1] ?? null,
+		code: code ?? ownCode.exec(message ?? '')?.[1] ?? null,
+		message: message?.replace(ownCode, '') ?? null,
 		// "Prediction failed for an unknown reason. It might have run out of memory? (exit code -9)"; E1000 and
 		// E1001 say the same (docs/reference/error-codes).
-		...(/unknown reason|out of memory|\bE100[01]\b/i.test(message ?? '') && { otherwise: 'provider' }),
+		...(/unknown reason|out of memory|\(E100[01]\)/i.test(message ?? '') && { otherwise: 'provider' }),
 		// "exceeded its deadline before it could start running" (docs/topics/predictions/lifecycle).
 		...(objectAt(body).status === 'aborted' && {
 			message: 'its deadline came before it began to run',
