@@ -218,10 +218,10 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		const run = await runSoraVideo(sandbox, { ...call, operation: 'getStatus' });
 		const item = only(only(run.outputs)).json;
 		expect(Object.keys(item).sort()).toEqual([...itemKeys, 'raw'].sort());
-		const raw = providerCase.rawOf?.(id) ?? { id, status: 'completed' };
-		expect(item.raw).toMatchObject(raw);
+		const ending = providerCase.rawEnding?.(id) ?? { id, status: 'completed' };
+		expect(item.raw).toMatchObject(ending);
 		const waited = await runSoraVideo(sandbox, { ...call, operation: 'waitForCompletion' });
-		expect(only(waited.outputs[0]).json.raw).toMatchObject(raw);
+		expect(only(waited.outputs[0]).json.raw).toMatchObject(ending);
 		const created = await runSoraVideo(sandbox, {
 			provider,
 			operation: 'create',

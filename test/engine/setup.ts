@@ -31,8 +31,8 @@ export interface ProviderCase {
 	tellsNoCost?: true;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
-	/** What the provider's own answer holds of a completed job; absent where that is its id, and `completed`. */
-	rawOf?(id: string): object;
+	/** What a completed job's raw answer holds, where that isn't its `id` and the `status` completed. */
+	rawEnding?(id: string): object;
 	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
 	isUnsureOfGone?: true;
 	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
@@ -115,7 +115,7 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'google/veo-3.1',
 		freeModel: 'bytedance/seedance-2.0',
 		unknownId: 'unknown0jobs0have0this0id0',
-		rawOf: (id) => ({ id, status: 'succeeded' }),
+		rawEnding: (id) => ({ id, status: 'succeeded' }),
 		isUnsureOfGone: true,
 		saysSecondsInWords: true,
 	},
@@ -127,7 +127,7 @@ export const providerCases: ProviderCase[] = [
 		freeModel: 'bytedance/seedance-2.0/text-to-video-turbo',
 		unknownId: 'ffffffffffffffffffffffffffffffff',
 		tellsNoCost: true,
-		rawOf: (id) => ({ data: { id, status: 'completed' } }),
+		rawEnding: (id) => ({ data: { id, status: 'completed' } }),
 		imageShape: {},
 	},
 ];

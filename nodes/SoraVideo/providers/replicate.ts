@@ -2,6 +2,7 @@ import type { AnswerReading } from '../job/answerPlaces';
 import { sentence } from '../job/failure';
 import { objectAt, readLinks, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
+import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
@@ -111,6 +112,18 @@ export const replicate: Provider = {
 
 	writeStatus(jobId) {
 		return { method: 'GET', base: 'baseUrl', path: `/predictions/${encodeURIComponent(jobId)}` };
+	},
+
+	// https://replicate.com/docs/reference/http#predictions.cancel: the job as it is then; one that has ended stays so.
+	cancel: {
+		write: (jobId) => ({ method: 'POST', base: 'baseUrl', path: `/predictions/${encodeURIComponent(jobId)}/cancel` }),
+		read(body, httpStatus) {
+			if (httpStatus === 404) return 'unknownJob';
+			const job = httpStatus < 300 ? replicate.readJob(body, {}) : null;
+			if (job === null) return null;
+			if (job.status === 'cancelled') return 'cancelled';
+			return isEnded(job.status) ? 'ended' : 'requested';
+		},
 	},
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),
