@@ -105,6 +105,12 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('evoLink', providers),
 			},
 			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', providers),
+			},
+			{
 				name: 'soraVideoVtrixApi',
 				required: true,
 				testedBy: 'testKey',

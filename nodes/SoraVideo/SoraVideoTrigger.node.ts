@@ -91,6 +91,12 @@ export class SoraVideoTrigger implements INodeType {
 				displayOptions: onlyFor('evoLink', callingProviders),
 			},
 			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', callingProviders),
+			},
+			{
 				name: 'soraVideoOpenAiApi',
 				required: true,
 				testedBy: 'testKey',

@@ -41,6 +41,7 @@ const wireBodies = {
 		duration: 8,
 	},
 	evoLink: { model: 'sora-2-preview', prompt: 'A cat', aspect_ratio: '9:16', duration: 8 },
+	fal: { prompt: 'A cat', aspect_ratio: '9:16', duration: '8' },
 	vtrix: {
 		model: 'sora_2_t2v',
 		input: [{ params: { prompt: 'A cat', size: '720x1280', seconds: '8' } }],
@@ -57,13 +58,14 @@ const wireBodies = {
 const leastBodies = {
 	aimlApi: { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' },
 	evoLink: { model: 'sora-2-pro-preview', prompt: 'A cat' },
+	fal: { prompt: 'A cat' },
 	vtrix: { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] },
 	openAi: { model: 'sora-2-pro', prompt: 'A cat' },
 	openRouter: { model: 'google/veo-3.1', prompt: 'A cat' },
 };
 
 describe.each(providerCases)('$displayName', (providerCase) => {
-	const { provider, displayName, textModel, unknownId, givesNoLink, tellsNoModel } = providerCase;
+	const { provider, displayName, textModel, unknownId, givesNoLink, tellsNoModel, tellsResultApart } = providerCase;
 
 	it('creates a job and goes on at once', async () => {
 		const run = await runSoraVideo(sandbox, {
@@ -95,12 +97,13 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 	});
 
 	it('sends nothing that the user left alone', async () => {
+		const body = leastBodies[provider];
 		await runSoraVideo(sandbox, {
 			provider,
 			operation: 'create',
-			parameters: { model: model(leastBodies[provider].model), prompt: 'A cat' },
+			parameters: { model: model('model' in body ? body.model : textModel), prompt: 'A cat' },
 		});
-		expect(only(createsOf(sandbox)).body).toEqual(leastBodies[provider]);
+		expect(only(createsOf(sandbox)).body).toEqual(body);
 	});
 
 	it('tells the status of running, completed and failed jobs', async () => {
@@ -211,15 +214,16 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		const run = await runSoraVideo(sandbox, { ...call, operation: 'getStatus' });
 		const item = only(only(run.outputs)).json;
 		expect(Object.keys(item).sort()).toEqual([...itemKeys, 'raw'].sort());
-		expect(item.raw).toMatchObject({ id, status: 'completed' });
+		const raw = tellsResultApart ? expect.any(Object) : expect.objectContaining({ id, status: 'completed' });
+		expect(item.raw).toEqual(raw);
 		const waited = await runSoraVideo(sandbox, { ...call, operation: 'waitForCompletion' });
-		expect(only(waited.outputs[0]).json.raw).toMatchObject({ id, status: 'completed' });
+		expect(only(waited.outputs[0]).json.raw).toEqual(raw);
 		const created = await runSoraVideo(sandbox, {
 			provider,
 			operation: 'create',
 			parameters: { model: model(textModel), prompt: 'Sea', options: { includeRaw: true } },
 		});
-		expect(only(only(created.outputs)).json.raw).toMatchObject({ id: sandbox.jobs.at(-1)?.id });
+		expect(JSON.stringify(only(only(created.outputs)).json.raw)).toContain(sandbox.jobs.at(-1)?.id);
 	});
 
 	it('lets each item say what its video is to be', async () => {

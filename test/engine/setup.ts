@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../credentials/SoraVideoFalApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
@@ -14,7 +15,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'fal' | 'vtrix' | 'openAi' | 'openRouter';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -28,6 +29,8 @@ export interface ProviderCase {
 	tellsNoCost?: true;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
+	/** Set where the video is told by a second request, whose answer names neither the job nor its status. */
+	tellsResultApart?: true;
 }
 
 export const providerCases: ProviderCase[] = [
@@ -46,6 +49,16 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'sora-2-pro-preview',
 		freeModel: 'veo-3.1',
 		unknownId: 'task-unified-1757169743-unknown1',
+	},
+	{
+		provider: 'fal',
+		displayName: 'fal',
+		textModel: 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video',
+		imageModel: 'fal-ai/bytedance/seedance/v1/pro/image-to-video',
+		freeModel: 'bytedance/seedance-2.0/text-to-video',
+		unknownId: 'fal-ai/veo3.1/requests/00000000-0000-0000-0000-000000000000',
+		tellsNoModel: true,
+		tellsResultApart: true,
 	},
 	{
 		provider: 'vtrix',
@@ -79,6 +92,7 @@ export const providerCases: ProviderCase[] = [
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
@@ -190,10 +204,16 @@ export async function createJobs(
 	return run.outputs.flat().map(({ json }) => String(json.id));
 }
 
+/** Whether a request asked for a job's status. */
+export function isQuestionFor({ method, path, query, provider }: RecordedRequest, id: string): boolean {
+	const isApart = providerCases.some((each) => each.provider === provider && each.tellsResultApart);
+	return method === 'GET' && (path.endsWith(isApart ? `${id}/status` : id) || query.generation_id === id);
+}
+
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, provider }) => method === 'POST' && provider !== 'evoLinkFiles',
+		({ method, provider }) => method === 'POST' && !provider.endsWith('Files'),
 	);
 }
 
@@ -205,7 +225,8 @@ export function expectSentence(message: unknown, ...parts: string[]): void {
 	const text = String(message);
 	for (const part of parts) expect(text).toContain(part);
 	const own = text.replace(/"[^"]*"|\([^()]*\)/g, '…');
-	expect(own).toMatch(/^(\p{Lu}|…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
+	// fal writes its name so.
+	expect(own).toMatch(/^(\p{Lu}|fal |…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
 	expect(own).not.toMatch(/[.!?] \p{Lu}/u);
 	expect(text).not.toMatch(/\n\s+at |undefined|\[object|sandbox-\w+-key|TypeError/);
 }

@@ -1,12 +1,13 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { fal } from './fal';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
 import type { Callbacks, Provider } from './Provider';
 import { vtrix } from './vtrix';
 
 /** Every provider, in the order of the node's list. */
-export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, openAi, openRouter];
+export const providers: readonly Provider[] = [aimlApi, evoLink, fal, openAi, openRouter, vtrix];
 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {

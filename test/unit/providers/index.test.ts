@@ -2,6 +2,7 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../../credentials/SoraVideoFalApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
@@ -34,6 +35,17 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: evoLinkModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
+	fal: {
+		credentialType: 'soraVideoFalApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://queue.fal.run',
+			apiBaseUrl: 'https://api.fal.ai',
+			filesBaseUrl: 'https://rest.fal.ai',
+		},
+		models: [],
+		takesCallbackUrl: true,
+	},
 	vtrix: {
 		credentialType: 'soraVideoVtrixApi',
 		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
@@ -56,6 +68,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
