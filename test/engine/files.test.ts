@@ -64,7 +64,7 @@ describe.each(providerCases)('the video of $displayName', (providerCase) => {
 				fileName: expect.stringMatching(/^[\w-][\w.-]*\.mp4$/),
 			});
 			// A hyphen at an id's end is none of a file's name.
-			const plainId = ids[index]?.split(':')[0]?.replace(/-+$/, '');
+			const plainId = ids[index]?.split(':')[0]?.replaceAll('/', '-').replace(/-+$/, '');
 			expect(item.binary?.clip?.fileName).toContain(plainId);
 			expect(expected.equals(await readBinary(item, 'clip'))).toBe(true);
 		}

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../credentials/SoraVideoFalApi.credentials';
 import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
@@ -17,7 +18,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
+	provider: 'aimlApi' | 'evoLink' | 'fal' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -39,6 +40,8 @@ export interface ProviderCase {
 	goneStatus?: number;
 	/** Set where its 429 names seconds in its words, whatever its headers are. */
 	saysSecondsInWords?: true;
+	/** Set where the video is told by a second request, whose answer names neither the job nor its status. */
+	tellsResultApart?: true;
 	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
 	imageShape?: IDataObject;
 }
@@ -72,13 +75,23 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'task-unified-1757169743-unknown1',
 	},
 	{
+		provider: 'fal',
+		displayName: 'fal',
+		textModel: 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video',
+		imageModel: 'fal-ai/bytedance/seedance/v1/pro/image-to-video',
+		freeModel: 'bytedance/seedance-2.0/text-to-video',
+		unknownId: 'fal-ai/veo3.1/requests/00000000-0000-0000-0000-000000000000',
+		tellsNoModel: true,
+		tellsResultApart: true,
+	},
+	{
 		provider: 'kie',
 		displayName: 'Kie',
 		textModel: 'bytedance/seedance-2',
 		imageModel: 'bytedance/seedance-2-fast',
 		freeModel: 'bytedance/seedance-2',
 		unknownId: '0123456789abcdef0123456789abcdef',
-		rawOf: (id) => ({ data: { taskId: id, state: 'success' } }),
+		rawEnding: (id) => ({ data: { taskId: id, state: 'success' } }),
 		goneStatus: 422,
 	},
 	{
@@ -135,6 +148,7 @@ export const providerCases: ProviderCase[] = [
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
@@ -249,10 +263,16 @@ export async function createJobs(
 	return run.outputs.flat().map(({ json }) => String(json.id));
 }
 
+/** Whether a request asked for a job's status. */
+export function isQuestionFor({ method, path, query, provider }: RecordedRequest, id: string): boolean {
+	const isApart = providerCases.some((each) => each.provider === provider && each.tellsResultApart);
+	return method === 'GET' && (path.endsWith(isApart ? `${id}/status` : id) || query.generation_id === id);
+}
+
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, path }) => method === 'POST' && !/upload|\/files$/.test(path),
+		({ method, path, provider }) => method === 'POST' && !provider.endsWith('Files') && !/upload|\/files$/.test(path),
 	);
 }
 
@@ -266,7 +286,8 @@ export function expectSentence(message: unknown, ...parts: string[]): void {
 	// Twice, for brackets in brackets.
 	const quoted = /"[^"]*"|\([^()]*\)/g;
 	const own = text.replace(quoted, '…').replace(quoted, '…');
-	expect(own).toMatch(/^(\p{Lu}|…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
+	// fal writes its name so.
+	expect(own).toMatch(/^(\p{Lu}|fal |…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
 	expect(own).not.toMatch(/[.!?] \p{Lu}/u);
 	expect(text).not.toMatch(/\n\s+at |undefined|\[object|sandbox-\w+-key|TypeError/);
 }
