@@ -29,6 +29,7 @@ const liveModels: Record<string, string> = {
 const listOf: Record<string, (ids: readonly string[]) => object> = {
 	vtrix: (ids) => ({ data: { models: ids.map((id) => ({ id, type: 'Video' })), page: 1, total_pages: 1 } }),
 	replicate: (ids) => ({ slug: 'image-to-video', models: ids.map((id) => ({ owner: id.split('/')[0], name: id.split('/')[1] })) }),
+	fal: (ids) => ({ models: ids.map((id) => ({ endpoint_id: id, metadata: { category: 'audio-to-video' } })), has_more: false }),
 	waveSpeed: (ids) => ({ code: 200, message: 'success', data: ids.map((id) => ({ model_id: id, type: 'text-to-video' })) }),
 };
 const usualList = (ids: readonly string[]) => ({ object: 'list', data: ids.map((id) => ({ id })) });

@@ -266,7 +266,8 @@ export async function createJobs(
 /** Whether a request asked for a job's status. */
 export function isQuestionFor({ method, path, query, provider }: RecordedRequest, id: string): boolean {
 	const isApart = providerCases.some((each) => each.provider === provider && each.tellsResultApart);
-	return method === 'GET' && (path.endsWith(isApart ? `${id}/status` : id) || query.generation_id === id);
+	const isNamed = isApart ? path.endsWith(`${id}/status`) : (path.includes(id) && !/\/content$/.test(path)) || Object.values(query).includes(id);
+	return method === 'GET' && isNamed;
 }
 
 /** Every request that asked for a new job, whatever was answered. */
