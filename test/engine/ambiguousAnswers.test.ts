@@ -93,10 +93,10 @@ describe('a refusal is sent again by Retry On Fail', () => {
 		[401, 'valid API key', { error: { message: 'Invalid token' } }],
 		[402, 'credits', { error: { message: 'Insufficient quota' } }],
 		[403, 'HTTP 403', { error: { message: 'Forbidden' } }],
-		[403, "a firewall in front of it answered with a web page (HTTP 403): it blocks this server's address", page],
+		[403, 'because a web page came back instead of an answer of its API', page],
 		[404, 'Base URL', page],
 		[405, 'HTTP 405', ''],
-		[407, 'a proxy between it and n8n wants a password (HTTP 407)', page],
+		[407, 'because the proxy between this server and the provider wants a user and password (HTTP 407)', page],
 		[413, 'HTTP 413', ''],
 		[422, 'HTTP 422', { error: { message: 'bad field' } }],
 	])('HTTP %d: %s', async (status, says, body) => {
@@ -121,7 +121,7 @@ describe('where nothing was sent, it may be sent again', () => {
 		['no such name', async () => await Promise.resolve('http://no-such-name.invalid')],
 	])('%s', async (_name, url) => {
 		const run = await create(await url());
-		expectSentence(run.error?.message, "EvoLink can't be reached", 'so nothing was sent');
+		expectSentence(run.error?.message, 'EvoLink was sent nothing, because ');
 		expect(run.error?.description ?? '').toBe('');
 	});
 
@@ -138,7 +138,7 @@ describe('where nothing was sent, it may be sent again', () => {
 		const run = await create(`https://127.0.0.1:${port}`);
 		server.close();
 		expect(connections).toBe(3);
-		expectSentence(run.error?.message, "EvoLink can't be reached", 'so nothing was sent');
+		expectSentence(run.error?.message, 'EvoLink was sent nothing, because ');
 	});
 
 	it('but a connection that breaks off after it may have been sent is not', async () => {
@@ -166,8 +166,8 @@ describe('where nothing was sent, it may be sent again', () => {
 		});
 		jest.restoreAllMocks();
 		const job = only(sandbox.jobs);
-		expect(jsonsOf(run)[0]).toMatchObject([{ id: job.id }, { id: null, failure: { code: 'unreachable' } }]);
-		expectSentence(messageOf(run.outputs[0]?.[1]), "n8n can't read the credential", 'so nothing was sent');
+		expect(jsonsOf(run)[0]).toMatchObject([{ id: job.id }, { id: null, failure: { code: 'credential_unreadable' } }]);
+		expectSentence(messageOf(run.outputs[0]?.[1]), "EvoLink was sent nothing, because n8n can't read the credential");
 	});
 });
 

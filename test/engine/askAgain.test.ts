@@ -55,7 +55,7 @@ describe('a completed job without a video', () => {
 
 	test.concurrent.each(operations)('%s: whose link never comes has failed, with the words of its answer', async (operation) => {
 		const refused: TinyReply = { body: { id: 'job-1', status: 'completed', output: [], error: { code: 'content_policy_violation', message: 'Blocked by our content policy' } } };
-		for (const [answer, category, word] of [[bare, 'provider', 'no link'], [refused, 'moderation', 'content policy']] as const) {
+		for (const [answer, category, word] of [[bare, 'unknown', 'no link'], [refused, 'moderation', 'content policy']] as const) {
 			await withAnswers([answer], async (baseUrl, asked) => {
 				const ended = await run(baseUrl, operation);
 				const item = only(ended.outputs.flat());

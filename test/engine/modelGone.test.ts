@@ -45,7 +45,7 @@ describe.each(providerCases)('$displayName', ({ provider, displayName, textModel
 	it('a job that is not known is no model that is gone', async () => {
 		sandbox.settings.withdrawnModels = [textModel];
 		const run = await runSoraVideo(sandbox, { provider, operation: 'getStatus', parameters: { jobId: unknownId }, settings: goOn });
-		expect(messageOf(only(only(run.outputs)))).toMatch(new RegExp(`^${displayName} doesn't know job ${unknownId} .*check that the id`));
+		expect(messageOf(only(only(run.outputs)))).toMatch(new RegExp(`^${displayName} finds no job ${unknownId} .*check that the id`));
 		expect(sandbox.requests).toHaveLength(1);
 	});
 });
@@ -100,12 +100,19 @@ describe('what providers and gateways answer', () => {
 		['Kie', { status: 422, body: { code: 422, msg: 'This interface is temporarily paused' } }, 'model_gone'],
 		['new-api', { status: 403, body: { error: { code: 'no_available_channel', message: 'No available channel for model sora-2 under group default' } } }, 'no_available_channel'],
 		['OpenRouter', { status: 404, body: { error: { code: 404, message: 'No endpoints found for openai/sora-2.' } } }, 'model_gone'],
-		['a 2xx with an error', { status: 200, body: { error: { message: 'Unknown model' } } }, 'model_gone'],
 	])('%s: the model is gone', async (_name, reply, code) => {
 		const { item, creates } = await createAt(reply);
 		expectSentence(messageOf(item), "EvoLink doesn't have the model sora-2-preview", retired);
 		expect(item.json.failure).toMatchObject({ code, category: 'invalidInput', retryable: false });
 		expect(creates).toBe(1);
+	});
+
+	it('a 2xx or a 5xx that says so proves nothing, and is told with what to choose', async () => {
+		for (const status of [200, 500]) {
+			const { item, creates } = await createAt({ status, body: { error: { message: 'Unknown model' } } });
+			expectSentence(messageOf(item), 'may have created', `HTTP ${status} and said "Unknown model"`, retired);
+			expect(creates).toBe(1);
+		}
 	});
 
 	it('a 404 that names no model may be a wrong base URL, and says so', async () => {

@@ -362,6 +362,19 @@ describe('settings of the node', () => {
 		expect(wakeUps).toBeGreaterThan(1);
 	});
 
+	it('a wake-up that n8n begins again after a crash creates nothing once more', async () => {
+		const first = await suspended({ prompts: ['A', 'B', 'C'], parameters: { options: { batchSize: 1 } } });
+		sandbox.clock.advance(60_000);
+		expectWaiting(await first.resumeByDate());
+		expect(sandbox.jobs.map(({ prompt }) => prompt)).toEqual(['A', 'B']);
+		const again = await first.resumeAfterCrash();
+		expect(again.status).toBe('error');
+		expect(again.error?.message).toContain('n8n has begun this execution again');
+		expect(again.error?.description).toContain(idOf('A'));
+		expect(again.error?.description).toContain('item 2 of 3, "B"');
+		expect(createsOf(sandbox)).toHaveLength(2);
+	});
+
 	it("On Error set to n8n's error output", async () => {
 		const prompts = ['Sea', '[sandbox nonsense]', '[sandbox fail=moderation]'];
 		const first = await suspended({ prompts, settings: { onError: 'continueErrorOutput' } });

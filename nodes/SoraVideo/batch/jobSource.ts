@@ -11,7 +11,7 @@ import { checkAll } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { prepareCreates } from './prepareCreate';
 import type { Order } from './prepareCreate';
-import { timeoutProblems } from './readTimeout';
+import { timeoutProblems } from './itemOptions';
 
 /** A job that is to be waited for; the record knows which. */
 export interface Begun {

@@ -10,7 +10,7 @@ import { failed, invalid, isResult } from './ItemResult';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
-import { timeoutProblems } from './readTimeout';
+import { timeoutProblems } from './itemOptions';
 import { tellOnce } from './tellOnce';
 
 /** A create that nothing speaks against. */

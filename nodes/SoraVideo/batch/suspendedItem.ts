@@ -1,13 +1,16 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { isObject } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
+import { readSuspendedState } from '../waiting/suspension';
 import { waitForJob } from '../waiting/waitForJob';
 import type { SuspendedJob } from '../waiting/wakeUp';
+import { readTimeout, wantsRaw } from './itemOptions';
 import { failed, isResult, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { readLikely } from './jobSource';
 import type { JobSource } from './jobSource';
 import type { NodeRun, OrResult } from './NodeRun';
-import { readTimeout } from './readTimeout';
-import { wantsRaw } from './toOutputs';
 
 /**
  * Where an item stands between two runs of the node, beside what the record knows of its job. Plain JSON,
@@ -27,7 +30,19 @@ export interface Waiting {
 	plan: SuspendedJob;
 }
 
+/** Where an item stands, or what became of it. */
+export type ItemState = OrResult<Pending>;
+
 type Unsent = Extract<Pending, { phase: 'unsent' }>;
+
+/** What an earlier run of this node left of its items when it suspended; null in a first run. */
+export function readItemStates(context: IExecuteFunctions): ItemState[] | null {
+	const stored: unknown = readSuspendedState(context);
+	const isState = (each: unknown): each is ItemState =>
+		isObject(each) && ('phase' in each || 'ending' in each);
+	const states: unknown = isObject(stored) ? stored.items : null;
+	return Array.isArray(states) && states.every(isState) ? states : null;
+}
 
 /** In a run that suspends, patience with a 429 costs a worker: the next run tries again. */
 const createPatience = 5_000;
@@ -57,7 +72,7 @@ export async function beginItem<Ready extends object>(
 	source: JobSource<Ready>,
 	itemIndex: number,
 	{ state, ready, callbackUrl }: { state: Unsent; ready: Ready; callbackUrl: string | null },
-): Promise<OrResult<Pending>> {
+): Promise<ItemState> {
 	const { context, connection, record } = run;
 	const timeout = readTimeout(context, itemIndex) ?? 0;
 	const since = state.since ?? Date.now();
@@ -74,7 +89,7 @@ export async function beginItem<Ready extends object>(
 }
 
 /** Asks for an item's job: once now if `askUntil` (milliseconds since 1970) is 0, else until then. */
-export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, askUntil: number): Promise<OrResult<Pending>> {
+export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, askUntil: number): Promise<ItemState> {
 	const { connection, record, signal } = run;
 	const { plan } = state;
 	const outcome = await waitForJob(

@@ -4,10 +4,11 @@ import { isObject, readText } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
 import type { PaidJobs } from '../paidJobs/PaidJobs';
 import { isTool } from '../waiting/suspension';
+import { wantsRaw } from './itemOptions';
 import { isResult, unexpected } from './ItemResult';
 import type { Ending, ItemResult } from './ItemResult';
 import { toItemError } from './nodeError';
-import { readItemStates } from './waitSuspended';
+import { readItemStates } from './suspendedItem';
 
 const endings: readonly Ending[] = ['completed', 'failed', 'timedOut'];
 
@@ -81,16 +82,6 @@ export function failAll(context: IExecuteFunctions, record: PaidJobs, error: unk
 		return unexpected(error, record.knownIdOf(index), record.jobOf(index));
 	});
 	return toOutputs(context, record, results, outputCount);
-}
-
-/** Whether an item is to carry the provider's own answer. */
-export function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean {
-	try {
-		return context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
-	} catch {
-		// An expression that fails must not cost a job that exists its item.
-		return false;
-	}
 }
 
 /** The editor shows the first output, a success, even where everything left by the others. */

@@ -7,7 +7,7 @@ import { readLikely } from './jobSource';
 import type { JobSource } from './jobSource';
 import { allItems, runChecked } from './NodeRun';
 import type { NodeRun } from './NodeRun';
-import { readTimeout } from './readTimeout';
+import { readTimeout } from './itemOptions';
 
 /** Runs an operation that waits by asking again, with the execution in memory. */
 export async function waitInMemory<Ready extends object>(run: NodeRun, source: JobSource<Ready>): Promise<ItemResult[]> {

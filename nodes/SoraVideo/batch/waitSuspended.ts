@@ -1,28 +1,14 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { isObject } from '../job/read';
 import { readResumeUrl } from '../waiting/resumeUrl';
-import { readSuspendedState, suspend } from '../waiting/suspension';
+import { suspend } from '../waiting/suspension';
 import { planWakeUp } from '../waiting/wakeUp';
 import { finishJob } from './addVideos';
 import { isResult } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { JobSource } from './jobSource';
 import { allItems, readBatchSize, runEach } from './NodeRun';
-import type { NodeRun, OrResult } from './NodeRun';
-import { beginItem, leave, lookAt, unsent } from './suspendedItem';
-import type { Pending } from './suspendedItem';
-
-type ItemState = OrResult<Pending>;
-
-/** What an earlier run of this node left of its items when it suspended; null in a first run. */
-export function readItemStates(context: IExecuteFunctions): ItemState[] | null {
-	const stored: unknown = readSuspendedState(context);
-	const isState = (each: unknown): each is ItemState =>
-		isObject(each) && ('phase' in each || 'ending' in each);
-	const states: unknown = isObject(stored) ? stored.items : null;
-	return Array.isArray(states) && states.every(isState) ? states : null;
-}
+import type { NodeRun } from './NodeRun';
+import { beginItem, leave, lookAt, readItemStates, unsent } from './suspendedItem';
+import type { ItemState, Pending } from './suspendedItem';
 
 /** The items of one run that suspends, each at its own phase. */
 class SuspendedItems<Ready extends object> {

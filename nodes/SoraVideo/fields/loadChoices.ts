@@ -37,7 +37,7 @@ function valuesOf({ values, min, max }: Offer): FieldValue[] {
  * The lines of Aspect Ratio, Resolution or Duration: Model Default, what the chosen model takes, and
  * what is saved although the model doesn't list it, so that nothing the user chose is lost from sight.
  */
-async function loadChoices(
+export async function loadChoices(
 	context: ILoadOptionsFunctions,
 	role: ChoiceRole,
 ): Promise<INodePropertyOptions[]> {
@@ -69,19 +69,4 @@ async function loadChoices(
 					},
 				]),
 	];
-}
-
-/** Lines of Aspect Ratio. */
-export async function loadAspectRatios(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await loadChoices(this, 'aspectRatio');
-}
-
-/** Lines of Resolution. */
-export async function loadResolutions(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await loadChoices(this, 'resolution');
-}
-
-/** Lines of Duration. */
-export async function loadDurations(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	return await loadChoices(this, 'duration');
 }

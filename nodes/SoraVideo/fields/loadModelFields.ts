@@ -63,8 +63,8 @@ function toMapperField(field: ModelField): ResourceMapperField {
  * The fields of Model Fields: those of the chosen model that the node has no field of its own for,
  * required ones first. None has a default, since what the user left alone is never sent. Never throws.
  */
-export async function loadModelFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const chosen = await readChosenModel(this);
+export async function loadModelFields(context: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const chosen = await readChosenModel(context);
 	if ('why' in chosen) return { fields: [], emptyFieldsNotice: `${chosen.why}.` };
 	return {
 		fields: ownFields(chosen.model).map(toMapperField),

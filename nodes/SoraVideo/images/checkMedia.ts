@@ -59,8 +59,8 @@ async function checkBinary(check: Check, medium: Medium, property: string | IBin
 		];
 	}
 	if (provider.imageTransport === 'signedUrl') {
-		const lent = lend(connection, binary);
-		if ('problem' in lent) return [lent.problem];
+		const lent = lend(connection, binary, medium);
+		if ('what' in lent) return [`${lent.what}: ${lent.advice}`];
 	}
 	try {
 		const tooLarge = checkBytes(provider, medium, await storedBytes(connection, binary));

@@ -45,7 +45,8 @@ function refused(what: string, advice: string): PlacedFile & { kind: 'refused' }
 export function lend(
 	{ context, provider }: Connection,
 	binary: IBinaryData,
-): { url: string } | { problem: string } {
+	{ fields }: Medium,
+): { url: string } | { what: string; advice: string } {
 	let link = 'no link';
 	try {
 		link = context.helpers.createBinarySignedUrl(binary, '1 day');
@@ -55,7 +56,8 @@ export function lend(
 	return URL.canParse(link) && !isPrivateHost(new URL(link))
 		? { url: link }
 		: {
-				problem: `${provider.displayName} takes files only as links, and can't reach this n8n to read one (${link.split('?')[0]}): give a link in place of binary data, or give n8n a public address (WEBHOOK_URL)`,
+				what: `${provider.displayName} takes files only as links, and can't reach this n8n to read one (${link.split('?')[0]})`,
+				advice: `set ${fields.source} to URL, or give n8n a public address (WEBHOOK_URL)`,
 			};
 }
 
@@ -105,8 +107,8 @@ async function place(
 	const binary = findBinary(connection, itemIndex, source.property);
 	if (!binary) return refused(`The item has no ${medium.kind}`, `correct ${medium.fields.binary}`);
 	if (connection.provider.imageTransport === 'signedUrl') {
-		const lent = lend(connection, binary);
-		return 'url' in lent ? { kind: 'placed', url: lent.url } : refused(lent.problem, 'then run it again');
+		const lent = lend(connection, binary, medium);
+		return 'url' in lent ? { kind: 'placed', url: lent.url } : refused(lent.what, lent.advice);
 	}
 	const bytes = await connection.context.helpers.getBinaryDataBuffer(itemIndex, source.property);
 	return await send(connection, medium, { ...binary, bytes });

@@ -187,7 +187,7 @@ const filterPlaces: readonly string[] = within(everywhere, [
 	'rai_media_filtered_reasons',
 ]);
 
-/** Where an id stands only if nothing else is said: xAI's create, and fal's, whose other fields are links. */
+/** Where a job's id stands, with some, if nothing else is said: xAI's create, and fal's, whose other fields are links. */
 export const bareIdPlace = 'request_id';
 
 /** What makes of a `request_id` the id of a request (Kling, DashScope, Replicate's proxies). */
@@ -213,6 +213,8 @@ export interface AnswerReading {
 	ownIds: readonly string[];
 	/** Read before the common ones. */
 	places?: Partial<AnswerPlaces>;
+	/** Whether a `request_id` alone is a job's id: so with xAI's API, which OpenAI's copies resell. */
+	isRequestIdJob?: true;
 	/** What a progress of all is written as. */
 	whole?: 1 | 100;
 	/** The provider's own codes of failures. */

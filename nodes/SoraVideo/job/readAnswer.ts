@@ -181,7 +181,7 @@ export function readJob(reading: AnswerReading, body: unknown, known: KnownOfJob
 	const places = placesFor(reading);
 	const { kinds } = places;
 	const answer = openAnswer(places, body);
-	const found = findId(answer, kinds.id) ?? readBareId(answer.body);
+	const found = findId(answer, kinds.id) ?? (reading.isRequestIdJob ? readBareId(answer.body) : null);
 	const links = () => findLinks(answer, kinds.links, known.baseUrl);
 	const rawStatus = readState(answer, kinds.state, found, () => links().length > 0);
 	const id = found?.id ?? (rawStatus === null ? null : readText(known.id));

@@ -3,18 +3,10 @@ import { allItems, runChecked } from '../batch/NodeRun';
 import { prepareCreates } from '../batch/prepareCreate';
 import type { Operation } from './Operation';
 
-export const create: Operation = {
-	option: {
-		name: 'Create',
-		value: 'create',
-		action: 'Create a video',
-		description: 'Start a video job and go on at once with its ID, without waiting for the video',
-	},
-	outputCount: 1,
-	run: async (run) =>
-		await runChecked(
-			run,
-			await prepareCreates(run, allItems(run), false),
-			async (index, order) => await createJob(run, index, order, usualTerms),
-		),
-};
+/** Creates a job for each item. */
+export const create: Operation['run'] = async (run) =>
+	await runChecked(
+		run,
+		await prepareCreates(run, allItems(run), false),
+		async (index, order) => await createJob(run, index, order, usualTerms),
+	);

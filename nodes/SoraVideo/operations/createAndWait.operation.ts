@@ -2,13 +2,5 @@ import { created } from '../batch/jobSource';
 import { waitForJobs } from '../batch/waitForJobs';
 import type { Operation } from './Operation';
 
-export const createAndWait: Operation = {
-	option: {
-		name: 'Create and Wait',
-		value: 'createAndWait',
-		action: 'Create a video and wait for it',
-		description: 'Start a video job and wait until the video is completed or has failed',
-	},
-	outputCount: 3,
-	run: async (run) => await waitForJobs(run, created),
-};
+/** Creates a job for each item, and waits for it. */
+export const createAndWait: Operation['run'] = async (run) => await waitForJobs(run, created);

@@ -3,16 +3,8 @@ import { askOnce } from '../batch/askOnce';
 import { failed } from '../batch/ItemResult';
 import type { Operation } from './Operation';
 
-export const download: Operation = {
-	option: {
-		name: 'Download',
-		value: 'download',
-		action: 'Download a video',
-		description: 'Get the finished video of a job as a file in the item',
-	},
-	outputCount: 1,
-	run: async (run) =>
-		await askOnce(run, async (index, job, raw) =>
-			job.failure ? failed(job.failure) : await addVideos(run, index, job, raw),
-		),
-};
+/** Gets the videos of each item's job as files. */
+export const download: Operation['run'] = async (run) =>
+	await askOnce(run, async (index, job, raw) =>
+		job.failure ? failed(job.failure) : await addVideos(run, index, job, raw),
+	);

@@ -1,17 +1,57 @@
-import { create } from './create.operation';
-import { createAndWait } from './createAndWait.operation';
-import { download } from './download.operation';
-import { getStatus } from './getStatus.operation';
 import type { Operation } from './Operation';
-import { waitForCompletion } from './waitForCompletion.operation';
 
-/** Every operation, in the order of the node's list. */
+/** Every operation, in the order of the node's list. What one does is read from its file when it first runs. */
 export const operations: readonly Operation[] = [
-	create,
-	createAndWait,
-	download,
-	getStatus,
-	waitForCompletion,
+	{
+		option: {
+			name: 'Create',
+			value: 'create',
+			action: 'Create a video',
+			description: 'Start a video job and go on at once with its ID, without waiting for the video',
+		},
+		outputCount: 1,
+		run: async (run) => await (await import('./create.operation')).create(run),
+	},
+	{
+		option: {
+			name: 'Create and Wait',
+			value: 'createAndWait',
+			action: 'Create a video and wait for it',
+			description: 'Start a video job and wait until the video is completed or has failed',
+		},
+		outputCount: 3,
+		run: async (run) => await (await import('./createAndWait.operation')).createAndWait(run),
+	},
+	{
+		option: {
+			name: 'Download',
+			value: 'download',
+			action: 'Download a video',
+			description: 'Get the finished video of a job as a file in the item',
+		},
+		outputCount: 1,
+		run: async (run) => await (await import('./download.operation')).download(run),
+	},
+	{
+		option: {
+			name: 'Get Status',
+			value: 'getStatus',
+			action: 'Get the status of a video',
+			description: 'Ask once how far a video job is, and for its links if it is done',
+		},
+		outputCount: 1,
+		run: async (run) => await (await import('./getStatus.operation')).getStatus(run),
+	},
+	{
+		option: {
+			name: 'Wait for Completion',
+			value: 'waitForCompletion',
+			action: 'Wait for completion of a video',
+			description: 'Wait until a video job that was created before is completed or failed',
+		},
+		outputCount: 3,
+		run: async (run) => await (await import('./waitForCompletion.operation')).waitForCompletion(run),
+	},
 ];
 
 /** The operation with this value, or undefined. */

@@ -2,13 +2,5 @@ import { named } from '../batch/jobSource';
 import { waitForJobs } from '../batch/waitForJobs';
 import type { Operation } from './Operation';
 
-export const waitForCompletion: Operation = {
-	option: {
-		name: 'Wait for Completion',
-		value: 'waitForCompletion',
-		action: 'Wait for completion of a video',
-		description: 'Wait until a video job that was created before is completed or failed',
-	},
-	outputCount: 3,
-	run: async (run) => await waitForJobs(run, named),
-};
+/** Waits for each item's job. */
+export const waitForCompletion: Operation['run'] = async (run) => await waitForJobs(run, named);

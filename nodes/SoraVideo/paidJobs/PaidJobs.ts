@@ -3,45 +3,18 @@ import { randomUUID } from 'node:crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { oneLine } from '../job/oneLine';
-import { isObject } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
 import { describeRequest } from '../job/VideoRequest';
 import type { VideoRequest } from '../job/VideoRequest';
 import type { Provider } from '../providers/Provider';
-import { isTool, readSuspendedState } from '../waiting/suspension';
 import { wasMarked } from './durableMark';
 import { fingerprint, fingerprintOfFields } from './fingerprints';
 import { asksForOther } from './itemRecord';
 import type { AskedCreate, ItemRecord, JobEvent, SentCreate } from './itemRecord';
-import { newRound, note, placeOf, readRound, tell } from './round';
+import { closeRound, openRound } from './openRound';
+import type { Continuation, OpenRound } from './openRound';
+import { note, placeOf, tell } from './round';
 import type { Round, Told } from './round';
-
-const contextKey = 'soraVideoJobs';
-const markKey = 'soraVideoMark';
-
-/** What is shared, in this process, by all runs of one node in one execution; an agent may run it several times at once. */
-interface Live {
-	/** Rounds that are at work just now. */
-	rounds: Set<string>;
-	marks: Map<string, Promise<boolean>>;
-}
-
-const liveByContext = new WeakMap<object, Live>();
-
-/** What a suspended run leaves for the next one, beside the state of its items. */
-export interface Continuation {
-	key: string;
-	wakeUps: number;
-	round: Round;
-}
-
-function readContinuation(state: unknown): Continuation | null {
-	if (!isObject(state)) return null;
-	const round = readRound(state.round);
-	return typeof state.key === 'string' && typeof state.wakeUps === 'number' && round
-		? { key: state.key, wakeUps: state.wakeUps, round }
-		: null;
-}
 
 /**
  * The record of a node's creates and jobs: for each item of each round its request, whether it was sent,
@@ -50,52 +23,19 @@ function readContinuation(state: unknown): Continuation | null {
  *
  * It is kept in n8n's node context, which outlives the tries of Retry On Fail, manual retries, wake-ups
  * and other nodes; and each step is a line of n8n's log, which outlives a crash, Stop and a timeout.
- *
- * A round is found again by n8n's run index, which tries and manual retries keep. For an agent's tool it
- * isn't: n8n counts each try as a run there (`makeHandleToolInvocation` in n8n-core). So a tool's round is
- * found by what the agent asked for, and is taken up as long as the agent hasn't got it.
  */
 export class PaidJobs {
 	readonly itemCount: number;
+	private readonly open: OpenRound;
 	private readonly round: Round;
-	private readonly key: string;
-	private readonly wakeUps: number;
 	private readonly parameters: string;
-	private readonly live: Live;
-	private readonly isTool: boolean;
 	private provider: Pick<Provider, 'id' | 'displayName'> | null = null;
 
 	constructor(private readonly context: IExecuteFunctions) {
-		const nodeContext = context.getContext('node');
 		this.itemCount = context.getInputData().length;
-		this.isTool = isTool(context);
 		this.parameters = fingerprintOfFields(context.getNode().parameters);
-		this.live = liveByContext.get(nodeContext) ?? { rounds: new Set(), marks: new Map() };
-		liveByContext.set(nodeContext, this.live);
-
-		const continued = readContinuation(readSuspendedState(context));
-		const stored: unknown = nodeContext[contextKey];
-		const rounds: Record<string, Round> = {};
-		for (const [key, value] of Object.entries(isObject(stored) ? stored : {})) {
-			const round = readRound(value);
-			// What others of an agent's runs are writing into must stay the same object.
-			if (round) rounds[key] = this.live.rounds.has(key) && isRound(value) ? value : round;
-		}
-		this.key = continued?.key ?? (this.isTool ? this.keyOfTool(rounds) : String(context.getWorkflowDataProxy(0).$runIndex));
-		this.wakeUps = continued?.wakeUps ?? 0;
-		this.round = rounds[this.key] ?? continued?.round ?? newRound();
-		const kept = Object.entries(rounds).filter(([key, { isDone }]) => !isDone || this.live.rounds.has(key));
-		nodeContext[contextKey] = { ...Object.fromEntries(kept), [this.key]: this.round };
-		this.live.rounds.add(this.key);
-	}
-
-	/** The first round of what the agent asks for that nobody works on and that the agent hasn't got. */
-	private keyOfTool(rounds: Record<string, Round>): string {
-		const asked = fingerprint([this.context.getInputData().map(({ json }) => json), this.parameters]);
-		for (let number = 0; ; number += 1) {
-			const key = `${asked}.${number}`;
-			if (!this.live.rounds.has(key) && rounds[key]?.isDone !== true) return key;
-		}
+		this.open = openRound(context, this.parameters);
+		({ round: this.round } = this.open);
 	}
 
 	/** Told as soon as it is known, for the log. */
@@ -149,17 +89,13 @@ export class PaidJobs {
 	 * beginning sent is not known.
 	 */
 	async isBegunAgain(): Promise<boolean> {
-		const execution = this.context.getExecutionId();
-		if (typeof execution !== 'string' || execution === '') return false;
-		// An agent that runs again need not ask in the same order, so all its asks share one mark.
-		const mark = this.isTool ? execution : `${execution}.${this.key}.${this.wakeUps}`;
-		const nodeContext = this.context.getContext('node');
-		if ((this.isTool ? nodeContext[markKey] : this.round.mark) === mark) return false;
-		const setting = this.live.marks.get(mark) ?? wasMarked(this.context, mark).then((before) => before === true);
-		this.live.marks.set(mark, setting);
+		const { marks, round, markOf } = this.open;
+		const mark = markOf(this.context.getExecutionId());
+		if (mark === null || round.mark === mark) return false;
+		const setting = marks.get(mark) ?? wasMarked(this.context, mark).then((before) => before === true);
+		marks.set(mark, setting);
 		if (await setting) return true;
-		if (this.isTool) nodeContext[markKey] = mark;
-		else this.round.mark = mark;
+		round.mark = mark;
 		return false;
 	}
 
@@ -215,16 +151,13 @@ export class PaidJobs {
 
 	/** For the run that goes on after a suspension. */
 	continuation(): Continuation {
-		return { key: this.key, wakeUps: this.wakeUps + 1, round: this.round };
+		const { key, wakeUps, round } = this.open;
+		return { key, wakeUps: wakeUps + 1, round };
 	}
 
 	/** To be called when the run ends, with what has left the node. */
 	close(left: 'what was asked for' | 'items' | 'nothing'): void {
-		this.live.rounds.delete(this.key);
-		// An agent may ask again for what it hasn't got, and gets the same job then; and never another job for
-		// a request of which nobody knows what became.
-		const isUnknown = Object.values(this.round.items).some(({ state }) => state === 'unknown');
-		this.round.isDone = this.isTool ? left === 'what was asked for' && !isUnknown : left !== 'nothing';
+		closeRound(this.open, left);
 	}
 
 	private note(item: number, event: JobEvent): void {
@@ -240,8 +173,4 @@ export class PaidJobs {
 		const where = `execution ${this.context.getExecutionId()}, node "${this.context.getNode().name}"${place && `, ${place}`}`;
 		this.context.logger.info(oneLine(`Sora Video ${what} (${where})`));
 	}
-}
-
-function isRound(value: unknown): value is Round {
-	return readRound(value) !== null;
 }

@@ -4,6 +4,9 @@ import { parseCutOffJson } from '../job/parseJson';
 import type { VideoJob } from '../job/VideoJob';
 import type { Provider } from './Provider';
 
+/** What services call their requests, and put into an error as its `id`. */
+const requestId = /^req[_-]/i;
+
 /** Answers by which a provider says that it took nothing. */
 const plainRefusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 422, 429]);
 
@@ -27,7 +30,7 @@ export function findJob(
 	if (httpStatus >= 300 && httpStatus < 400) return null;
 	if (httpStatus < 300 && whole === body) return provider.readJob(body, known);
 	const id = plainRefusals.has(httpStatus) ? findOwnJobId(reading, whole) : findJobId(reading, whole);
-	if (id === null) return null;
+	if (id === null || requestId.test(id)) return null;
 	const job = provider.readJob(whole, { ...known, id });
 	return job && { ...job, id };
 }

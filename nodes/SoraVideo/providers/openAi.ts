@@ -20,6 +20,7 @@ const reading: AnswerReading = {
 	provider: 'openAi',
 	displayName,
 	ownIds: ['id'],
+	isRequestIdJob: true,
 	refine: ({ code }) =>
 		// Comes with HTTP 429, and is no matter of patience.
 		/insufficient.{0,40}quota|billing/.test(code ?? '') ? { category: 'quota' } : {},

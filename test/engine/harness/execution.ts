@@ -140,6 +140,7 @@ export class Execution {
 		const { runData, error } = run.data.resultData;
 		const url = new URL(`${WAITING_BASE}/${this.options.id}`);
 		if (run.data.resumeToken) url.searchParams.set('signature', run.data.resumeToken);
+		const { stored } = this;
 		return {
 			status: run.status,
 			error: error as WorkflowRun['error'],
@@ -151,6 +152,11 @@ export class Execution {
 			staticData: this.staticData,
 			resumeUrl: url.toString(),
 			resumeByDate: async () => await this.resumeByDate(),
+			resumeAfterCrash: async () => {
+				this.stored = stored;
+				const { data, workflowData } = this.load();
+				return await this.run(data, workflowData);
+			},
 			resumeByWebhook: async (call) => await resumeByWebhook(this, url, call),
 		};
 	}

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type {
 	EngineRequest,
 	EngineResponse,
@@ -100,7 +102,10 @@ async function invokeAll(tool: LangChainTool, asks: Asks): Promise<string[]> {
 			if (asks.all.length === 1) throw error;
 			return String(error);
 		});
-	if (asks.atOnce) return await Promise.all(asks.all.map(invoke));
+	if (asks.atOnce) {
+		// A moment apart, so that one is under way when the next begins.
+		return await Promise.all(asks.all.map(async (args, index) => await sleep(index * 50).then(async () => await invoke(args))));
+	}
 	const answers: string[] = [];
 	for (const args of asks.all) answers.push(await invoke(args));
 	return answers;

@@ -28,6 +28,8 @@ export interface WorkflowRun {
 	/** The workflow's static data as saved in the database. */
 	staticData: IDataObject;
 	resumeUrl: string;
+	/** Resumes it by date once more from what was stored when this run ended, as n8n 1.x does in queue mode after the next run's worker has died. */
+	resumeAfterCrash(): Promise<WorkflowRun>;
 	/** What n8n does when `waitTill` has come. */
 	resumeByDate(): Promise<WorkflowRun>;
 	/** What n8n does when the resume URL is called. */

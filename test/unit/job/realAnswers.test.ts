@@ -19,8 +19,6 @@ describe.each(providers)('%s: ids', (_id, provider) => {
 	it.each<[string, unknown, string]>([
 		['Kie', { data: { taskId: 't_1' } }, 't_1'],
 		['APIMART', { code: 200, data: [{ status: 'submitted', task_id: 'task_01K8' }] }, 'task_01K8'],
-		['xAI, and fal', { request_id: '764cabcf-b745-4b3e-ae38-1200304cf45b' }, '764cabcf-b745-4b3e-ae38-1200304cf45b'],
-		['fal', { request_id: 'r-1', status: 'IN_QUEUE', response_url: 'https://queue.fal.run/x/requests/r-1', queue_position: 0 }, 'r-1'],
 		['a whole number', { id: 7 }, '7'],
 		['a long number, as parseJson keeps it', { id: '4326796003218200779' }, '4326796003218200779'],
 		['new-api: the row of its database is none', { code: 'success', message: '', data: { id: 12, task_id: 'task_a', status: 'NOT_START' } }, 'task_a'],
@@ -52,7 +50,26 @@ describe.each(providers)('%s: ids', (_id, provider) => {
 	});
 });
 
+describe('a request_id that stands alone', () => {
+	const alone: Array<[string, object]> = [
+		['xAI', { request_id: '764cabcf-b745-4b3e-ae38-1200304cf45b' }],
+		['fal', { request_id: '764cabcf-b745-4b3e-ae38-1200304cf45b', status: 'IN_QUEUE', response_url: 'https://queue.fal.run/x', queue_position: 0 }],
+	];
+
+	it.each(alone)("%s: is the job's at what copies OpenAI's API and resells theirs", (_name, body) => {
+		expect(read(openAi, body).id).toBe('764cabcf-b745-4b3e-ae38-1200304cf45b');
+	});
+
+	it.each([aimlApi, evoLink, vtrix, openRouter])("is the request's elsewhere ($id)", (provider) => {
+		expect(provider.readJob(alone[0]?.[1], {})).toBeNull();
+	});
+});
+
 describe('an id beside an error', () => {
+	it.each([409, 500])("HTTP %i: one that is called a request's is none", (status) => {
+		expect(findJob(openAi, status, { id: 'req_011CQ', error: { message: 'Internal' } }, {})).toBeNull();
+	});
+
 	const conflict = { error: { code: 'conflict', message: 'already being processed' }, id: 'video_123' };
 
 	it.each([200, 202, 408, 409, 425, 499, 500, 502, 503, 504, 524])('HTTP %i: its job is known', (status) => {

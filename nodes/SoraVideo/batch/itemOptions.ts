@@ -18,3 +18,13 @@ export function timeoutProblems(context: IExecuteFunctions, itemIndex: number): 
 		`a timeout of "${showValue(value)}" can't be waited: set Timeout to 1 to ${longestTimeout} seconds`,
 	];
 }
+
+/** Whether an item is to carry the provider's own answer. */
+export function wantsRaw(context: IExecuteFunctions, itemIndex: number): boolean {
+	try {
+		return context.getNodeParameter('options.includeRaw', itemIndex, false) === true;
+	} catch {
+		// An expression that fails must not cost a job that exists its item.
+		return false;
+	}
+}
