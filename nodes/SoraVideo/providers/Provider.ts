@@ -77,6 +77,11 @@ export interface Provider {
 	modelSource?: ModelSource;
 	/** Whether it may serve models that are another provider's own by their name, since it stands for many. */
 	servesAnyModel?: boolean;
+	/**
+	 * Ids of the models that it makes itself. Others may sell them under the same ids, so that none of its
+	 * tables is the only one to know them.
+	 */
+	makes?: RegExp;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
@@ -142,6 +147,8 @@ export interface Provider {
 	readJob(body: unknown, known: KnownOfJob): VideoJob | null;
 	/** Seconds that the provider says the job will take in all. */
 	readEstimate?(body: unknown): number | null;
+	/** Seconds that an error's body asks to be left alone, where the provider says that there and in no header. */
+	readRetryAfter?(body: unknown): number | null;
 	/** Reads what an error body says. */
 	readError(body: unknown, httpStatus: number): ProviderComplaint;
 }
