@@ -66,6 +66,12 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('vtrix', action.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', action.providers),
+			},
+			{
 				name: 'soraVideoOpenAiApi',
 				required: true,
 				testedBy: 'testKey',

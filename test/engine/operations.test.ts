@@ -45,6 +45,12 @@ const wireBodies = {
 		model: 'sora_2_t2v',
 		input: [{ params: { prompt: 'A cat', size: '720x1280', seconds: '8' } }],
 	},
+	gemini: {
+		model: 'gemini-omni-1.2-flash',
+		background: true,
+		input: [{ type: 'text', text: 'A cat' }],
+		response_format: { type: 'video', delivery: 'uri', aspect_ratio: '9:16', duration: '8s' },
+	},
 	openAi: { model: 'sora-2', prompt: 'A cat', size: '720x1280', seconds: '8' },
 	openRouter: {
 		model: 'bytedance/seedance-2.0-fast',
@@ -58,6 +64,12 @@ const leastBodies = {
 	aimlApi: { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' },
 	evoLink: { model: 'sora-2-pro-preview', prompt: 'A cat' },
 	vtrix: { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] },
+	gemini: {
+		model: 'gemini-omni-1.1-flash',
+		background: true,
+		input: [{ type: 'text', text: 'A cat' }],
+		response_format: { type: 'video', delivery: 'uri' },
+	},
 	openAi: { model: 'sora-2-pro', prompt: 'A cat' },
 	openRouter: { model: 'google/veo-3.1', prompt: 'A cat' },
 };
@@ -123,7 +135,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expect(completed).toMatchObject({
 			status: 'completed',
 			progress: 100,
-			videoUrl: givesNoLink ? null : expect.stringMatching(/^http.*\.mp4$/),
+			videoUrl: givesNoLink ? null : expect.stringMatching(/^http.*(\.mp4|\?alt=media)$/),
 			failure: null,
 			usage: providerCase.tellsNoCost ? null : expect.any(Object),
 		});

@@ -2,6 +2,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoGeminiApi } from '../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
@@ -14,7 +15,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'gemini' | 'openAi' | 'openRouter';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -56,6 +57,14 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'unknown-job',
 	},
 	{
+		provider: 'gemini',
+		displayName: 'Google Gemini',
+		textModel: 'gemini-omni-1.2-flash',
+		imageModel: 'gemini-omni-1.2-flash',
+		freeModel: 'gemini-omni-1.1-flash',
+		unknownId: 'v1_unknown',
+	},
+	{
 		provider: 'openAi',
 		displayName: 'OpenAI-Compatible API',
 		textModel: 'sora-2',
@@ -80,6 +89,7 @@ export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
 	new SoraVideoVtrixApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
 ];

@@ -1,5 +1,5 @@
 import type { AnswerReading } from '../job/answerPlaces';
-import { isObject, objectAt, readLinks, readNumber, readText, readTime } from '../job/read';
+import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
 import { checkAnyJobId } from './checkAnyJobId';
@@ -7,6 +7,7 @@ import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { isVideoModelId } from '../models/isVideoModelId';
 import { fit } from '../models/fitting/fit';
 import { evoLinkModels, usualModel } from './evoLinkModels';
+import { expiresAfter } from './expiresAfter';
 import type { Provider } from './Provider';
 
 /** Task error codes (docs.evolink.ai, task-management/error-codes) and those seen in its clients. */
@@ -48,11 +49,6 @@ const reading: AnswerReading = {
 		successor: readText(objectAt(objectAt(body).error).fallback_suggestion),
 	}),
 };
-
-function expiry(createdAt: string | null, hours: number): string | null {
-	// The page gives 24 hours and no start; counted from the creation it never promises too much.
-	return createdAt && readTime(Date.parse(createdAt) + hours * 3_600_000);
-}
 
 /**
  * EvoLink: `POST /v1/videos/generations`, `GET /v1/tasks/{id}`.
@@ -141,7 +137,7 @@ export const evoLink: Provider = {
 		if (job === null) return null;
 		// The enum of a task's states has no word for it, the error's code does.
 		const status = job.failure?.category === 'cancelled' ? 'cancelled' : job.status;
-		const expiresAt = job.videoUrls.length > 0 ? (job.expiresAt ?? expiry(job.createdAt, 24)) : null;
+		const expiresAt = job.videoUrls.length > 0 ? (job.expiresAt ?? expiresAfter(24, job.createdAt)) : null;
 		return { ...job, status, expiresAt };
 	},
 

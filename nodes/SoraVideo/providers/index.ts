@@ -1,17 +1,19 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { gemini } from './gemini';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
 import type { Callbacks, Provider } from './Provider';
 import { vtrix } from './vtrix';
 
 /** Every provider, in the order of the node's list. */
-export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, openAi, openRouter];
+export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, gemini, openAi, openRouter];
 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
 	const owners = providers.filter(({ models }) => models.some(({ id }) => id === model));
-	return given.servesAnyModel || owners.includes(given) ? undefined : owners[0];
+	const isSoldByMany = given.servesAnyModel || providers.some(({ makes }) => makes?.test(model));
+	return isSoldByMany || owners.includes(given) ? undefined : owners[0];
 }
 
 /** The provider with this id, or undefined. */

@@ -2,12 +2,13 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoGeminiApi } from '../../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
-import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
+import { aimlApiModels, evoLinkModels, geminiModels, openAiModels, vtrixModels } from './documentedModels';
 
 interface ContractRow {
 	credentialType: string;
@@ -40,6 +41,12 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: vtrixModels.map(({ id }) => id),
 		takesCallbackUrl: false,
 	},
+	gemini: {
+		credentialType: 'soraVideoGeminiApi',
+		fields: { apiKey: '', baseUrl: 'https://generativelanguage.googleapis.com' },
+		models: geminiModels.map(({ id }) => id),
+		takesCallbackUrl: true,
+	},
 	openAi: {
 		credentialType: 'soraVideoOpenAiApi',
 		fields: { apiKey: '', baseUrl: 'https://api.openai.com/v1', webhookSecret: '', dialect: 'automatic' },
@@ -57,6 +64,7 @@ const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
 	new SoraVideoVtrixApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
 ];

@@ -1,0 +1,201 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { AnswerReading } from '../job/answerPlaces';
+import { readSaid } from '../job/answerWords';
+import { isObject, objectAt, readNumber, readText } from '../job/read';
+import { readComplaint, readJob } from '../job/readAnswer';
+import type { JobStatus } from '../job/VideoJob';
+import { fit } from '../models/fitting/fit';
+import { checkAnyJobId } from './checkAnyJobId';
+import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { expiresAfter } from './expiresAfter';
+import { geminiModels, usualModel } from './geminiModels';
+import type { Provider, ProviderRequest } from './Provider';
+
+const interactions = '/v1beta/interactions';
+
+function objectsIn(list: unknown): IDataObject[] {
+	return Array.isArray(list) ? list.filter(isObject) : [];
+}
+
+/** Google's front end wraps some of its errors in a list. */
+function unwrap(body: unknown): unknown {
+	const [first]: unknown[] = Array.isArray(body) ? body : [body];
+	return first;
+}
+
+/** What the model itself has put out, without what was put in. */
+function outputSteps(body: unknown): IDataObject[] {
+	return objectsIn(objectAt(body).steps).filter(({ type }) => type !== 'user_input');
+}
+
+/** What the model said in words. */
+function readWords(body: unknown): string | null {
+	const contents = outputSteps(body).flatMap(({ content }) => objectsIn(content));
+	return readSaid(contents.map(({ text }) => readText(text)).find((text) => text !== null));
+}
+
+/** How the model says that it won't. */
+const unwilling =
+	/\b(can(no|['’])?t|can not|unable to|not able to|won['’]?t|will not|not allowed to)\b.{0,60}\b(creat|generat|mak|produc|depict|show|fulfil|help|assist|do (that|this))|guideline|policy|policies/i;
+
+const spentCredits = /credits? (are|is|have been) (depleted|exhausted|used up)/i;
+
+/** The parts of an error that programs read (google.rpc). */
+function errorDetails(body: unknown): IDataObject[] {
+	return objectsIn(objectAt(objectAt(unwrap(body)).error).details);
+}
+
+const reading: AnswerReading = {
+	provider: 'gemini',
+	displayName: 'Google Gemini',
+	ownIds: ['id'],
+	places: {
+		// `output_video` is what Google's own client makes of the steps.
+		links: ['steps[].content', 'output_video'],
+		// Before the number, which says no more than the HTTP status.
+		failureCode: ['error.details[].reason', 'error.status'],
+	},
+	refine({ message }, body) {
+		if (message !== null) return spentCredits.test(message) ? { category: 'quota' } : {};
+		// What isn't made for its content is an answer in words, "completed", with no error in it.
+		const words = readWords(body);
+		if (words === null) return {};
+		return { message: words, isFailure: true, ...(unwilling.test(words) && { category: 'moderation' }) };
+	},
+};
+
+/** Pictures and videos that came as data URLs, as the API takes data. */
+function withData(part: unknown): unknown {
+	const { uri, ...more } = objectAt(part);
+	const [, mimeType, data] = /^data:([^;,]+)[^,]*;base64,(.*)$/s.exec(readText(uri) ?? '') ?? [];
+	return data === undefined ? part : { ...more, mime_type: mimeType, data };
+}
+
+function listPage(token: string | null): ProviderRequest {
+	const page = token === null ? '' : `&pageToken=${encodeURIComponent(token)}`;
+	return { method: 'GET', base: 'baseUrl', path: `/v1beta/models?pageSize=1000${page}` };
+}
+
+const endings: Readonly<Record<string, JobStatus>> = {
+	'interaction.completed': 'completed',
+	'interaction.failed': 'failed',
+	'interaction.cancelled': 'cancelled',
+};
+
+/**
+ * Google's Gemini API, for Gemini Omni: `POST /v1beta/interactions`, `GET /v1beta/interactions/{id}`.
+ *
+ * Source: https://ai.google.dev/gemini-api/docs/interactions, and Google's own client
+ * (github.com/googleapis/js-genai, src/gaos/models/interactions); callbacks from
+ * https://ai.google.dev/gemini-api/docs/webhooks.
+ */
+export const gemini: Provider = {
+	id: 'gemini',
+	displayName: 'Google Gemini',
+	credentialType: 'soraVideoGeminiApi',
+	description: "Google's own Gemini Omni, which can go on from an earlier video (ai.google.dev)",
+	website: 'https://ai.google.dev',
+	models: geminiModels,
+	makes: /^(models\/)?(gemini|veo)-/,
+	usualModel,
+	imageTransport: 'inline',
+	callbacks: {
+		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		scheme: {
+			kind: 'jwt',
+			header: 'webhook-signature',
+			issuers: ['https://accounts.google.com', 'accounts.google.com'],
+			keys: { method: 'GET', base: 'baseUrl', path: '/.well-known/jwks.json', withoutKey: true },
+			toleranceSeconds: 300,
+		},
+		setUp:
+			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. Google calls it when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL) and be reachable from the internet (not localhost or a private address).',
+		// It tells that something ended, and not what came of it.
+		read(body) {
+			const { type, data } = objectAt(body);
+			const status = endings[readText(type) ?? ''];
+			const jobId = readText(objectAt(data).id);
+			return status && jobId ? { jobId, status, job: null } : null;
+		},
+	},
+	// It holds models of every kind, and doesn't say which make videos.
+	modelList: {
+		request: listPage(null),
+		read(body) {
+			const { models } = objectAt(body);
+			if (!Array.isArray(models)) return null;
+			return objectsIn(models).flatMap(({ name, displayName }) => {
+				const id = (readText(name) ?? '').replace(/^models\//, '');
+				const about = readText(displayName);
+				return /(^|-)(omni|veo)(-|$)/.test(id) ? [{ id, about: about === id ? null : about }] : [];
+			});
+		},
+		readNext(body) {
+			const token = readText(objectAt(body).nextPageToken);
+			return token === null ? null : listPage(token);
+		},
+	},
+	linkHours: 48,
+	keyHeader: { name: 'x-goog-api-key', prefix: '' },
+	keyTests: [
+		{
+			method: 'GET',
+			base: 'baseUrl',
+			path: '/v1beta/models?pageSize=1',
+			shows: (body) => Array.isArray(body.models),
+		},
+	],
+
+	writeCreate(request, media, model) {
+		const own = {
+			model: request.model,
+			// Otherwise the request stays open until the video is made, and its id is lost with it.
+			background: true,
+			...(request.remixOf && { previous_interaction_id: request.remixOf }),
+			...(request.callbackUrl && { webhook_config: { uris: [request.callbackUrl] } }),
+		};
+		const { body } = fit(model, request, media, own);
+		const { input, response_format: format } = body;
+		// Inline, a video of more than 4 MB isn't given.
+		const byLink = { type: 'video', delivery: 'uri', ...objectAt(format) };
+		return {
+			method: 'POST',
+			base: 'baseUrl',
+			path: interactions,
+			body: {
+				...body,
+				...(Array.isArray(input) && { input: input.map(withData) }),
+				response_format: Array.isArray(format) ? format : byLink,
+			},
+		};
+	},
+
+	writeStatus(jobId) {
+		return { method: 'GET', base: 'baseUrl', path: `${interactions}/${encodeURIComponent(jobId)}` };
+	},
+
+	checkJobId: (jobId) => checkAnyJobId('Google Gemini', jobId),
+
+	// A wrong key is a wrong argument there.
+	statusOf(body, httpStatus) {
+		const isKey = errorDetails(body).some(({ reason }) => reason === 'API_KEY_INVALID');
+		return httpStatus === 400 && isKey ? 401 : httpStatus;
+	},
+
+	reading,
+
+	readJob(body, known) {
+		const answer = unwrap(body);
+		const steps = outputSteps(answer);
+		const job = readJob(reading, isObject(answer) && answer.steps ? { ...answer, steps } : answer, known);
+		return job && { ...job, expiresAt: job.videoUrls.length > 0 ? expiresAfter(48, job.createdAt) : null };
+	},
+
+	readRetryAfter(body) {
+		const [delay] = errorDetails(body).flatMap(({ retryDelay }) => /^([\d.]+)s$/.exec(readText(retryDelay) ?? '')?.[1] ?? []);
+		return readNumber(delay);
+	},
+
+	readError: (body) => readComplaint(reading, unwrap(body)),
+};
