@@ -51,6 +51,7 @@ async function withProvider<T>(
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
+			soraVideoGeminiApi: credential,
 			soraVideoOpenAiApi: credential,
 			soraVideoOpenRouterApi: credential,
 		});

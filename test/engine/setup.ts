@@ -27,6 +27,8 @@ export interface ProviderCase {
 	givesNoLink?: true;
 	/** Set where a job's status doesn't tell what it cost. */
 	tellsNoCost?: true;
+	/** The file of a video of which nothing was said but its aspect ratio, where that isn't `1280x720-4s.mp4`. */
+	usualVideo?: string;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
 }
@@ -63,6 +65,7 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'gemini-omni-1.2-flash',
 		freeModel: 'gemini-omni-1.1-flash',
 		unknownId: 'v1_unknown',
+		usualVideo: '1280x720-8s.mp4',
 	},
 	{
 		provider: 'openAi',
