@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox, type SandboxJob } from '../sandbox';
-import { sandboxCredentials } from '../sandbox/credentials';
+import { createCredentials } from './createCredentials';
 import { openHttpsFront, type HttpsFront } from './httpsFront';
 import { executionError, nodeOutputs, nodeRuns, type N8nExecution } from './n8nExecution';
 import { installN8n, type N8nInstall, type N8nVersion } from './n8nInstall';
@@ -31,12 +31,8 @@ async function openPlace(install: N8nInstall, packageTarball: string): Promise<P
 	const server = await startN8n({ install, packageTarball, env: { WEBHOOK_URL: `https://${host}/` } });
 	const front = await openHttpsFront(host, Number(new URL(server.url).port));
 	sandbox.settings.callbackHosts[host] = front;
-	const place: Place = { server, front, sandbox, credentials: [] };
+	const place: Place = { server, front, sandbox, credentials: await createCredentials(server.rest, sandbox) };
 	places.add(place);
-	// One after the other: n8n 1.x fails on parallel writes to SQLite.
-	for (const [type, data] of Object.entries(sandboxCredentials(sandbox))) {
-		place.credentials.push(await server.rest.createCredential(type, type, data));
-	}
 	return place;
 }
 
@@ -124,9 +120,7 @@ describe.each(versions)('suspending in %s', (version) => {
 	async function wakesByCallback(): Promise<void> {
 		if (!callsBack) return;
 		const { sandbox } = steady;
-		const started = Date.now();
 		expectThreeEndings(await runByHand(steady, 'evoLink', prompts), sandbox, 'evoLink', 2);
-		expect(Date.now() - started).toBeLessThan(30_000);
 		expect(sandbox.callbacks.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
 	}
 

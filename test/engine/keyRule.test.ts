@@ -50,10 +50,13 @@ async function withProvider<T>(
 		return await use(server, {
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
+			soraVideoKieApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
 			soraVideoGeminiApi: credential,
 			soraVideoOpenAiApi: credential,
 			soraVideoOpenRouterApi: credential,
+			soraVideoReplicateApi: credential,
+			soraVideoWaveSpeedApi: credential,
 		});
 	} finally {
 		await server.close();

@@ -227,7 +227,7 @@ describe('five rows, the fifth blank', () => {
 					{ prompt: 'D', duration: 7 }, { prompt: '', duration: 4 },
 				]),
 			});
-			expectSentence(run.error?.message, 'in item 1 of 5 ', 'not 5', 'in item 3 of 5', 'in item 4 of 5', "and 1 more item can't be sent");
+			expectSentence(run.error?.message, 'in item 1 of 5 ', 'not 5', 'in item 3 of 5', 'in item 4 of 5', "and 1 more item has problems");
 			expect(run.error?.description).toContain('in item 5 of 5 the prompt is empty');
 			expect(sandbox.requests).toEqual([]);
 		});

@@ -3,9 +3,12 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoGeminiApi } from '../../credentials/SoraVideoGeminiApi.credentials';
+import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox } from '../sandbox';
 import type { RecordedRequest, Sandbox, SandboxOptions } from '../sandbox';
@@ -15,7 +18,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'gemini' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'gemini' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -31,6 +34,23 @@ export interface ProviderCase {
 	usualVideo?: string;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
+	/** What the provider's own answer holds of a completed job; absent where that is its id, and `completed`. */
+	rawOf?(id: string): object;
+	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
+	isUnsureOfGone?: true;
+	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
+	imageShape?: IDataObject;
+}
+
+/** The shape that a request with an image asks for. */
+export function imageShapeOf({ imageShape }: ProviderCase): IDataObject {
+	return imageShape ?? { aspectRatio: '16:9', resolution: '720p' };
+}
+
+/** The model's own part of a create's body. */
+export function fieldsIn(body: unknown): IDataObject {
+	const { input } = Object(body);
+	return Object(input?.[0]?.params ?? (Array.isArray(input) ? body : (input ?? body)));
 }
 
 export const providerCases: ProviderCase[] = [
@@ -51,14 +71,6 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'task-unified-1757169743-unknown1',
 	},
 	{
-		provider: 'vtrix',
-		displayName: 'Vtrix',
-		textModel: 'sora_2_t2v',
-		imageModel: 'sora_2_i2v',
-		freeModel: 'veo_3_1',
-		unknownId: 'unknown-job',
-	},
-	{
 		provider: 'gemini',
 		displayName: 'Google Gemini',
 		textModel: 'gemini-omni-1.2-flash',
@@ -66,6 +78,22 @@ export const providerCases: ProviderCase[] = [
 		freeModel: 'gemini-omni-1.1-flash',
 		unknownId: 'v1_unknown',
 		usualVideo: '1280x720-8s.mp4',
+	},
+	{
+		provider: 'kie',
+		displayName: 'Kie',
+		textModel: 'bytedance/seedance-2',
+		imageModel: 'bytedance/seedance-2-fast',
+		freeModel: 'bytedance/seedance-2',
+		unknownId: '0123456789abcdef0123456789abcdef',
+	},
+	{
+		provider: 'vtrix',
+		displayName: 'Vtrix',
+		textModel: 'sora_2_t2v',
+		imageModel: 'sora_2_i2v',
+		freeModel: 'veo_3_1',
+		unknownId: 'unknown-job',
 	},
 	{
 		provider: 'openAi',
@@ -86,15 +114,39 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'gen-vid-unknown',
 		tellsNoModel: true,
 	},
+	{
+		provider: 'replicate',
+		displayName: 'Replicate',
+		textModel: 'bytedance/seedance-2.0',
+		imageModel: 'google/veo-3.1',
+		freeModel: 'bytedance/seedance-2.0',
+		unknownId: 'unknown0jobs0have0this0id0',
+		rawOf: (id) => ({ id, status: 'succeeded' }),
+		isUnsureOfGone: true,
+	},
+	{
+		provider: 'waveSpeed',
+		displayName: 'WaveSpeed',
+		textModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		imageModel: 'minimax/hailuo-02/pro',
+		freeModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		unknownId: 'ffffffffffffffffffffffffffffffff',
+		tellsNoCost: true,
+		rawOf: (id) => ({ data: { id, status: 'completed' } }),
+		imageShape: {},
+	},
 ];
 
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
-	new SoraVideoVtrixApi(),
 	new SoraVideoGeminiApi(),
+	new SoraVideoKieApi(),
+	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 
 export { sandboxCredentials };
@@ -206,7 +258,7 @@ export async function createJobs(
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, provider }) => method === 'POST' && provider !== 'evoLinkFiles',
+		({ method, path }) => method === 'POST' && !/upload|\/files$/.test(path),
 	);
 }
 

@@ -5,6 +5,7 @@ import type { Provider, ProviderRequest } from '../providers/Provider';
 import { steadyNow } from '../transport/clock';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
+import { takeCreateTurn } from '../waiting/CreateWindow';
 import { failed, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { NodeRun } from './NodeRun';
@@ -12,7 +13,7 @@ import type { Order } from './prepareCreate';
 
 /** How a create is sent. */
 export interface Terms {
-	/** Milliseconds to go on trying while the provider answers with 429. */
+	/** Milliseconds to go on trying while the provider answers with 429; by Timeout, where the operation has that. */
 	patience: number;
 	/** Where the provider is to call when the job ends, so that a suspended execution wakes. */
 	callbackUrl: string | null;
@@ -43,7 +44,7 @@ export async function createJob(run: NodeRun, itemIndex: number, order: Order, t
 		create = provider.writeCreate({ ...order.request, callbackUrl }, placed.media, order.model);
 	}
 	const outcome = await sendPatiently(run, itemIndex, order, create, terms.patience);
-	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
+	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider, terms));
 	return outcome.kind === 'created'
 		? { ...created(run, itemIndex), raw: outcome.body }
 		: failed(outcome.failure, outcome.body);
@@ -53,12 +54,15 @@ function created({ record }: NodeRun, itemIndex: number): ItemResult {
 	return { ending: record.jobOf(itemIndex)?.failure ? 'failed' : 'completed' };
 }
 
-function noTurn({ displayName }: Provider): JobFailure {
+function noTurn({ displayName, createLimit }: Provider, terms: Terms): JobFailure {
+	const takes = createLimit
+		? `takes only ${createLimit.count} new jobs in ${createLimit.seconds} seconds`
+		: 'takes no more jobs at a time (HTTP 429)';
 	return {
 		code: 'rate_limited',
 		message: sentence(
-			`${displayName} takes no more jobs at a time (HTTP 429), and this item's turn did not come in time, so nothing was created for it`,
-			'lower Batch Size or raise Timeout, then run it again',
+			`${displayName} ${takes}, and this item's turn did not come in time, so nothing was created for it`,
+			`lower Batch Size${terms === usualTerms ? '' : ' or raise Timeout'}, then run it again`,
 		),
 		category: 'rateLimit',
 		retryable: true,
@@ -94,8 +98,11 @@ async function sendPatiently(
 	request: ProviderRequest,
 	patience: number,
 ): Promise<CreateOutcome | null> {
-	const { throttle, signal } = run;
-	const sendInTurn = async (): Promise<CreateOutcome> => {
+	const { connection, throttle, signal } = run;
+	const { createLimit } = connection.provider;
+	const giveUpAt = steadyNow() + patience;
+	const sendInTurn = async (): Promise<CreateOutcome | null> => {
+		if (createLimit && !(await takeCreateTurn(connection.fingerprint, createLimit, signal, giveUpAt))) return null;
 		const sentAt = steadyNow();
 		const outcome = await send(run, itemIndex, order, request);
 		if (outcome.kind === 'created') throttle.accepted(sentAt);
@@ -104,7 +111,6 @@ async function sendPatiently(
 		}
 		return outcome;
 	};
-	const giveUpAt = steadyNow() + patience;
 	let last: CreateOutcome | null = null;
 	for (;;) {
 		const outcome: CreateOutcome | null = await throttle.take(signal, giveUpAt, sendInTurn);

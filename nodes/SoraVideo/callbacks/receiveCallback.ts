@@ -6,8 +6,9 @@ import type { VideoJob } from '../job/VideoJob';
 import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
-import { askForEnding, isUnknownJob } from './askProvider';
+import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
 import { longestLife, readCallbackQuery } from './callbackUrl';
+import type { CallbackQuery } from './callbackUrl';
 import { checkSignature, provesBody } from './checkSignature';
 import { largestBody, readClaim, readRawBody } from './readBody';
 import { readStoredEndings } from './staticData';
@@ -79,16 +80,16 @@ async function prove(call: TriggerCall, scheme: CallbackScheme, body: Buffer, jo
 }
 
 /** What the call claims, once its signature proves as much as the provider's signatures do. */
-async function readGenuine(call: TriggerCall, isOurs: boolean): Promise<Claimed | Answer> {
+async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): Promise<Claimed | Answer> {
 	const { context, provider } = call;
 	const scheme: CallbackScheme = provider.callbacks?.scheme ?? { kind: 'unsigned' };
-	const raw = await readRawBody(context, isOurs ? largestBody.proven : largestBody.other);
+	const raw = await readRawBody(context, token !== null ? largestBody.proven : largestBody.other);
 	if (raw === null) return answer(413, 'The body is too large to be a callback.');
 	// What the bytes say is read only once their signature is right, unless it signs a part of what they say.
 	const signsJobId = 'parts' in scheme && scheme.parts.includes('jobId');
 	const before = signsJobId ? null : await prove(call, scheme, raw, '');
 	if (before !== null && before !== 'right') return before;
-	const read = readClaim(provider, raw);
+	const read = readClaim(provider, raw, model);
 	if (read === 'notJson') return answer(400, 'The body is not JSON.');
 	if (read === 'noCallback') return answer(400, `The body is not a callback of ${provider.displayName}.`);
 	const { claim } = read;
@@ -115,19 +116,22 @@ async function confirm(
 	call: TriggerCall,
 	state: WorkflowState,
 	{ claim, body, isProven }: Claimed,
-	token: string | null,
+	{ token, model }: CallbackQuery,
 ): Promise<{ job: VideoJob; body: unknown } | Answer> {
 	const { context, provider, connect, verifies, late } = call;
 	const isSigned = provider.callbacks?.scheme.kind !== 'unsigned';
 	if (!verifies && claim.job !== null && (isProven || !isSigned)) return { job: claim.job, body };
 	const trigger = context.getNode().id;
 	const throttle = state.throttleOf(`${trigger}:${provider.id}`, token !== null);
-	if (throttle.isUnknown(claim.jobId, Date.now())) return answer(404, `${provider.displayName} doesn't know this job.`);
+	// What the provider has signed is believed where the provider itself no longer knows it.
+	const signed = isProven && claim.job !== null ? { job: claim.job, body } : null;
+	if (throttle.isUnknown(claim.jobId, Date.now())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
 	// Before there is a question: a credential that can't be read would hold a place of those who ask.
 	const connection = await connect();
 	const outcome = await throttle.ask(token ?? '', claim.jobId, Date.now, late, async () =>
-		await askForEnding(connection, claim.jobId, late, (ending) => state.endings.has(trigger, ending)),
+		await askForEnding(connection, { id: claim.jobId, model }, late, (ending) => state.endings.has(trigger, ending)),
 	);
+	if (signed && outcome !== null && isForgotten(outcome)) return signed;
 	const judged = judge(call, state, outcome);
 	if ('kind' in judged) return judged;
 	return { job: judged, body: outcome?.kind === 'job' ? outcome.body : null };
@@ -147,7 +151,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	}
 	const { token, correlation } = query;
 	if (token === null && wantsToken) return answer(401, 'Only URLs that the node Sora Video wrote are answered here.');
-	const read = await readGenuine(call, token !== null);
+	const read = await readGenuine(call, query);
 	if ('kind' in read) return read;
 	const { claim } = read;
 	if (!isEnded(claim.status)) return answer(200, 'The job has not ended, so nothing was started.');
@@ -163,7 +167,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 		return answer(200, 'This ending has had its run already.');
 	};
 	if (!isTest && endings.has(trigger, { provider: provider.id, id: claim.jobId, status: claim.status })) return seen();
-	const confirmed = await confirm(call, state, read, token);
+	const confirmed = await confirm(call, state, read, query);
 	if ('kind' in confirmed) return confirmed;
 	const { job, body } = confirmed;
 	if (Date.now() - Date.parse(job.createdAt ?? '') > longestLife) return answer(200, 'This job is too old to be new.');

@@ -79,6 +79,14 @@ export interface Callbacks {
 	scheme: CallbackScheme;
 	/** What to do so that the provider calls the trigger, for its panel: short sentences. */
 	setUp: string;
-	/** Null where the body is no callback of this provider. */
-	read(body: unknown): CallbackClaim | null;
+	/**
+	 * Whether the body alone doesn't tell which job it is of: the model that the job was created with then
+	 * travels in the callback URL.
+	 */
+	wantsModel?: true;
+	/**
+	 * @param model The one that the callback URL brings back; null where it brings none.
+	 * @returns Null where the body is no callback of this provider.
+	 */
+	read(body: unknown, model?: string | null): CallbackClaim | null;
 }

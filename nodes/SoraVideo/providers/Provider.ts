@@ -9,10 +9,12 @@ import type { PlacedMedia } from '../models/fitting/readAsked';
 import type { Model } from '../models/Model';
 import type { Callbacks } from './CallbackScheme';
 import type { ModelList, ModelSource } from './ModelPages';
+import type { Prices } from './Prices';
 import type { ProviderRequest } from './ProviderRequest';
 
 export type * from './CallbackScheme';
 export type * from './ModelPages';
+export type * from './Prices';
 export type * from './ProviderRequest';
 
 /** How a provider takes a reference image that n8n holds as binary data. */
@@ -35,6 +37,12 @@ export interface KeyTest extends ProviderRequest {
 	/** Statuses that say this server doesn't have the call: the next test is tried. */
 	absent?: readonly number[];
 }
+
+/**
+ * What a provider says to the wish to cancel a job. `cancelled`: it has ended. `requested`: it may go on for a
+ * while, or to its end. `ended`: it had ended before.
+ */
+export type CancelAnswer = 'cancelled' | 'requested' | 'ended' | 'unknownJob';
 
 /** How a provider tells the result of a job that has ended, where its status doesn't. */
 export interface JobResult {
@@ -77,10 +85,9 @@ export interface Provider {
 	modelSource?: ModelSource;
 	/** Whether it may serve models that are another provider's own by their name, since it stands for many. */
 	servesAnyModel?: boolean;
-	/**
-	 * Ids of the models that it makes itself. Others may sell them under the same ids, so that none of its
-	 * tables is the only one to know them.
-	 */
+	/** Whether its ids of models are names that others have as well, so that an id doesn't tell whose model it is. */
+	sharesModelIds?: boolean;
+	/** Ids of the models that it makes itself, which are its own also where another provider's table has them. */
 	makes?: RegExp;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
@@ -91,14 +98,20 @@ export interface Provider {
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {
-		write(base64: string, mimeType: string, fileName: string): ProviderRequest;
+		/** @param contentHash SHA-256 of the file's bytes, as hexadecimal. */
+		write(base64: string, mimeType: string, fileName: string, contentHash: string): ProviderRequest;
+		/** The link by which the provider reads the file; null where the answer has none. */
 		readLink(body: unknown): string | null;
+		/** Where the upload is only announced by `write`: the URL that takes the file's bytes, by PUT and without the key. */
+		sendTo?(body: unknown): string | null;
 	};
 	/** Absent where the provider never calls. */
 	callbacks?: Callbacks;
 	modelList?: ModelList;
 	/** Hours that result links live, where documented. */
 	linkHours: number | null;
+	/** Absent where no price is told before a video is created. */
+	prices?: Prices;
 	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
 	costField?: string;
 	/**
@@ -106,6 +119,8 @@ export interface Provider {
 	 * answers with the first one's job instead of making another; absent where it has none.
 	 */
 	idempotencyHeader?: string;
+	/** How many creates of one account the provider takes in how long, where it refuses further ones. */
+	createLimit?: { count: number; seconds: number };
 	/**
 	 * Answers to a create that the provider's documents call refusals, though by their HTTP status they may
 	 * be acceptances (a 2xx without a job, 408, 409, a 5xx): nothing was created, and it may be sent again.
@@ -132,8 +147,21 @@ export interface Provider {
 	writeStatus(jobId: string): ProviderRequest;
 	/** Absent where the status of a job that has ended tells its video, or why there is none. */
 	result?: JobResult;
+	/** Absent where jobs can't be cancelled. */
+	cancel?: {
+		write(jobId: string): ProviderRequest;
+		/** Null where the answer says none of it. */
+		read(body: unknown, httpStatus: number): CancelAnswer | null;
+	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
+	/**
+	 * The id that a job goes by here, where the provider's own one doesn't tell where to ask for it. `readJob`
+	 * gives it; this is for an id that was found where no job could be read.
+	 *
+	 * @param id The provider's own.
+	 */
+	nameJob?(id: string, known: KnownOfJob): string;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
 	/**

@@ -8,9 +8,12 @@ import type { JobStatus } from '../job/VideoJob';
 import { fit } from '../models/fitting/fit';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
-import { expiresAfter } from './expiresAfter';
+import { expiryOf } from './expiryOf';
 import { geminiModels, usualModel } from './geminiModels';
 import type { Provider, ProviderRequest } from './Provider';
+
+/** How long the Files API keeps what was made. */
+const fileHours = 48;
 
 const interactions = '/v1beta/interactions';
 
@@ -20,8 +23,7 @@ function objectsIn(list: unknown): IDataObject[] {
 
 /** Google's front end wraps some of its errors in a list. */
 function unwrap(body: unknown): unknown {
-	const [first]: unknown[] = Array.isArray(body) ? body : [body];
-	return first;
+	return Array.isArray(body) ? objectsIn(body)[0] : body;
 }
 
 /** What the model itself has put out, without what was put in. */
@@ -65,6 +67,11 @@ const reading: AnswerReading = {
 	},
 };
 
+/** An id that it doesn't know is a wrong argument there. */
+function isUnknown(message: string | null): boolean {
+	return /invalid interaction name|not found/i.test(message ?? '');
+}
+
 /** Pictures and videos that came as data URLs, as the API takes data. */
 function withData(part: unknown): unknown {
 	const { uri, ...more } = objectAt(part);
@@ -97,6 +104,8 @@ export const gemini: Provider = {
 	description: "Google's own Gemini Omni, which can go on from an earlier video (ai.google.dev)",
 	website: 'https://ai.google.dev',
 	models: geminiModels,
+	// Resellers have its models under the same ids.
+	sharesModelIds: true,
 	makes: /^(models\/)?(gemini|veo)-/,
 	usualModel,
 	imageTransport: 'inline',
@@ -136,7 +145,7 @@ export const gemini: Provider = {
 			return token === null ? null : listPage(token);
 		},
 	},
-	linkHours: 48,
+	linkHours: fileHours,
 	keyHeader: { name: 'x-goog-api-key', prefix: '' },
 	keyTests: [
 		{
@@ -175,6 +184,20 @@ export const gemini: Provider = {
 		return { method: 'GET', base: 'baseUrl', path: `${interactions}/${encodeURIComponent(jobId)}` };
 	},
 
+	cancel: {
+		write: (jobId) => ({
+			method: 'POST',
+			base: 'baseUrl',
+			path: `${interactions}/${encodeURIComponent(jobId)}/cancel`,
+		}),
+		read(body, httpStatus) {
+			const { message } = readComplaint(reading, unwrap(body));
+			if (httpStatus < 300) return objectAt(body).status === 'cancelled' ? 'cancelled' : 'requested';
+			if (isUnknown(message)) return 'unknownJob';
+			return httpStatus === 400 && /already|ended|completed|not running/i.test(message ?? '') ? 'ended' : null;
+		},
+	},
+
 	checkJobId: (jobId) => checkAnyJobId('Google Gemini', jobId),
 
 	// A wrong key is a wrong argument there.
@@ -189,7 +212,7 @@ export const gemini: Provider = {
 		const answer = unwrap(body);
 		const steps = outputSteps(answer);
 		const job = readJob(reading, isObject(answer) && answer.steps ? { ...answer, steps } : answer, known);
-		return job && { ...job, expiresAt: job.videoUrls.length > 0 ? expiresAfter(48, job.createdAt) : null };
+		return job && { ...job, expiresAt: expiryOf(job, fileHours) };
 	},
 
 	readRetryAfter(body) {

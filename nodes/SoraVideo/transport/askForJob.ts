@@ -54,7 +54,8 @@ export async function askForJob(
 		return { kind: 'refused', status, failure: refusal(connection, jobId, answer) };
 	}
 	const failure = trouble(connection, jobId, answer);
-	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now()) };
+	const said = provider.readError(body, status).message;
+	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now(), said) };
 }
 
 function trouble({ provider }: Connection<CallingContext>, jobId: string, { status, body }: Answer): JobFailure {

@@ -3,10 +3,14 @@ import type { ICredentialType } from 'n8n-workflow';
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoGeminiApi } from '../../../credentials/SoraVideoGeminiApi.credentials';
+import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
+import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { aimlApiModels, evoLinkModels, geminiModels, openAiModels, vtrixModels } from './documentedModels';
 
@@ -35,17 +39,28 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: evoLinkModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
-	vtrix: {
-		credentialType: 'soraVideoVtrixApi',
-		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
-		models: vtrixModels.map(({ id }) => id),
-		takesCallbackUrl: false,
-	},
 	gemini: {
 		credentialType: 'soraVideoGeminiApi',
 		fields: { apiKey: '', baseUrl: 'https://generativelanguage.googleapis.com' },
 		models: geminiModels.map(({ id }) => id),
 		takesCallbackUrl: true,
+	},
+	kie: {
+		credentialType: 'soraVideoKieApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://api.kie.ai',
+			filesBaseUrl: 'https://kieai.redpandaai.co',
+			webhookSecret: '',
+		},
+		models: ['veo3', 'veo3_fast', 'veo3_lite', 'runway', 'aleph', ...Object.keys(kieSchemas).filter((id) => !/-(identification|detection)$/.test(id))],
+		takesCallbackUrl: true,
+	},
+	vtrix: {
+		credentialType: 'soraVideoVtrixApi',
+		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
+		models: vtrixModels.map(({ id }) => id),
+		takesCallbackUrl: false,
 	},
 	openAi: {
 		credentialType: 'soraVideoOpenAiApi',
@@ -59,14 +74,29 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: [],
 		takesCallbackUrl: true,
 	},
+	replicate: {
+		credentialType: 'soraVideoReplicateApi',
+		fields: { apiKey: '', baseUrl: 'https://api.replicate.com/v1' },
+		models: [],
+		takesCallbackUrl: true,
+	},
+	waveSpeed: {
+		credentialType: 'soraVideoWaveSpeedApi',
+		fields: { apiKey: '', baseUrl: 'https://api.wavespeed.ai' },
+		models: [],
+		takesCallbackUrl: true,
+	},
 };
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
-	new SoraVideoVtrixApi(),
 	new SoraVideoGeminiApi(),
+	new SoraVideoKieApi(),
+	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 const contractRows = Object.entries(contract);
 const { description } = new SoraVideo();
@@ -162,8 +192,9 @@ describe('node description', () => {
 
 	it.each([
 		['imageSource', 'none', ['none', 'url', 'binary']],
-		['aspectRatio', '', ['', '16:9', '9:16']],
-		['resolution', '', ['', '720p', '1080p']],
+		// Loaded from the model.
+		['aspectRatio', '', []],
+		['resolution', '', []],
 		['duration', '', []],
 		['timeout', 1800, []],
 		['waitUsing', 'polling', ['polling', 'suspend']],
