@@ -30,6 +30,8 @@ export interface ProviderCase {
 	givesNoLink?: true;
 	/** Set where a job's status doesn't tell what it cost. */
 	tellsNoCost?: true;
+	/** Set where each of its 429 asks for more patience than a test has, unless the sandbox is told otherwise. */
+	asksForPatience?: true;
 	/** The file of a video of which nothing was said but its aspect ratio, where that isn't `1280x720-4s.mp4`. */
 	usualVideo?: string;
 	/** Set where a job's status doesn't name its model. */
@@ -78,6 +80,7 @@ export const providerCases: ProviderCase[] = [
 		freeModel: 'gemini-omni-1.1-flash',
 		unknownId: 'v1_unknown',
 		usualVideo: '1280x720-8s.mp4',
+		asksForPatience: true,
 	},
 	{
 		provider: 'kie',

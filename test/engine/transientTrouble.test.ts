@@ -43,7 +43,8 @@ async function waitForIds(sandbox: Sandbox, provider: string, ids: string[], tim
 
 /** Trouble about jobs that the node is told to wait for, and has not seen before. */
 async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase): Promise<void> {
-	const kinds = ['500:2', '503:2', '429:2', '502html:2', 'empty:2', 'othershape:2', 'drop:2', 'truncate:2'];
+	const busy = providerCase.asksForPatience ? '429:2 retryAfter=1' : '429:2';
+	const kinds = ['500:2', '503:2', busy, '502html:2', 'empty:2', 'othershape:2', 'drop:2', 'truncate:2'];
 	const patient = ['429:1 retryAfter=7', '503:1 retryAfter=7'];
 	const strange = 'generating,reticulating,completed';
 	const prompts = [...[...kinds, ...patient].map((kind) => `status=${kind}`), `states=${strange}`];
@@ -54,7 +55,7 @@ async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase)
 	expect(jsonsOf(run)[0]?.filter(({ failure }) => failure !== null)).toEqual([]);
 	for (const [index, id] of ids.entries()) {
 		const [, second = 0, ...later] = asksFor(sandbox, id);
-		const isPatient = prompts[index]?.includes('retryAfter') === true;
+		const isPatient = prompts[index]?.includes('retryAfter=7') === true;
 		// Neither hammered nor given up, and not before the provider wants it.
 		expect(second).toBeGreaterThanOrEqual(isPatient ? 7 : 1);
 		expect(later).toHaveLength(isPatient ? 0 : 1);

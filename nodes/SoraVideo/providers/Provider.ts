@@ -94,6 +94,8 @@ export interface Provider {
 	imageTransport: ImageTransport;
 	/** What to know before an image is sent as binary data, for the node's panel: short sentences. */
 	binaryImageNotice?: string;
+	/** Whether it takes pictures of other types than JPEG, PNG and WebP as well. */
+	takesOtherPictures?: true;
 	/** The largest reference image in bytes; absent where the documents name no limit. */
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */

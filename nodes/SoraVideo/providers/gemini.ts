@@ -1,7 +1,3 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import type { AnswerReading } from '../job/answerPlaces';
-import { readSaid } from '../job/answerWords';
 import { isObject, objectAt, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
@@ -9,6 +5,7 @@ import { fit } from '../models/fitting/fit';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { expiryOf } from './expiryOf';
+import { errorDetails, isUnknown, objectsIn, outputSteps, reading, unwrap } from './geminiAnswers';
 import { geminiModels, usualModel } from './geminiModels';
 import type { Provider, ProviderRequest } from './Provider';
 
@@ -16,61 +13,6 @@ import type { Provider, ProviderRequest } from './Provider';
 const fileHours = 48;
 
 const interactions = '/v1beta/interactions';
-
-function objectsIn(list: unknown): IDataObject[] {
-	return Array.isArray(list) ? list.filter(isObject) : [];
-}
-
-/** Google's front end wraps some of its errors in a list. */
-function unwrap(body: unknown): unknown {
-	return Array.isArray(body) ? objectsIn(body)[0] : body;
-}
-
-/** What the model itself has put out, without what was put in. */
-function outputSteps(body: unknown): IDataObject[] {
-	return objectsIn(objectAt(body).steps).filter(({ type }) => type !== 'user_input');
-}
-
-/** What the model said in words. */
-function readWords(body: unknown): string | null {
-	const contents = outputSteps(body).flatMap(({ content }) => objectsIn(content));
-	return readSaid(contents.map(({ text }) => readText(text)).find((text) => text !== null));
-}
-
-/** How the model says that it won't. */
-const unwilling =
-	/\b(can(no|['’])?t|can not|unable to|not able to|won['’]?t|will not|not allowed to)\b.{0,60}\b(creat|generat|mak|produc|depict|show|fulfil|help|assist|do (that|this))|guideline|policy|policies/i;
-
-const spentCredits = /credits? (are|is|have been) (depleted|exhausted|used up)/i;
-
-/** The parts of an error that programs read (google.rpc). */
-function errorDetails(body: unknown): IDataObject[] {
-	return objectsIn(objectAt(objectAt(unwrap(body)).error).details);
-}
-
-const reading: AnswerReading = {
-	provider: 'gemini',
-	displayName: 'Google Gemini',
-	ownIds: ['id'],
-	places: {
-		// `output_video` is what Google's own client makes of the steps.
-		links: ['steps[].content', 'output_video'],
-		// Before the number, which says no more than the HTTP status.
-		failureCode: ['error.details[].reason', 'error.status'],
-	},
-	refine({ message }, body) {
-		if (message !== null) return spentCredits.test(message) ? { category: 'quota' } : {};
-		// What isn't made for its content is an answer in words, "completed", with no error in it.
-		const words = readWords(body);
-		if (words === null) return {};
-		return { message: words, isFailure: true, ...(unwilling.test(words) && { category: 'moderation' }) };
-	},
-};
-
-/** An id that it doesn't know is a wrong argument there. */
-function isUnknown(message: string | null): boolean {
-	return /invalid interaction name|not found/i.test(message ?? '');
-}
 
 /** Pictures and videos that came as data URLs, as the API takes data. */
 function withData(part: unknown): unknown {
@@ -103,12 +45,15 @@ export const gemini: Provider = {
 	credentialType: 'soraVideoGeminiApi',
 	description: "Google's own Gemini Omni, which can go on from an earlier video (ai.google.dev)",
 	website: 'https://ai.google.dev',
-	models: geminiModels,
+	get models() {
+		return geminiModels();
+	},
 	// Resellers have its models under the same ids.
 	sharesModelIds: true,
 	makes: /^(models\/)?(gemini|veo)-/,
 	usualModel,
 	imageTransport: 'inline',
+	takesOtherPictures: true,
 	callbacks: {
 		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
 		scheme: {

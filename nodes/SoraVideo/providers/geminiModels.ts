@@ -79,11 +79,13 @@ function knownModel(id: string, version: string, most: number): Model {
 	};
 }
 
-/** Newest first. */
-export const geminiModels: readonly Model[] = [
-	knownModel('gemini-omni-1.2-flash', '1.2', 15),
-	knownModel('gemini-omni-1.1-flash', '1.1', 10),
-];
+let all: readonly Model[] | undefined;
+
+/** Newest first; made when first asked for. */
+export function geminiModels(): readonly Model[] {
+	all ??= [knownModel('gemini-omni-1.2-flash', '1.2', 15), knownModel('gemini-omni-1.1-flash', '1.1', 10)];
+	return all;
+}
 
 /** Any other model: the fields of Omni, seconds in its spelling, and no limits. */
 export function usualModel(id: string): Model {
