@@ -60,7 +60,7 @@ describe.each([
 	});
 });
 
-describe('an expression that fails only once the job is there', () => {
+describe('an expression that gives another value once the job is there', () => {
 	beforeEach(() => {
 		process.env.N8N_BLOCK_ENV_ACCESS_IN_NODE = 'false';
 	});
@@ -92,5 +92,35 @@ describe('an expression that fails only once the job is there', () => {
 		const item = only(ended.outputs('Node').flat());
 		expect(item.json).toMatchObject({ id: 'job-1', status: 'completed', failure: { category: 'invalidInput' } });
 		expectSentence(messageOf(item), 'Vtrix job job-1 is completed, but', "can't be read");
+	});
+
+	it.each([
+		['waitUsing', "'suspend'"],
+		['batchSize', '5'],
+	])('%s: a wake-up goes on with the items as they stand, and creates nothing again', async (name, value) => {
+		const expression = `={{ $env.SORA_VIDEO_LATE ? 'nonsense' : ${value} }}`;
+		const server = await startTinyServer(({ method, body }) => {
+			const status = process.env.SORA_VIDEO_LATE === undefined ? 'processing' : 'completed';
+			return method === 'POST' && body.includes('forbidden')
+				? { status: 400, body: { error: { code: 'content_policy_violation', message: 'Blocked' } } }
+				: { body: { id: 'task-1', status, results: ['https://example.com/v.mp4'] } };
+		});
+		const { run: first } = await runSoraVideo(sandbox, {
+			provider: 'evoLink',
+			operation: 'createAndWait',
+			parameters: {
+				...promptFromItem(providerCase),
+				waitUsing: name === 'waitUsing' ? expression : 'suspend',
+				...(name === 'batchSize' && { options: { batchSize: expression } }),
+			},
+			items: itemsOf([{ prompt: 'Sea' }, { prompt: 'forbidden' }]),
+			credentials: { soraVideoEvoLinkApi: { apiKey: 'k', baseUrl: server.url, filesBaseUrl: server.url } },
+		});
+		expect(first.status).toBe('waiting');
+		process.env.SORA_VIDEO_LATE = '1';
+		const ended = await first.resumeByDate();
+		await server.close();
+		expect(ended.outputs('Node').map((items) => items.map(({ json }) => json.id))).toEqual([['task-1'], [null], []]);
+		expect(server.calls.filter(({ method }) => method === 'POST')).toHaveLength(2);
 	});
 });

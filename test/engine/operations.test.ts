@@ -42,6 +42,7 @@ const wireBodies = {
 		duration: 8,
 	},
 	evoLink: { model: 'sora-2-preview', prompt: 'A cat', aspect_ratio: '9:16', duration: 8 },
+	fal: { prompt: 'A cat', aspect_ratio: '9:16', duration: '8' },
 	gemini: {
 		model: 'gemini-omni-1.2-flash',
 		background: true,
@@ -67,6 +68,7 @@ const wireBodies = {
 const leastBodies: Record<ProviderCase['provider'], [id: string, body: object]> = {
 	aimlApi: ['openai/sora-2-pro-t2v', { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' }],
 	evoLink: ['sora-2-pro-preview', { model: 'sora-2-pro-preview', prompt: 'A cat' }],
+	fal: ['fal-ai/bytedance/seedance/v1.5/pro/text-to-video', { prompt: 'A cat' }],
 	gemini: [
 		'gemini-omni-1.1-flash',
 		{
@@ -85,7 +87,7 @@ const leastBodies: Record<ProviderCase['provider'], [id: string, body: object]> 
 };
 
 describe.each(providerCases)('$displayName', (providerCase) => {
-	const { provider, displayName, textModel, unknownId, givesNoLink, tellsNoModel } = providerCase;
+	const { provider, displayName, textModel, unknownId, givesNoLink, tellsNoModel, tellsResultApart } = providerCase;
 
 	it('creates a job and goes on at once', async () => {
 		const run = await runSoraVideo(sandbox, {
@@ -233,17 +235,17 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		const run = await runSoraVideo(sandbox, { ...call, operation: 'getStatus' });
 		const item = only(only(run.outputs)).json;
 		expect(Object.keys(item).sort()).toEqual([...itemKeys, 'raw'].sort());
-		const raw = providerCase.rawOf?.(id) ?? { id, status: 'completed' };
-		expect(item.raw).toMatchObject(raw);
+		const ending = tellsResultApart ? {} : (providerCase.rawEnding?.(id) ?? { id, status: 'completed' });
+		expect(item.raw).toMatchObject(ending);
 		const waited = await runSoraVideo(sandbox, { ...call, operation: 'waitForCompletion' });
-		expect(only(waited.outputs[0]).json.raw).toMatchObject(raw);
+		expect(only(waited.outputs[0]).json.raw).toMatchObject(ending);
 		const created = await runSoraVideo(sandbox, {
 			provider,
 			operation: 'create',
 			parameters: { model: model(textModel), prompt: 'Sea', options: { includeRaw: true } },
 		});
 		const { id: createdId = '' } = sandbox.jobs.at(-1) ?? {};
-		expect(JSON.stringify(only(only(created.outputs)).json.raw)).toContain(`"id":"${createdId}"`);
+		expect(JSON.stringify(only(only(created.outputs)).json.raw)).toContain(`:"${createdId}"`);
 	});
 
 	it('lets each item say what its video is to be', async () => {
@@ -421,7 +423,7 @@ describe('Additional Body', () => {
 	});
 
 	it('reaches the top level of a Vtrix request too', async () => {
-		const { body } = await sent(only(providerCases.slice(2, 3)), { moderation: true, metadata: { a: 1 } });
+		const { body } = await sent(only(providerCases.filter(({ provider }) => provider === 'vtrix')), { moderation: true, metadata: { a: 1 } });
 		expect(body).toMatchObject({ moderation: true, metadata: { a: 1 }, input: [{ params: { prompt: 'Sea' } }] });
 	});
 

@@ -54,12 +54,12 @@ export function invalid(provider: string, problems: string[], { jobId, code = 'i
 /** What was thrown (by an engine that can't read a credential, a store that is full) as a result of the item. */
 export function unexpected(error: unknown, jobId: string | null, job: VideoJob | null): ItemResult {
 	const text = textOf(error);
-	const state = job && isEnded(job.status) ? `has ended (${job.status})` : 'goes on';
+	const seen = job && (isEnded(job.status) ? `has ended (${job.status})` : `was ${job.status} when last seen`);
 	const isSentence = /: .*\.$/s.test(text);
 	const message =
 		jobId !== null
 			? sentence(
-					`Job ${jobId} ${state}, but its item failed (${withoutStop(text)})`,
+					`Job ${jobId} ${seen ?? 'is at the provider'}, but its item failed (${withoutStop(text)})`,
 					'correct the node and take the job up again with the operation Wait for Completion',
 				)
 			: isSentence

@@ -1,5 +1,6 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { fal } from './fal';
 import { gemini } from './gemini';
 import { kie } from './kie';
 import { openAi } from './openAi';
@@ -13,6 +14,7 @@ import { waveSpeed } from './waveSpeed';
 export const providers: readonly Provider[] = [
 	aimlApi,
 	evoLink,
+	fal,
 	gemini,
 	kie,
 	openAi,

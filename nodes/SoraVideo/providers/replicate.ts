@@ -2,6 +2,7 @@ import type { AnswerReading } from '../job/answerPlaces';
 import { sentence } from '../job/failure';
 import { objectAt, readLinks, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
+import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
@@ -13,6 +14,9 @@ import { standardWebhooks } from './standardWebhooks';
 
 const displayName = 'Replicate';
 
+/** At the end of a failure's words. */
+const ownCode = / *\((E\d{3,4})\)/;
+
 const reading: AnswerReading = {
 	provider: 'replicate',
 	displayName,
@@ -20,10 +24,11 @@ const reading: AnswerReading = {
 	places: { links: ['output'], reason: ['invalid_fields'], usage: ['metrics'] },
 	refine: ({ code, message }, body) => ({
 		// "The input or output was flagged as sensitive. Please try again with different inputs. (E005)"
-		code: code ?? /\((E\d{3,4})\)/.exec(message ?? '')?.[1] ?? null,
+		code: code ?? ownCode.exec(message ?? '')?.[1] ?? null,
+		message: message?.replace(ownCode, '') ?? null,
 		// "Prediction failed for an unknown reason. It might have run out of memory? (exit code -9)"; E1000 and
 		// E1001 say the same (docs/reference/error-codes).
-		...(/unknown reason|out of memory|\bE100[01]\b/i.test(message ?? '') && { otherwise: 'provider' }),
+		...(/unknown reason|out of memory|\(E100[01]\)/i.test(message ?? '') && { otherwise: 'provider' }),
 		// "exceeded its deadline before it could start running" (docs/topics/predictions/lifecycle).
 		...(objectAt(body).status === 'aborted' && {
 			message: 'its deadline came before it began to run',
@@ -107,6 +112,18 @@ export const replicate: Provider = {
 
 	writeStatus(jobId) {
 		return { method: 'GET', base: 'baseUrl', path: `/predictions/${encodeURIComponent(jobId)}` };
+	},
+
+	// https://replicate.com/docs/reference/http#predictions.cancel: the job as it is then; one that has ended stays so.
+	cancel: {
+		write: (jobId) => ({ method: 'POST', base: 'baseUrl', path: `/predictions/${encodeURIComponent(jobId)}/cancel` }),
+		read(body, httpStatus) {
+			if (httpStatus === 404) return 'unknownJob';
+			const job = httpStatus < 300 ? replicate.readJob(body, {}) : null;
+			if (job === null) return null;
+			if (job.status === 'cancelled') return 'cancelled';
+			return isEnded(job.status) ? 'ended' : 'requested';
+		},
 	},
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),

@@ -110,6 +110,20 @@ export const waveSpeed: Provider = {
 		read: (body) => claimOfJob(waveSpeed, body),
 	},
 	linkHours: null,
+	// The price of just this request, which the model's `base_price` is not.
+	prices: {
+		request: ({ body = {} }, model) => ({
+			method: 'POST',
+			base: 'baseUrl',
+			path: '/api/v3/model/price',
+			body: { model_id: model, inputs: body },
+		}),
+		read(body) {
+			const { price, currency = 'USD' } = objectAt(objectAt(body).data);
+			const usd = readNumber(price);
+			return usd === null || currency !== 'USD' ? { kind: 'unknown' } : { kind: 'exact', usd };
+		},
+	},
 	keyTests: [
 		{
 			method: 'GET',
