@@ -1,3 +1,4 @@
+import type { AnswerReading } from '../job/answerPlaces';
 import { isObject, objectAt, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
@@ -5,7 +6,7 @@ import { fit } from '../models/fitting/fit';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { expiryOf } from './expiryOf';
-import { errorDetails, isUnknown, objectsIn, outputSteps, reading, unwrap } from './geminiAnswers';
+import { errorDetails, isUnknown, objectsIn, outputSteps, refine, unwrap } from './geminiAnswers';
 import { geminiModels, usualModel } from './geminiModels';
 import type { Provider, ProviderRequest } from './Provider';
 
@@ -13,6 +14,19 @@ import type { Provider, ProviderRequest } from './Provider';
 const fileHours = 48;
 
 const interactions = '/v1beta/interactions';
+
+const reading: AnswerReading = {
+	provider: 'gemini',
+	displayName: 'Google Gemini',
+	ownIds: ['id'],
+	places: {
+		// `output_video` is what Google's own client makes of the steps.
+		links: ['steps[].content', 'output_video'],
+		// Before the number, which says no more than the HTTP status.
+		failureCode: ['error.details[].reason', 'error.status'],
+	},
+	refine,
+};
 
 /** Pictures and videos that came as data URLs, as the API takes data. */
 function withData(part: unknown): unknown {

@@ -37,23 +37,13 @@ export function errorDetails(body: unknown): IDataObject[] {
 	return objectsIn(objectAt(objectAt(unwrap(body)).error).details);
 }
 
-export const reading: AnswerReading = {
-	provider: 'gemini',
-	displayName: 'Google Gemini',
-	ownIds: ['id'],
-	places: {
-		// `output_video` is what Google's own client makes of the steps.
-		links: ['steps[].content', 'output_video'],
-		// Before the number, which says no more than the HTTP status.
-		failureCode: ['error.details[].reason', 'error.status'],
-	},
-	refine({ message }, body) {
-		if (message !== null) return spentCredits.test(message) ? { category: 'quota' } : {};
-		// What isn't made for its content is an answer in words, "completed", with no error in it.
-		const words = readWords(body);
-		if (words === null) return {};
-		return { message: words, isFailure: true, ...(unwilling.test(words) && { category: 'moderation' }) };
-	},
+/** What only Google says of a failure. */
+export const refine: NonNullable<AnswerReading['refine']> = ({ message }, body) => {
+	if (message !== null) return spentCredits.test(message) ? { category: 'quota' } : {};
+	// What isn't made for its content is an answer in words, "completed", with no error in it.
+	const words = readWords(body);
+	if (words === null) return {};
+	return { message: words, isFailure: true, ...(unwilling.test(words) && { category: 'moderation' }) };
 };
 
 /** An id that it doesn't know is a wrong argument there. */
