@@ -60,6 +60,12 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('evoLink', action.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', action.providers),
+			},
+			{
 				name: 'soraVideoKieApi',
 				required: true,
 				testedBy: 'testKey',

@@ -60,6 +60,12 @@ export class SoraVideoTrigger implements INodeType {
 				displayOptions: onlyFor('evoLink', trigger.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', trigger.providers),
+			},
+			{
 				name: 'soraVideoKieApi',
 				required: true,
 				testedBy: 'testKey',

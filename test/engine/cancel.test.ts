@@ -124,7 +124,7 @@ describe('cancelling', () => {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
 				parameters: { jobId: id, timeout: 600, downloadVideo: true },
-				settings: { cancelWhen: () => sandbox.requests.some(({ path }) => /\.mp4$|\/content$/.test(path)), onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => sandbox.requests.some(({ path }) => /\.mp4$|\/content$|:download$/.test(path)), onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			const videoUrl = providerCase.givesNoLink ? null : expect.stringContaining('http');

@@ -53,6 +53,7 @@ async function withProvider<T>(
 			soraVideoFalApi: { ...credential, apiBaseUrl: server.url, filesBaseUrl: server.url },
 			soraVideoKieApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
+			soraVideoGeminiApi: credential,
 			soraVideoOpenAiApi: credential,
 			soraVideoOpenRouterApi: credential,
 			soraVideoReplicateApi: credential,

@@ -43,6 +43,12 @@ const wireBodies = {
 	},
 	evoLink: { model: 'sora-2-preview', prompt: 'A cat', aspect_ratio: '9:16', duration: 8 },
 	fal: { prompt: 'A cat', aspect_ratio: '9:16', duration: '8' },
+	gemini: {
+		model: 'gemini-omni-1.2-flash',
+		background: true,
+		input: [{ type: 'text', text: 'A cat' }],
+		response_format: { type: 'video', delivery: 'uri', aspect_ratio: '9:16', duration: '8s' },
+	},
 	kie: { model: 'bytedance/seedance-2', input: { prompt: 'A cat', aspect_ratio: '9:16', duration: 8 } },
 	vtrix: {
 		model: 'sora_2_t2v',
@@ -63,6 +69,15 @@ const leastBodies: Record<ProviderCase['provider'], [id: string, body: object]> 
 	aimlApi: ['openai/sora-2-pro-t2v', { model: 'openai/sora-2-pro-t2v', prompt: 'A cat' }],
 	evoLink: ['sora-2-pro-preview', { model: 'sora-2-pro-preview', prompt: 'A cat' }],
 	fal: ['fal-ai/bytedance/seedance/v1.5/pro/text-to-video', { prompt: 'A cat' }],
+	gemini: [
+		'gemini-omni-1.1-flash',
+		{
+			model: 'gemini-omni-1.1-flash',
+			background: true,
+			input: [{ type: 'text', text: 'A cat' }],
+			response_format: { type: 'video', delivery: 'uri' },
+		},
+	],
 	kie: ['bytedance/seedance-2-fast', { model: 'bytedance/seedance-2-fast', input: { prompt: 'A cat' } }],
 	vtrix: ['sora_2_pro_t2v', { model: 'sora_2_pro_t2v', input: [{ params: { prompt: 'A cat' } }] }],
 	openAi: ['sora-2-pro', { model: 'sora-2-pro', prompt: 'A cat' }],
@@ -132,7 +147,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expect(completed).toMatchObject({
 			status: 'completed',
 			progress: 100,
-			videoUrl: givesNoLink ? null : expect.stringMatching(/^http.*\.mp4$/),
+			videoUrl: givesNoLink ? null : expect.stringMatching(/^http.*(\.mp4|\?alt=media)$/),
 			failure: null,
 			usage: providerCase.tellsNoCost ? null : expect.any(Object),
 		});

@@ -3,6 +3,7 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoFalApi } from '../../credentials/SoraVideoFalApi.credentials';
+import { SoraVideoGeminiApi } from '../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
@@ -18,7 +19,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'fal' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
+	provider: 'aimlApi' | 'evoLink' | 'fal' | 'gemini' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -30,6 +31,8 @@ export interface ProviderCase {
 	givesNoLink?: true;
 	/** Set where a job's status doesn't tell what it cost. */
 	tellsNoCost?: true;
+	/** The file of a video of which nothing was said but its aspect ratio, where that isn't `1280x720-4s.mp4`. */
+	usualVideo?: string;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
 	/** What a completed job's raw answer holds, where that isn't its `id` and the `status` completed. */
@@ -38,8 +41,8 @@ export interface ProviderCase {
 	isUnsureOfGone?: true;
 	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
 	goneStatus?: number;
-	/** Set where its 429 names seconds in its words, whatever its headers are. */
-	saysSecondsInWords?: true;
+	/** Set where its 429 names seconds in its body, whatever its headers are. */
+	saysSecondsInBody?: true;
 	/** Set where the video is told by a second request, whose answer names neither the job nor its status. */
 	tellsResultApart?: true;
 	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
@@ -54,7 +57,7 @@ export function imageShapeOf({ imageShape }: ProviderCase): IDataObject {
 /** The model's own part of a create's body. */
 export function fieldsIn(body: unknown): IDataObject {
 	const { input } = Object(body);
-	return Object(input?.[0]?.params ?? input ?? body);
+	return Object(input?.[0]?.params ?? (Array.isArray(input) ? body : (input ?? body)));
 }
 
 export const providerCases: ProviderCase[] = [
@@ -83,6 +86,16 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'fal-ai/veo3.1/requests/00000000-0000-0000-0000-000000000000',
 		tellsNoModel: true,
 		tellsResultApart: true,
+	},
+	{
+		provider: 'gemini',
+		displayName: 'Google Gemini',
+		textModel: 'gemini-omni-1.2-flash',
+		imageModel: 'gemini-omni-1.2-flash',
+		freeModel: 'gemini-omni-1.1-flash',
+		unknownId: 'v1_unknown',
+		usualVideo: '1280x720-8s.mp4',
+		saysSecondsInBody: true,
 	},
 	{
 		provider: 'kie',
@@ -130,7 +143,7 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'unknown0jobs0have0this0id0',
 		rawEnding: (id) => ({ id, status: 'succeeded' }),
 		isUnsureOfGone: true,
-		saysSecondsInWords: true,
+		saysSecondsInBody: true,
 	},
 	{
 		provider: 'waveSpeed',
@@ -149,6 +162,7 @@ export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
 	new SoraVideoFalApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),

@@ -44,7 +44,7 @@ async function waitForIds(sandbox: Sandbox, provider: string, ids: string[], tim
 async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase): Promise<void> {
 	const all = ['500:2', '503:2', '429:2', '502html:2', 'empty:2', 'othershape:2', 'drop:2', 'truncate:2'];
 	// Obeyed, half a minute each: longer than this test lasts.
-	const kinds = all.filter((kind) => !(kind === '429:2' && providerCase.saysSecondsInWords));
+	const kinds = all.filter((kind) => !(kind === '429:2' && providerCase.saysSecondsInBody));
 	const patient = ['429:1 retryAfter=7', '503:1 retryAfter=7'];
 	const strange = 'generating,reticulating,completed';
 	const prompts = [...[...kinds, ...patient].map((kind) => `status=${kind}`), `states=${strange}`];

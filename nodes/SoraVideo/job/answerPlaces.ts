@@ -236,7 +236,10 @@ export interface AnswerReading {
 	/** The provider's own codes of failures. */
 	categories?: ReadonlyMap<string, FailureCategory>;
 	/** What only this provider says of a failure, beside what was found in the places. */
-	refine?(complaint: ProviderComplaint, body: unknown): Partial<ProviderComplaint>;
+	refine?(complaint: ProviderComplaint, body: unknown): Partial<ProviderComplaint> & {
+		/** Set where it says what only a failure says. */
+		isFailure?: true;
+	};
 }
 
 /** A place, prepared for reading: a key in the values that a shorter place leads to. */

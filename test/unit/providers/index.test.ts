@@ -3,6 +3,7 @@ import type { ICredentialType } from 'n8n-workflow';
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
 import { SoraVideoFalApi } from '../../../credentials/SoraVideoFalApi.credentials';
+import { SoraVideoGeminiApi } from '../../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
@@ -12,7 +13,7 @@ import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedAp
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
-import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
+import { aimlApiModels, evoLinkModels, geminiModels, openAiModels, vtrixModels } from './documentedModels';
 
 interface ContractRow {
 	credentialType: string;
@@ -48,6 +49,12 @@ const contract: Readonly<Record<string, ContractRow>> = {
 			filesBaseUrl: 'https://rest.fal.ai',
 		},
 		models: [],
+		takesCallbackUrl: true,
+	},
+	gemini: {
+		credentialType: 'soraVideoGeminiApi',
+		fields: { apiKey: '', baseUrl: 'https://generativelanguage.googleapis.com' },
+		models: geminiModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
 	kie: {
@@ -96,6 +103,7 @@ const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
 	new SoraVideoFalApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
