@@ -41,7 +41,7 @@ describe('cancelling', () => {
 				operation: 'waitForCompletion',
 				parameters: { jobId: '={{ $json.id }}', timeout: 600 },
 				items: itemsOf(ids.map((id) => ({ id }))),
-				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some(({ path, query }) => path.endsWith(id) || query.generation_id === id)) },
+				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some(({ path, query }) => path.endsWith(id) || Object.values(query).includes(id))) },
 			});
 			expect(run.status).toBe('canceled');
 			expect(jsonsOf(run).flat().map(({ id }) => id)).toEqual(ids);
@@ -107,7 +107,7 @@ describe('cancelling', () => {
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
-				settings: { cancelWhen: () => createsOf(sandbox).filter(({ status }) => status === 429).length === 2, onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => sandbox.creates.filter(({ fault }) => fault === '429').length === 2, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			expect(createsOf(sandbox)).toHaveLength(2);

@@ -177,7 +177,7 @@ describe.each(providerCases)('a reference image for $displayName', ({ provider, 
 	const imageOf = (body: unknown): unknown => {
 		const fields = Object(body);
 		const frame = fields.frame_images?.[0]?.image_url.url;
-		return frame ?? fields.input_reference?.image_url ?? fields.image_url ?? fields.image_urls ?? fields.input?.[0]?.params?.input_reference;
+		return frame ?? fields.input_reference?.image_url ?? fields.image_url ?? fields.image_urls ?? fields.input?.[0]?.params?.input_reference ?? fields.input?.first_frame_url;
 	};
 	const create = { provider, operation: 'create' };
 	const parameters = { model: model(imageModel), prompt: 'Sea', aspectRatio: '16:9', resolution: '720p' };
@@ -218,9 +218,9 @@ describe.each(providerCases)('a reference image for $displayName', ({ provider, 
 			return;
 		}
 		const [upload] = sandbox.requests;
-		expect(upload).toMatchObject({ provider: 'evoLinkFiles', status: 200 });
-		const [link] = sent as string[];
-		expect(sent).toEqual([expect.stringContaining('/cdn/files/')]);
+		expect(upload).toMatchObject({ provider: `${provider}Files`, status: 200 });
+		const link = only([sent].flat());
+		expect(link).toEqual(expect.stringContaining('/cdn/files/'));
 		const stored = await fetch(String(link));
 		expect(picture.equals(Buffer.from(await stored.arrayBuffer()))).toBe(true);
 		expect(sandbox.leaks).toEqual([]);

@@ -31,6 +31,8 @@ export interface ProviderCase {
 	tellsNoModel?: true;
 	/** What a completed job's raw answer holds, where that isn't its `id` and the `status` completed. */
 	rawEnding?(id: string): object;
+	/** What the raw answer to a create holds, where that isn't the job's `id`. */
+	rawCreated?(id: string): object;
 	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
 	goneStatus?: number;
 }
@@ -60,6 +62,7 @@ export const providerCases: ProviderCase[] = [
 		freeModel: 'bytedance/seedance-2',
 		unknownId: '0123456789abcdef0123456789abcdef',
 		rawEnding: (id) => ({ data: { taskId: id, state: 'success' } }),
+		rawCreated: (id) => ({ code: 200, data: { taskId: id } }),
 		goneStatus: 422,
 	},
 	{
@@ -209,7 +212,7 @@ export async function createJobs(
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, provider }) => method === 'POST' && provider !== 'evoLinkFiles',
+		({ method, provider }) => method === 'POST' && !provider.endsWith('Files'),
 	);
 }
 

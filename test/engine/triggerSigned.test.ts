@@ -25,17 +25,19 @@ afterAll(async () => {
 	await catcher.close();
 });
 
-const secrets = { openAi: 'whsec_c2VjcmV0IG9mIHRoZSBwcm9qZWN0', openRouter: 'or_secret_of_the_workspace' };
+const secrets = { openAi: 'whsec_c2VjcmV0IG9mIHRoZSBwcm9qZWN0', openRouter: 'or_secret_of_the_workspace', kie: 'sandbox-kie-webhook-key' };
 
 interface Signed {
-	provider: 'openAi' | 'openRouter';
-	credential: 'soraVideoOpenAiApi' | 'soraVideoOpenRouterApi';
+	provider: 'openAi' | 'openRouter' | 'kie';
+	credential: 'soraVideoOpenAiApi' | 'soraVideoOpenRouterApi' | 'soraVideoKieApi';
 	signature: string;
+	/** Set where the signature is of the job and the time, and not of the body. */
+	leavesBody?: true;
 	create(prompt: string): Promise<Response>;
 }
 
-async function post(provider: Signed['provider'], body: object): Promise<Response> {
-	return await fetch(`${sandbox.baseUrls[provider]}/videos`, {
+async function post(provider: Signed['provider'], body: object, path = '/videos'): Promise<Response> {
+	return await fetch(`${sandbox.baseUrls[provider]}${path}`, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${sandbox.apiKeys[provider]}`, 'content-type': 'application/json' },
 		body: JSON.stringify(body),
@@ -61,6 +63,17 @@ const signed: Signed[] = [
 			return await post('openRouter', { model: 'bytedance/seedance-2.0-fast', prompt, duration: 4, callback_url: `${catcher.url}/hook` });
 		},
 	},
+	{
+		provider: 'kie',
+		credential: 'soraVideoKieApi',
+		signature: 'x-webhook-signature',
+		leavesBody: true,
+		async create(prompt) {
+			sandbox.settings.kieWebhookKey = secrets.kie;
+			const body = { model: 'bytedance/seedance-2', input: { prompt }, callBackUrl: `${catcher.url}/hook` };
+			return await post('kie', body, '/api/v1/jobs/createTask');
+		},
+	},
 ];
 
 /** A job that has ended, and the call that tells of it. */
@@ -75,7 +88,7 @@ async function ended({ create }: Signed, prompt = 'Sea'): Promise<{ id: string; 
 
 async function receive({ provider, credential }: Signed, { raw, headers }: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}, secret: string | null = secrets[provider]) {
 	const credentials = sandboxCredentials(sandbox);
-	credentials[credential] = { ...credentials[credential], webhookSecret: secret ?? '' };
+	Object.assign(credentials[credential], { webhookSecret: secret ?? '' });
 	const { http, run } = await callTrigger({
 		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider, ...parameters } },
 		nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
@@ -104,12 +117,11 @@ describe.each(signed)('$provider', (scheme) => {
 	});
 
 	it('is refused with the body, the signature or the time changed, and nobody is asked', async () => {
-		const { call } = await ended(scheme);
+		const { id, call } = await ended(scheme);
 		const before = sandbox.requests.length;
 		const text = call.raw.toString('utf8');
 		const forgeries: Array<Pick<TinyCall, 'raw' | 'headers'>> = [
-			{ ...call, raw: Buffer.from(text.replace('completed', 'failed')) },
-			{ ...call, raw: Buffer.from(`${text} `) },
+			...(scheme.leavesBody ? [text.replaceAll(id, 'another')] : [text.replace('completed', 'failed'), `${text} `]).map((raw) => ({ ...call, raw: Buffer.from(raw) })),
 			{ ...call, headers: { ...call.headers, [scheme.signature]: String(call.headers[scheme.signature]).replace(/.{4}$/, 'AAA=') } },
 			{ ...call, headers: { ...call.headers, [scheme.signature]: '' } },
 			{ ...call, headers: { 'content-type': 'application/json' } },
@@ -137,7 +149,8 @@ describe.each(signed)('$provider', (scheme) => {
 	it('of another provider is no callback', async () => {
 		const other = signed.find(({ provider }) => provider !== scheme.provider) ?? scheme;
 		const { call } = await ended(other);
-		expect(await receive(scheme, call)).toEqual({ status: 401, outputs: null });
+		// Which job it is of must be read before its signature can be checked.
+		expect(await receive(scheme, call)).toEqual({ status: scheme.leavesBody ? 400 : 401, outputs: null });
 		forgetAll();
 		expect(await receive(scheme, call, {}, null)).toEqual({ status: 400, outputs: null });
 	});

@@ -106,11 +106,10 @@ function plainRecord(family: Family, data: IDataObject): IDataObject {
 }
 
 /** What stands beside a model's input; every other field of Additional Body belongs to the input. */
-const topLevelKeys = new Set(['model', 'input', 'callBackUrl', 'progressCallBackUrl']);
+const topLevelKeys = new Set(['model', 'callBackUrl', 'progressCallBackUrl']);
 
-function inMarket(body: IDataObject, own: IDataObject, additional: IDataObject): IDataObject {
-	const topLevel = Object.entries(additional).filter(([key]) => topLevelKeys.has(key));
-	return mergeBody({ ...own, input: body }, Object.fromEntries(topLevel));
+function withKeys(fields: IDataObject, wanted: boolean): IDataObject {
+	return Object.fromEntries(Object.entries(fields).filter(([key]) => topLevelKeys.has(key) === wanted));
 }
 
 /** Each family has the task's id in another place; what comes with it is thin, so the job is asked for. */
@@ -191,6 +190,8 @@ export const kie: Provider = {
 	},
 	linkHours,
 	costField: 'credits_consumed (credits)',
+	// "20 new generation requests every 10 seconds" (docs.kie.ai); more are refused with 429.
+	createLimit: { count: 20, seconds: 10 },
 	// "Feature Disabled"; the listed codes of 400 to 499 are refusals as such, and 408, 500 and 501 prove nothing.
 	refusals: [{ status: 505, codes: ['505'] }],
 	keyTests: [
@@ -204,12 +205,12 @@ export const kie: Provider = {
 		const family = familyOfModel(request.model);
 		const callback = request.callbackUrl ? { callBackUrl: request.callbackUrl } : {};
 		const named = family === 'market' || family === 'veo' ? { model: request.model, ...callback } : callback;
-		const { path, ...rest } = { path: paths[family].create, method: 'POST', base: 'baseUrl' } as const;
-		if (family !== 'market') return { ...rest, path, body: fit(model, request, media, named).body };
-		const { additionalBody } = request;
-		const input = Object.fromEntries(Object.entries(additionalBody).filter(([key]) => !topLevelKeys.has(key)));
-		const { body } = fit(model, { ...request, additionalBody: input }, media);
-		return { ...rest, path, body: inMarket(body, named, additionalBody) };
+		const call = { method: 'POST', base: 'baseUrl', path: paths[family].create } as const;
+		if (family !== 'market') return { ...call, body: fit(model, request, media, named).body };
+		const { input: inside, ...additional } = request.additionalBody;
+		const additionalBody = { ...withKeys(additional, false), ...objectAt(inside) };
+		const input = fit(model, { ...request, additionalBody }, media).body;
+		return { ...call, body: mergeBody({ ...named, input }, withKeys(additional, true)) };
 	},
 
 	writeStatus(jobId) {
