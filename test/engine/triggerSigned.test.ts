@@ -130,7 +130,7 @@ describe.each(signed)('$name', (scheme) => {
 	});
 
 	it('is refused with the body, the signature or the time changed, and nobody is asked', async () => {
-		const { id, call } = await ended(scheme);
+		const { call } = await ended(scheme);
 		const before = sandbox.requests.length;
 		const text = call.raw.toString('utf8');
 		const forgeries: Array<Pick<TinyCall, 'raw' | 'headers'>> = [
