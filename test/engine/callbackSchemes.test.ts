@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const url = 'https://hooks.example.net/webhook/1';
 
-it.each(['openAi', 'openRouter'] as const)('%s: a callback is genuine with its secret, whole and in time', async (name) => {
+it.each(['openAi', 'openRouter', 'replicate', 'waveSpeed'] as const)('%s: a callback is genuine with its secret, whole and in time', async (name) => {
 	const provider = findProvider(name);
 	const secret = sandbox.webhookSecrets[name];
 	if (!provider?.callbacks) throw new Error('no callbacks');
@@ -39,7 +39,7 @@ it.each(['openAi', 'openRouter'] as const)('%s: a callback is genuine with its s
 	const check = (sent: object = {}, trust: object = {}, later = 0) =>
 		isGenuine(scheme, { secret, publicKeys: [], ...trust }, { headers, body: Buffer.from(raw), jobId: id, ...sent }, Date.now() / 1000 + later);
 	expect(check()).toBe(true);
-	expect(check({ body: Buffer.from(raw.replace('completed', 'failed')) })).toBe(false);
+	expect(check({ body: Buffer.from(raw.replace(/completed|succeeded/, 'failed')) })).toBe(false);
 	expect(check({}, { secret: 'another' })).toBe(false);
 	expect(check({}, {}, 400)).toBe(false);
 	expect(check({ headers: {} })).toBe(false);
