@@ -66,6 +66,12 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('kie', action.providers),
 			},
 			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', action.providers),
+			},
+			{
 				name: 'soraVideoVtrixApi',
 				required: true,
 				testedBy: 'testKey',

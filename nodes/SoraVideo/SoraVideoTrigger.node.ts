@@ -66,6 +66,12 @@ export class SoraVideoTrigger implements INodeType {
 				displayOptions: onlyFor('kie', trigger.providers),
 			},
 			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', trigger.providers),
+			},
+			{
 				name: 'soraVideoOpenAiApi',
 				required: true,
 				testedBy: 'testKey',

@@ -50,12 +50,13 @@ function knownOf({ modelList, modelSource, models }: Provider): string {
 }
 
 function row(provider: Provider): string[] {
-	const { displayName, imageTransport, website } = provider;
+	const { cancel, displayName, imageTransport, website } = provider;
 	return [
 		website === undefined ? displayName : `[${displayName}](${website})`,
 		knownOf(provider),
 		transports[imageTransport],
 		callbackOf(provider),
+		cancel ? 'yes' : 'no',
 		costOf(provider),
 		linksOf(provider),
 	];
@@ -66,7 +67,7 @@ function table(heads: readonly string[], rows: readonly string[][]): string {
 	return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)].join('\n');
 }
 
-const heads = ['Provider', 'What a model takes is known from', 'Picture from binary data goes', 'Calls back', 'Cost told in', 'Links live'];
+const heads = ['Provider', 'What a model takes is known from', 'Picture from binary data goes', 'Calls back', 'Cancel', 'Cost told in', 'Links live'];
 
 /** The table of providers, between its two marks. */
 export function capabilityTable(list: readonly Provider[] = providers): string {

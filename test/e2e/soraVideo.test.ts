@@ -155,13 +155,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		await server.rest.deactivate(workflow);
 	});
 
-	it.each([
-		['soraVideoAimlApi', 'AI/ML API'],
-		['soraVideoEvoLinkApi', 'EvoLink'],
-		['soraVideoVtrixApi', 'Vtrix'],
-		['soraVideoOpenAiApi', 'OpenAI-Compatible API'],
-		['soraVideoOpenRouterApi', 'OpenRouter'],
-	])('tests the credential %s', async (type, displayName) => {
+	it.each(providers.map(({ credentialType, displayName }) => [credentialType, displayName] as const))('tests the credential %s', async (type, displayName) => {
 		const credential = credentials.find((each) => each.type === type);
 		const data = Object.entries(sandboxCredentials(sandbox)).find(([name]) => name === type)?.[1];
 		if (!credential || !data) throw new Error('No credential');

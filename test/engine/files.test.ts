@@ -64,7 +64,7 @@ describe.each(providerCases)('the video of $displayName', (providerCase) => {
 				fileName: expect.stringMatching(/^[\w-][\w.-]*\.mp4$/),
 			});
 			// A hyphen at an id's end is none of a file's name.
-			const plainId = ids[index]?.split(':')[0]?.replace(/-+$/, '');
+			const plainId = ids[index]?.split(':')[0]?.replaceAll('/', '-').replace(/-+$/, '');
 			expect(item.binary?.clip?.fileName).toContain(plainId);
 			expect(expected.equals(await readBinary(item, 'clip'))).toBe(true);
 		}
@@ -179,7 +179,7 @@ describe.each(providerCases)('a reference image for $displayName', (providerCase
 	const { provider, displayName, imageModel } = providerCase;
 	const imageOf = (body: unknown): unknown => {
 		const { frame_images: frames, input_reference: reference, ...fields } = Object(fieldsIn(body));
-		return frames?.[0]?.image_url.url ?? reference?.image_url ?? reference ?? fields.image_url ?? fields.image_urls ?? fields.image;
+		return frames?.[0]?.image_url.url ?? reference?.image_url ?? reference ?? fields.image_url ?? fields.image_urls ?? fields.first_frame_url ?? fields.image;
 	};
 	const create = { provider, operation: 'create' };
 	const parameters = { model: model(imageModel), prompt: 'Sea', ...imageShapeOf(providerCase) };

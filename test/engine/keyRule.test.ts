@@ -50,6 +50,7 @@ async function withProvider<T>(
 		return await use(server, {
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
+			soraVideoFalApi: { ...credential, apiBaseUrl: server.url, filesBaseUrl: server.url },
 			soraVideoKieApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
 			soraVideoOpenAiApi: credential,
@@ -119,7 +120,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 				credentials,
 				settings: goOn,
 			});
-			expect(server.calls.filter(({ url }) => url.includes(encodeURIComponent(unknownId)))).toHaveLength(1);
+			expect(server.calls.filter(({ url }) => decodeURIComponent(url).includes(unknownId))).toHaveLength(1);
 			expect(messageOf(only(only(asked.outputs)))).toContain(String(status));
 			expect(other.calls).toEqual([]);
 		});

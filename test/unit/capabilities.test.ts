@@ -17,10 +17,10 @@ const rows = capabilityTable()
 it('names every provider once', () => {
 	for (const { displayName } of providers) {
 		const named = rows.filter(([first]) => first?.replace(/^\[(.*)\].*$/, '$1') === displayName);
-		expect(named.map(({ length }) => length)).toEqual([6]);
+		expect(named.map(({ length }) => length)).toEqual([7]);
 	}
 });
 
 it('has a cell for every column', () => {
-	expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([6]));
+	expect(new Set(rows.map(({ length }) => length))).toEqual(new Set([7]));
 });

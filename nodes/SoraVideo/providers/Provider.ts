@@ -50,6 +50,7 @@ export interface JobResult {
 	/**
 	 * @param headers Names in lower case.
 	 * @param job As the status told it: completed, and without a link.
+	 * @param statusBody What that was read from.
 	 * @returns The job with its video, or as failed. `running`: it goes on, whatever its status said.
 	 * `gone`: it ended too long ago. `trouble`: the answer says nothing of the job, so it is asked again.
 	 */
@@ -58,6 +59,7 @@ export interface JobResult {
 		httpStatus: number,
 		headers: Readonly<Record<string, unknown>>,
 		job: VideoJob,
+		statusBody: unknown,
 	): VideoJob | 'running' | 'gone' | 'trouble';
 	/** Seconds after its job's ending that a result can surely be asked for. */
 	keptSeconds: number;

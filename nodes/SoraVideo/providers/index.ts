@@ -1,5 +1,6 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { fal } from './fal';
 import { kie } from './kie';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
@@ -12,6 +13,7 @@ import { waveSpeed } from './waveSpeed';
 export const providers: readonly Provider[] = [
 	aimlApi,
 	evoLink,
+	fal,
 	kie,
 	openAi,
 	openRouter,

@@ -2,6 +2,7 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../../credentials/SoraVideoFalApi.credentials';
 import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
@@ -36,6 +37,17 @@ const contract: Readonly<Record<string, ContractRow>> = {
 			filesBaseUrl: 'https://files-api.evolink.ai',
 		},
 		models: evoLinkModels.map(({ id }) => id),
+		takesCallbackUrl: true,
+	},
+	fal: {
+		credentialType: 'soraVideoFalApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://queue.fal.run',
+			apiBaseUrl: 'https://api.fal.ai',
+			filesBaseUrl: 'https://rest.fal.ai',
+		},
+		models: [],
 		takesCallbackUrl: true,
 	},
 	kie: {
@@ -83,6 +95,7 @@ const contract: Readonly<Record<string, ContractRow>> = {
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
