@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import type { AnswerReading } from '../job/answerPlaces';
@@ -82,14 +80,14 @@ export const kie: Provider = {
 		"The image is uploaded to Kie's file store first, which costs nothing. Kie deletes it again, after one day by some of its pages and after three by others.",
 	upload: {
 		// A file of the same name takes the place of the earlier one, which another job may still need.
-		write: (base64, mimeType) => ({
+		write: (base64, mimeType, _fileName, contentHash) => ({
 			method: 'POST',
 			base: 'filesBaseUrl',
 			path: '/api/file-base64-upload',
 			body: {
 				base64Data: `data:${mimeType};base64,${base64}`,
 				uploadPath: 'n8n',
-				fileName: `${createHash('sha256').update(base64).digest('hex')}.${mimeType.replace(/^.*\//, '')}`,
+				fileName: `${contentHash}.${mimeType.replace(/^.*\//, '')}`,
 			},
 		}),
 		readLink(body) {
