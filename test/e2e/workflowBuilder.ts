@@ -53,6 +53,7 @@ function split(fieldToSplitOut: string): Step {
 const textModels = new Map([
 	['aimlApi', 'openai/sora-2-t2v'],
 	['evoLink', 'sora-2-preview'],
+	['fal', 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video'],
 	['vtrix', 'sora_2_t2v'],
 	['openAi', 'sora-2'],
 	['openRouter', 'google/veo-3.1'],

@@ -9,9 +9,10 @@ import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { fit } from '../../../nodes/SoraVideo/models/fitting/fit';
 import type { PlacedMedia } from '../../../nodes/SoraVideo/models/fitting/readAsked';
 import type { Model, ModelField } from '../../../nodes/SoraVideo/models/Model';
-import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
+import { readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { fal } from '../../../nodes/SoraVideo/providers/fal';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { aRequest } from '../fixtures';
@@ -79,7 +80,7 @@ export function schemaModels(name: string): SchemaModel[] {
 			case 'openRouter':
 				return ofProvider(openRouter, id, schema, listed.get(id));
 			case 'fal':
-				return alone(id, schema, readOpenApi(inOpenApi(schema, `/${id}`, true), id, `/${id}`));
+				return ofProvider(fal, id, schema, fal.modelSource?.read({ models: [{ endpoint_id: id, openapi: inOpenApi(schema, `/${id}`, true) }] }, id));
 			default:
 				return alone(id, schema, readSchema(schema, id));
 		}
