@@ -6,7 +6,9 @@ import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
 import { unknownOutcome } from '../transport/createOnce';
 import { readModel } from '../transport/readModels';
+import type { Price } from '../providers/Provider';
 import { failed, invalid, isResult } from './ItemResult';
+import { checkCost, describeSum } from './maxCost';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
@@ -23,6 +25,8 @@ export interface Order {
 	asked: AskedCreate;
 	/** Whether an earlier try has created its job. */
 	hasJob: boolean;
+	/** What it will cost, where the user set a limit. */
+	price?: Price;
 }
 
 const lookAgain = 'look for its ID in the log of n8n and in the dashboard of the provider before creating the video again, or set Options > Resend If Outcome Unknown';
@@ -65,9 +69,10 @@ async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Prom
 	if (all.length > 0) return invalid(provider.displayName, all);
 	for (const hint of checked.hints) tellOnce(run.context, hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex);
-	return mediaProblems.length > 0
-		? invalid(provider.displayName, mediaProblems, 'invalid_image')
-		: { request, signedCallbackUrl, model, asked, hasJob: false };
+	if (mediaProblems.length > 0) return invalid(provider.displayName, mediaProblems, 'invalid_image');
+	const costs = await checkCost(run, itemIndex, request, model);
+	if (costs && costs.problems.length > 0) return invalid(provider.displayName, costs.problems, 'max_cost');
+	return { request, signedCallbackUrl, model, asked, hasJob: false, ...(costs && { price: costs.price }) };
 }
 
 /**
@@ -83,6 +88,8 @@ export async function prepareCreates(
 ): Promise<Map<number, OrResult<Order>>> {
 	const prepared = await checkAll(run, indexes, async (index) => await prepareOne(run, index, waits));
 	const unsent = [...prepared].flatMap(([index, value]) => (isResult(value) || value.hasJob ? [] : [{ index, order: value }]));
+	const sum = describeSum(unsent.flatMap(({ order: { price } }) => price ?? []));
+	if (sum !== null) tellOnce(run.context, sum);
 	if (unsent.length === 0 || run.signal.aborted || !(await run.record.isBegunAgain())) return prepared;
 	const lost = unsent.filter(({ index }) => !mayResend(run, index));
 	for (const { index, order } of lost) {
