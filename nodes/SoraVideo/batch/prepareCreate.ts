@@ -6,8 +6,10 @@ import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
 import { unknownOutcome } from '../transport/createOnce';
 import { readModel } from '../transport/readModels';
+import type { Price } from '../providers/Provider';
 import type { ItemParameters } from './ItemParameters';
 import { failed, invalid, isResult } from './ItemResult';
+import { checkCost, describeSum } from './maxCost';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
@@ -24,6 +26,8 @@ export interface Order {
 	hasJob: boolean;
 	/** Whether it may be sent again where the outcome of an earlier try is unknown. */
 	mayResend: boolean;
+	/** What it will cost, where the user set a limit. */
+	price?: Price;
 }
 
 const lookAgain = 'look for its ID in the log of n8n and in the dashboard of the provider before creating the video again, or set Options > Resend If Outcome Unknown';
@@ -57,9 +61,10 @@ async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParam
 	if (problems.length > 0) return invalid(provider.displayName, problems);
 	for (const hint of checked.hints) run.hintOnce(hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex, checksImages);
-	return mediaProblems.length > 0
-		? invalid(provider.displayName, mediaProblems, { code: 'invalid_image' })
-		: { request, signedCallbackUrl, model, asked, hasJob: false, mayResend };
+	if (mediaProblems.length > 0) return invalid(provider.displayName, mediaProblems, { code: 'invalid_image' });
+	const costs = await checkCost(run, itemIndex, request, model);
+	if (costs && costs.problems.length > 0) return invalid(provider.displayName, costs.problems, { code: 'max_cost' });
+	return { request, signedCallbackUrl, model, asked, hasJob: false, mayResend, ...(costs && { price: costs.price }) };
 }
 
 /**
@@ -79,6 +84,8 @@ export async function prepareCreates(
 		return await prepareOne(run, index, parameters);
 	});
 	const unsent = [...prepared].flatMap(([index, value]) => (isResult(value) || value.hasJob ? [] : [{ index, order: value }]));
+	const sum = describeSum(unsent.flatMap(({ order: { price } }) => price ?? []));
+	if (sum !== null) run.hintOnce(sum);
 	if (unsent.length === 0 || run.signal.aborted || !(await run.record.isBegunAgain())) return prepared;
 	const lost = unsent.filter(({ order }) => !order.mayResend);
 	for (const { index, order } of lost) {
