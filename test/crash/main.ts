@@ -74,7 +74,7 @@ async function marksSection(place: CrashPlace, version: N8nVersion): Promise<Sec
 	await measure('5 at once, 10 times', 5, 10);
 	await measure('20 at once, 4 times', 20, 4);
 	return {
-		part: 'marks',
+		part: 'runsAtOnce',
 		title: 'Marks that are lost',
 		how: `The mark by which an execution that n8n begins again is known stands in n8n's memory of what a node has processed, which n8n reads and writes as one row without a lock: runs of one node that set their marks at the same moment can lose some. Executions of one workflow of ${await nameOf(version)}, on two workers with a concurrency of 10; looked for in the database afterwards. A lost mark does harm only where its execution's worker dies too, and on n8n 1.x only.`,
 		tables: [{ head: ['started', 'executions', 'marks lost', ''], rows }],
