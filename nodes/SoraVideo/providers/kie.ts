@@ -9,10 +9,10 @@ import { readComplaint, readJob } from '../job/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
 import { readStatus } from '../job/status';
 import { fit } from '../models/fitting/fit';
-import { mergeBody } from '../models/fitting/mergeBody';
+import { callbacksPerJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
-import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { kieModels, usualModel } from './kieModels';
+import { nestedBody } from './nestedBody';
 import type { CallbackClaim, Provider, ProviderRequest } from './Provider';
 
 /** Kie's market, and the three that have paths, records and callbacks of their own. */
@@ -108,11 +108,6 @@ function plainRecord(family: Family, data: IDataObject): IDataObject {
 /** What stands beside a model's input; every other field of Additional Body belongs to the input. */
 const topLevelKeys = new Set(['model', 'input', 'callBackUrl', 'progressCallBackUrl']);
 
-function inMarket(body: IDataObject, own: IDataObject, additional: IDataObject): IDataObject {
-	const topLevel = Object.entries(additional).filter(([key]) => topLevelKeys.has(key));
-	return mergeBody({ ...own, input: body }, Object.fromEntries(topLevel));
-}
-
 /** Each family has the task's id in another place; what comes with it is thin, so the job is asked for. */
 function readCallback(body: unknown): CallbackClaim | null {
 	const { code, taskId: aleph, data } = objectAt(body);
@@ -134,6 +129,8 @@ function readCallback(body: unknown): CallbackClaim | null {
 function get(path: string): ProviderRequest {
 	return { method: 'GET', base: 'baseUrl', path };
 }
+
+const perJob = callbacksPerJob(2048);
 
 /**
  * Kie: `POST /api/v1/jobs/createTask`, `GET /api/v1/jobs/recordInfo`, and the paths of Veo, Runway and Aleph.
@@ -172,7 +169,7 @@ export const kie: Provider = {
 		},
 	},
 	callbacks: {
-		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		...perJob,
 		// The signature is of the task and the time alone.
 		scheme: {
 			kind: 'hmac',
@@ -185,8 +182,7 @@ export const kie: Provider = {
 			encoding: 'base64',
 			toleranceSeconds: 300,
 		},
-		setUp:
-			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. Kie calls it when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL) and be reachable from the internet (not localhost or a private address). If a webhook key is switched on at https://kie.ai/settings, put it into the credential, as Webhook Secret.',
+		setUp: `${perJob.setUp} If a webhook key is switched on at https://kie.ai/settings, put it into the credential, as Webhook Secret.`,
 		read: readCallback,
 	},
 	linkHours,
@@ -206,10 +202,8 @@ export const kie: Provider = {
 		const named = family === 'market' || family === 'veo' ? { model: request.model, ...callback } : callback;
 		const { path, ...rest } = { path: paths[family].create, method: 'POST', base: 'baseUrl' } as const;
 		if (family !== 'market') return { ...rest, path, body: fit(model, request, media, named).body };
-		const { additionalBody } = request;
-		const input = Object.fromEntries(Object.entries(additionalBody).filter(([key]) => !topLevelKeys.has(key)));
-		const { body } = fit(model, { ...request, additionalBody: input }, media);
-		return { ...rest, path, body: inMarket(body, named, additionalBody) };
+		const body = nestedBody(model, request, media, { topLevel: topLevelKeys, wrap: (input) => ({ ...named, input }) });
+		return { ...rest, path, body };
 	},
 
 	writeStatus(jobId) {
