@@ -1,12 +1,13 @@
 import type { AnswerReading } from '../job/answerPlaces';
 import { describeEnding } from '../job/failure';
+import { modelPath } from './modelPath';
 import type { ProviderComplaint } from '../job/failure';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { JobStatus, VideoJob } from '../job/VideoJob';
 import { fit } from '../models/fitting/fit';
 import { checkAnyJobId } from './checkAnyJobId';
-import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
+import { callbacksPerJob } from './callbacksPerJob';
 import { appOf, categories, idOf, isOfJob, pathOf, toId, withVideos } from './falAnswers';
 import { modelList, modelSource, usualModel } from './falModels';
 import type { Provider } from './Provider';
@@ -40,6 +41,8 @@ function called(id: string, model: string, rawStatus: string): VideoJob {
 	return { ...job, rawStatus };
 }
 
+const perJob = callbacksPerJob(2048);
+
 /**
  * fal: `POST /{endpoint}` on its queue, `GET /{owner}/{app}/requests/{id}/status`, and without `/status` the result.
  *
@@ -69,7 +72,7 @@ export const fal: Provider = {
 		sendTo: (body) => readText(objectAt(body).upload_url),
 	},
 	callbacks: {
-		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		...perJob,
 		// https://fal.ai/docs/model-apis/model-endpoints/webhooks
 		scheme: {
 			kind: 'ed25519',
@@ -83,8 +86,7 @@ export const fal: Provider = {
 			keys: { method: 'GET', base: 'filesBaseUrl', path: '/.well-known/jwks.json', withoutKey: true },
 			toleranceSeconds: 300,
 		},
-		setUp:
-			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. fal calls it when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL), and be reachable from the internet (not localhost or a private address). Callbacks of jobs that were created without the Sora Video node are not understood, since they do not name their model.',
+		setUp: `${perJob.setUp} Callbacks of jobs that were created without the Sora Video node are not understood, since they do not name their model.`,
 		wantsModel: true,
 		read(body, model) {
 			const { request_id: request, status, payload } = objectAt(body);
@@ -125,7 +127,7 @@ export const fal: Provider = {
 
 	writeCreate(request, media, model) {
 		const { body } = fit(model, request, media);
-		const endpoint = request.model.split('/').map(encodeURIComponent).join('/');
+		const endpoint = modelPath(request.model);
 		const query = request.callbackUrl ? `?fal_webhook=${encodeURIComponent(request.callbackUrl)}` : '';
 		return { method: 'POST', base: 'baseUrl', path: `/${endpoint}${query}`, body };
 	},

@@ -21,7 +21,7 @@ const reading: AnswerReading = {
 	provider: 'replicate',
 	displayName,
 	ownIds: ['id'],
-	places: { links: ['output'], reason: ['invalid_fields'], usage: ['metrics'] },
+	places: { reason: ['invalid_fields'], usage: ['metrics'] },
 	refine: ({ code, message }, body) => ({
 		// "The input or output was flagged as sensitive. Please try again with different inputs. (E005)"
 		code: code ?? ownCode.exec(message ?? '')?.[1] ?? null,

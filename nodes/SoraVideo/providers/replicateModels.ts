@@ -4,7 +4,7 @@ import type { Model } from '../models/Model';
 import { readSchema } from '../models/readers/readSchema';
 import { readTable } from '../models/readers/readTable';
 import type { ModelList, ModelSource } from './ModelPages';
-import { pathOf } from './pathOf';
+import { modelPath } from './modelPath';
 import type { ProviderRequest } from './ProviderRequest';
 
 /** The parts of `owner/name`, `owner/name:version` and of a version's id alone. */
@@ -26,7 +26,7 @@ function get(path: string): ProviderRequest {
 export function placeOf({ id, aliases = [] }: Model, asked: string): { path: string; version?: string } {
 	const { name, version } = readName(asked);
 	const other = version ?? aliases.map((alias) => readName(alias).version).find((each) => each !== null) ?? null;
-	return other === null ? { path: `/models/${pathOf(name ?? id)}/predictions` } : { path: '/predictions', version: other };
+	return other === null ? { path: `/models/${modelPath(name ?? id)}/predictions` } : { path: '/predictions', version: other };
 }
 
 /**
@@ -46,7 +46,7 @@ function readModel(value: unknown, id: string): Model | null {
 export const modelSource: ModelSource = {
 	request(id) {
 		const { name, version } = readName(id);
-		const page = `/models/${pathOf(name ?? id)}`;
+		const page = `/models/${modelPath(name ?? id)}`;
 		return get(name === null || version === null ? page : `${page}/versions/${encodeURIComponent(version)}`);
 	},
 	read: readModel,

@@ -10,7 +10,7 @@ import { readSchema } from '../models/readers/readSchema';
 import { readTable } from '../models/readers/readTable';
 import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
-import { pathOf } from './pathOf';
+import { modelPath } from './modelPath';
 import type { Provider } from './Provider';
 import { standardWebhooks } from './standardWebhooks';
 
@@ -31,8 +31,6 @@ const reading: AnswerReading = {
 	provider: 'waveSpeed',
 	displayName: 'WaveSpeed',
 	ownIds: ['data.id'],
-	// The envelope's own code is the call's.
-	places: { links: ['data.outputs', 'outputs'], code: ['data.code'] },
 	categories,
 };
 
@@ -136,7 +134,7 @@ export const waveSpeed: Provider = {
 	writeCreate(request, media, model) {
 		const { body } = fit(model, request, media);
 		const query = request.callbackUrl ? `?webhook=${encodeURIComponent(request.callbackUrl)}` : '';
-		return { method: 'POST', base: 'baseUrl', path: `/api/v3/${pathOf(request.model)}${query}`, body };
+		return { method: 'POST', base: 'baseUrl', path: `/api/v3/${modelPath(request.model)}${query}`, body };
 	},
 
 	writeStatus(jobId) {
