@@ -1,6 +1,6 @@
 import type { IAuthenticate, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { sendBearerKey } from './sendBearerKey';
+import { sendBearerKey } from './sendKey';
 
 export class SoraVideoOpenRouterApi implements ICredentialType {
 	name = 'soraVideoOpenRouterApi';

@@ -60,6 +60,12 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('evoLink', action.providers),
 			},
 			{
+				name: 'soraVideoKieApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('kie', action.providers),
+			},
+			{
 				name: 'soraVideoVtrixApi',
 				required: true,
 				testedBy: 'testKey',
@@ -76,6 +82,18 @@ export class SoraVideo implements INodeType {
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('openRouter', action.providers),
+			},
+			{
+				name: 'soraVideoReplicateApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('replicate', action.providers),
+			},
+			{
+				name: 'soraVideoWaveSpeedApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('waveSpeed', action.providers),
 			},
 		],
 		properties: action.fields,

@@ -60,6 +60,12 @@ export class SoraVideoTrigger implements INodeType {
 				displayOptions: onlyFor('evoLink', trigger.providers),
 			},
 			{
+				name: 'soraVideoKieApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('kie', trigger.providers),
+			},
+			{
 				name: 'soraVideoOpenAiApi',
 				required: true,
 				testedBy: 'testKey',
@@ -70,6 +76,18 @@ export class SoraVideoTrigger implements INodeType {
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('openRouter', trigger.providers),
+			},
+			{
+				name: 'soraVideoReplicateApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('replicate', trigger.providers),
+			},
+			{
+				name: 'soraVideoWaveSpeedApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('waveSpeed', trigger.providers),
 			},
 		],
 		properties: trigger.fields,

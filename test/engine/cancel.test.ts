@@ -41,7 +41,7 @@ describe('cancelling', () => {
 				operation: 'waitForCompletion',
 				parameters: { jobId: '={{ $json.id }}', timeout: 600 },
 				items: itemsOf(ids.map((id) => ({ id }))),
-				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some(({ path, query }) => path.endsWith(id) || query.generation_id === id)) },
+				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some(({ path, query }) => path.includes(id) || query.generation_id === id)) },
 			});
 			expect(run.status).toBe('canceled');
 			expect(jsonsOf(run).flat().map(({ id }) => id)).toEqual(ids);

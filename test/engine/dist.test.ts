@@ -24,11 +24,13 @@ describe('the built package', () => {
 			'soraVideoEvoLinkApi',
 			'soraVideoOpenAiApi',
 			'soraVideoOpenRouterApi',
+			'soraVideoReplicateApi',
 			'soraVideoVtrixApi',
+			'soraVideoWaveSpeedApi',
 		]);
 		expect(node?.codex?.alias).toContain('text to video');
 		const icons = [...loader.types.nodes, ...loader.types.credentials].flatMap(({ iconUrl }) => Object.values(iconUrl ?? {}));
-		expect(icons).toHaveLength(14);
+		expect(icons).toHaveLength(18);
 		for (const icon of icons) {
 			const file = String(icon).replace('icons/n8n-nodes-sora-video/', '');
 			expect([file, existsSync(path.join(root, file))]).toEqual([file, true]);

@@ -50,9 +50,12 @@ async function withProvider<T>(
 		return await use(server, {
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
+			soraVideoKieApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
 			soraVideoOpenAiApi: credential,
 			soraVideoOpenRouterApi: credential,
+			soraVideoReplicateApi: credential,
+			soraVideoWaveSpeedApi: credential,
 		});
 	} finally {
 		await server.close();

@@ -21,7 +21,16 @@ const liveModels: Record<string, string> = {
 	vtrix: 'veo_3_1',
 	openAi: 'veo-3.1',
 	openRouter: 'google/veo-3.1',
+	replicate: 'google/veo-3.1',
+	waveSpeed: 'bytedance/seedance-2.0/text-to-video-turbo',
 };
+/** A list of these models, as its provider answers it. */
+const listOf: Record<string, (ids: readonly string[]) => object> = {
+	vtrix: (ids) => ({ data: { models: ids.map((id) => ({ id, type: 'Video' })), page: 1, total_pages: 1 } }),
+	replicate: (ids) => ({ slug: 'image-to-video', models: ids.map((id) => ({ owner: id.split('/')[0], name: id.split('/')[1] })) }),
+	waveSpeed: (ids) => ({ code: 200, message: 'success', data: ids.map((id) => ({ model_id: id, type: 'text-to-video' })) }),
+};
+const usualList = (ids: readonly string[]) => ({ object: 'list', data: ids.map((id) => ({ id })) });
 const cases = providerCases.filter(({ provider }) => provider in liveModels);
 const knownOf = (provider: string) => findProvider(provider)?.models.map(({ id }) => id) ?? [];
 const withTable = cases.filter(({ provider }) => knownOf(provider).length > 0);
@@ -98,9 +107,10 @@ describe.each(cases)('the models of $displayName', ({ provider }) => {
 	});
 
 	it('are found by part of an id', async () => {
-		const found = valuesOf(await open(provider, { filter: 'VEO' }));
+		const [word = ''] = /veo|seedance/.exec(liveModel ?? '') ?? [];
+		const found = valuesOf(await open(provider, { filter: word.toUpperCase() }));
 		expect(found).toContain(liveModel);
-		for (const id of found) expect(String(id)).toMatch(/veo/i);
+		for (const id of found) expect(String(id)).toMatch(new RegExp(word, 'i'));
 	});
 
 	it('are none where nothing fits', async () => {
@@ -126,10 +136,9 @@ describe.each(cases)('the models of $displayName', ({ provider }) => {
 	});
 
 	it('are shown a hundred at a time, all of them', async () => {
-		const ids = Array.from({ length: 250 }, (_, index) => `veo-${index}`);
-		const models = ids.map((id) => ({ id, type: 'Video' }));
-		const data = provider === 'vtrix' ? { models, page: 1, total_pages: 1 } : models;
-		const server = await startTinyServer(() => ({ body: { object: 'list', data } }));
+		const ids = Array.from({ length: 250 }, (_, index) => `google/veo-${index}`);
+		const body = (listOf[provider] ?? usualList)(ids);
+		const server = await startTinyServer(() => ({ body }));
 		const credential = { baseUrl: server.url };
 		const pages = [await open(provider, { credential })];
 		for (let token; (token = pages.at(-1)?.paginationToken) !== undefined; ) {

@@ -329,6 +329,31 @@ describe('an execution that n8n begins again after a crash', () => {
 		});
 	});
 
+	it('many that set their marks at once in one process all set them, with one write each', async () => {
+		await withSandbox(async (sandbox) => {
+			await runSoraVideo(sandbox, call({ executionId: 'many-0' }));
+			const before = deduplicator.writes;
+			const ids = Array.from({ length: 8 }, (_, index) => `many-${index + 1}`);
+			const runs = async () => await Promise.all(ids.map(async (executionId) => await runSoraVideo(sandbox, call({ executionId }))));
+			for (const run of await runs()) expect(run.status).toBe('success');
+			expect(deduplicator.writes).toBe(before + ids.length);
+			for (const run of await runs()) expect(run.error?.message).toContain('begun this execution again');
+			expect(sandbox.jobs).toHaveLength(18);
+		});
+	});
+
+	it('a mark that another process has overwritten is set again with the next one', async () => {
+		await withSandbox(async (sandbox) => {
+			deduplicator.rows.clear();
+			await runSoraVideo(sandbox, call({ executionId: 'lost-1' }));
+			deduplicator.rows.clear();
+			await runSoraVideo(sandbox, call({ executionId: 'lost-2' }));
+			const again = await runSoraVideo(sandbox, call({ executionId: 'lost-1' }));
+			expect(again.error?.message).toContain('begun this execution again');
+			expect(sandbox.jobs).toHaveLength(4);
+		});
+	});
+
 	it('where n8n can set no mark the node goes on without', async () => {
 		await withSandbox(async (sandbox) => {
 			deduplicator.failing = 4;

@@ -2,9 +2,12 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox } from '../sandbox';
 import type { RecordedRequest, Sandbox, SandboxOptions } from '../sandbox';
@@ -14,7 +17,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'vtrix' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -28,6 +31,27 @@ export interface ProviderCase {
 	tellsNoCost?: true;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
+	/** What a completed job's raw answer holds, where that isn't its `id` and the `status` completed. */
+	rawEnding?(id: string): object;
+	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
+	isUnsureOfGone?: true;
+	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
+	goneStatus?: number;
+	/** Set where its 429 names seconds in its words, whatever its headers are. */
+	saysSecondsInWords?: true;
+	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
+	imageShape?: IDataObject;
+}
+
+/** The shape that a request with an image asks for. */
+export function imageShapeOf({ imageShape }: ProviderCase): IDataObject {
+	return imageShape ?? { aspectRatio: '16:9', resolution: '720p' };
+}
+
+/** The model's own part of a create's body. */
+export function fieldsIn(body: unknown): IDataObject {
+	const { input } = Object(body);
+	return Object(input?.[0]?.params ?? input ?? body);
 }
 
 export const providerCases: ProviderCase[] = [
@@ -46,6 +70,16 @@ export const providerCases: ProviderCase[] = [
 		imageModel: 'sora-2-pro-preview',
 		freeModel: 'veo-3.1',
 		unknownId: 'task-unified-1757169743-unknown1',
+	},
+	{
+		provider: 'kie',
+		displayName: 'Kie',
+		textModel: 'bytedance/seedance-2',
+		imageModel: 'bytedance/seedance-2-fast',
+		freeModel: 'bytedance/seedance-2',
+		unknownId: '0123456789abcdef0123456789abcdef',
+		rawOf: (id) => ({ data: { taskId: id, state: 'success' } }),
+		goneStatus: 422,
 	},
 	{
 		provider: 'vtrix',
@@ -74,14 +108,39 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'gen-vid-unknown',
 		tellsNoModel: true,
 	},
+	{
+		provider: 'replicate',
+		displayName: 'Replicate',
+		textModel: 'bytedance/seedance-2.0',
+		imageModel: 'google/veo-3.1',
+		freeModel: 'bytedance/seedance-2.0',
+		unknownId: 'unknown0jobs0have0this0id0',
+		rawEnding: (id) => ({ id, status: 'succeeded' }),
+		isUnsureOfGone: true,
+		saysSecondsInWords: true,
+	},
+	{
+		provider: 'waveSpeed',
+		displayName: 'WaveSpeed',
+		textModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		imageModel: 'minimax/hailuo-02/pro',
+		freeModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		unknownId: 'ffffffffffffffffffffffffffffffff',
+		tellsNoCost: true,
+		rawEnding: (id) => ({ data: { id, status: 'completed' } }),
+		imageShape: {},
+	},
 ];
 
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 
 export { sandboxCredentials };
@@ -193,7 +252,7 @@ export async function createJobs(
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, provider }) => method === 'POST' && provider !== 'evoLinkFiles',
+		({ method, path }) => method === 'POST' && !/upload|\/files$/.test(path),
 	);
 }
 
@@ -204,7 +263,9 @@ export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 export function expectSentence(message: unknown, ...parts: string[]): void {
 	const text = String(message);
 	for (const part of parts) expect(text).toContain(part);
-	const own = text.replace(/"[^"]*"|\([^()]*\)/g, '…');
+	// Twice, for brackets in brackets.
+	const quoted = /"[^"]*"|\([^()]*\)/g;
+	const own = text.replace(quoted, '…').replace(quoted, '…');
 	expect(own).toMatch(/^(\p{Lu}|…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
 	expect(own).not.toMatch(/[.!?] \p{Lu}/u);
 	expect(text).not.toMatch(/\n\s+at |undefined|\[object|sandbox-\w+-key|TypeError/);

@@ -26,7 +26,7 @@ const goOn = { onError: 'continueRegularOutput' } as const;
 /** When a job's status was asked for, in seconds from the first time. */
 function asksFor(sandbox: Sandbox, id: string): number[] {
 	const asked = sandbox.requests.filter(
-		({ method, path, query }) => method === 'GET' && (path.endsWith(id) || query.generation_id === id),
+		({ method, path, query }) => method === 'GET' && (path.includes(id) || query.generation_id === id),
 	);
 	return asked.map(({ at }) => (at - (asked[0]?.at ?? 0)) / 1000);
 }
@@ -43,7 +43,9 @@ async function waitForIds(sandbox: Sandbox, provider: string, ids: string[], tim
 
 /** Trouble about jobs that the node is told to wait for, and has not seen before. */
 async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase): Promise<void> {
-	const kinds = ['500:2', '503:2', '429:2', '502html:2', 'empty:2', 'othershape:2', 'drop:2', 'truncate:2'];
+	const all = ['500:2', '503:2', '429:2', '502html:2', 'empty:2', 'othershape:2', 'drop:2', 'truncate:2'];
+	// Obeyed, half a minute each: longer than this test lasts.
+	const kinds = all.filter((kind) => !(kind === '429:2' && providerCase.saysSecondsInWords));
 	const patient = ['429:1 retryAfter=7', '503:1 retryAfter=7'];
 	const strange = 'generating,reticulating,completed';
 	const prompts = [...[...kinds, ...patient].map((kind) => `status=${kind}`), `states=${strange}`];

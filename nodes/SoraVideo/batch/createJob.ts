@@ -5,6 +5,7 @@ import type { Provider, ProviderRequest } from '../providers/Provider';
 import { steadyNow } from '../transport/clock';
 import { createOnce } from '../transport/createOnce';
 import type { CreateOutcome } from '../transport/createOnce';
+import { takeCreateTurn } from '../waiting/CreateWindow';
 import { failed, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import type { NodeRun } from './NodeRun';
@@ -53,11 +54,14 @@ function created({ record }: NodeRun, itemIndex: number): ItemResult {
 	return { ending: record.jobOf(itemIndex)?.failure ? 'failed' : 'completed' };
 }
 
-function noTurn({ displayName }: Provider, terms: Terms): JobFailure {
+function noTurn({ displayName, createLimit }: Provider, terms: Terms): JobFailure {
+	const takes = createLimit
+		? `takes only ${createLimit.count} new jobs in ${createLimit.seconds} seconds`
+		: 'takes no more jobs at a time (HTTP 429)';
 	return {
 		code: 'rate_limited',
 		message: sentence(
-			`${displayName} takes no more jobs at a time (HTTP 429), and this item's turn did not come in time, so nothing was created for it`,
+			`${displayName} ${takes}, and this item's turn did not come in time, so nothing was created for it`,
 			`lower Batch Size${terms === usualTerms ? '' : ' or raise Timeout'}, then run it again`,
 		),
 		category: 'rateLimit',
@@ -94,8 +98,11 @@ async function sendPatiently(
 	request: ProviderRequest,
 	patience: number,
 ): Promise<CreateOutcome | null> {
-	const { throttle, signal } = run;
-	const sendInTurn = async (): Promise<CreateOutcome> => {
+	const { connection, throttle, signal } = run;
+	const { createLimit } = connection.provider;
+	const giveUpAt = steadyNow() + patience;
+	const sendInTurn = async (): Promise<CreateOutcome | null> => {
+		if (createLimit && !(await takeCreateTurn(connection.fingerprint, createLimit, signal, giveUpAt))) return null;
 		const sentAt = steadyNow();
 		const outcome = await send(run, itemIndex, order, request);
 		if (outcome.kind === 'created') throttle.accepted(sentAt);
@@ -104,7 +111,6 @@ async function sendPatiently(
 		}
 		return outcome;
 	};
-	const giveUpAt = steadyNow() + patience;
 	let last: CreateOutcome | null = null;
 	for (;;) {
 		const outcome: CreateOutcome | null = await throttle.take(signal, giveUpAt, sendInTurn);

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { addCorrelation, signCallbackUrl } from '../callbacks/callbackUrl';
+import { addCorrelation, addModel, signCallbackUrl } from '../callbacks/callbackUrl';
 import { isObject } from '../job/read';
 import type { MediaSource, Reference, VideoRequest } from '../job/VideoRequest';
+import type { Provider } from '../providers/Provider';
 import type { Connection } from '../transport/connection';
 import type { ItemParameters } from './ItemParameters';
 
@@ -87,8 +88,9 @@ function readModelFields(parameters: ItemParameters): IDataObject {
 }
 
 /** Where the provider is to call, with what the creating workflow wants back. */
-function readCallbackUrl(parameters: ItemParameters): string | null {
-	const callbackUrl = parameters.text('callbackUrl', 'Callback URL', { unread: unread.url });
+function readCallbackUrl(parameters: ItemParameters, { callbacks }: Provider, model: string): string | null {
+	const bareUrl = parameters.text('callbackUrl', 'Callback URL', { unread: unread.url });
+	const callbackUrl = bareUrl !== null && callbacks?.wantsModel ? addModel(bareUrl, model) : bareUrl;
 	const correlation = parameters.text('options.correlation', 'Correlation');
 	if (correlation === null) return callbackUrl;
 	if (callbackUrl !== null) return addCorrelation(callbackUrl, correlation);
@@ -99,10 +101,11 @@ function readCallbackUrl(parameters: ItemParameters): string | null {
 }
 
 /** Reads one item's parameters for the operations that create. */
-export function readRequest({ sign }: Connection, parameters: ItemParameters): ReadRequest {
-	const callbackUrl = readCallbackUrl(parameters);
+export function readRequest({ provider, sign }: Connection, parameters: ItemParameters): ReadRequest {
+	const model = parameters.text('model', 'Model', { unread: unread.text }) ?? '';
+	const callbackUrl = readCallbackUrl(parameters, provider, model);
 	const request: VideoRequest = {
-		model: parameters.text('model', 'Model', { unread: unread.text }) ?? '',
+		model,
 		prompt: parameters.text('prompt', 'Prompt', { unread: unread.text }) ?? '',
 		firstFrame: readFirstFrame(parameters),
 		lastFrame: readLastFrame(parameters),

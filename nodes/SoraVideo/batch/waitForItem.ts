@@ -10,6 +10,7 @@ import { readSuspendedState } from '../waiting/suspension';
 import { waitForJob } from '../waiting/waitForJob';
 import type { SuspendedJob } from '../waiting/wakeUp';
 import { finishJob, readDelivery } from './addVideos';
+import { timeOut } from './cancelling';
 import type { Terms } from './createJob';
 import { ItemParameters } from './ItemParameters';
 import { failed, isResult, notBegun } from './ItemResult';
@@ -34,6 +35,7 @@ export interface JobSource<Ready extends object> {
 /** Reads what an operation that waits will need of an item. */
 export function readWaiting(parameters: ItemParameters): void {
 	parameters.timeout();
+	parameters.boolean('options.cancelOnTimeout', 'Cancel On Timeout');
 	if (parameters.boolean('downloadVideo', 'Download Video') === true) readDelivery(parameters);
 }
 
@@ -46,14 +48,15 @@ function readLikely(
 	{ provider }: Connection,
 	job: VideoJob | null,
 	{ body, startedAt }: Pick<Begun, 'body' | 'startedAt'>,
-): Pick<SuspendedJob, 'likely' | 'isEstimate'> {
+): Pick<SuspendedJob, 'likely' | 'isEstimate' | 'keptFor'> {
 	const estimate = provider.readEstimate?.(body) ?? null;
 	const documented = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
 	const usual = usualTime(provider.id, job?.model ?? null, documented === undefined ? null : documented * 1000);
 	const elapsed = Date.now() - startedAt;
 	const byProgress = likelyByProgress(elapsed, job?.progress ?? null);
 	const likely = byProgress ?? (estimate === null ? usual : estimate * 1000);
-	return { likely, isEstimate: estimate !== null };
+	const { result } = provider;
+	return { likely, isEstimate: estimate !== null, ...(result && { keptFor: result.keptSeconds * 1000 }) };
 }
 
 /** Waits for one item's job by asking again, with the execution in memory. */
@@ -84,7 +87,7 @@ export async function waitForItem<Ready extends object>(
 	if (outcome.job) record.seen(index, outcome.job);
 	if (outcome.kind === 'ended') return await finishJob(run, index, outcome.job, outcome.body);
 	if (outcome.kind === 'refused') return failed(outcome.failure);
-	return { ending: 'timedOut', told: outcome.trouble, raw: outcome.body };
+	return await timeOut(run, index, outcome.trouble, outcome.body);
 }
 
 /**
@@ -185,7 +188,7 @@ export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, as
 	if (outcome.kind === 'refused') return failed(outcome.failure);
 	const raw = toStore(run, itemIndex, outcome.body);
 	if (outcome.kind === 'ended') return { phase: 'ended', raw, plan };
-	if (Date.now() >= plan.deadline || signal.aborted) return { ending: 'timedOut', told: outcome.trouble, raw };
+	if (Date.now() >= plan.deadline || signal.aborted) return await timeOut(run, itemIndex, outcome.trouble, raw);
 	const now = readLikely(connection, job, { body: outcome.body, startedAt: plan.startedAt });
 	const { refusedSince } = outcome;
 	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : Date.now(), refusedSince };

@@ -2,6 +2,7 @@ import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { isEnded } from '../job/VideoJob';
 import type { AskOutcome } from '../transport/askForJob';
+import { resultGone } from '../transport/askForResult';
 import { askForVideo } from '../transport/askForVideo';
 import type { Connection } from '../transport/connection';
 import { patience } from './patience';
@@ -13,8 +14,19 @@ export function isUnknownJob(outcome: AskOutcome): boolean {
 	return outcome.kind === 'refused' && outcome.status !== 401 && outcome.status !== 403;
 }
 
+/** Whether the provider no longer tells what became of a job. */
+export function isForgotten(outcome: AskOutcome): boolean {
+	return isUnknownJob(outcome) || (outcome.kind === 'job' && outcome.job.failure?.code === resultGone);
+}
+
+/** Of a job, what a callback and its URL tell. */
+interface Called {
+	id: string;
+	model: string | null;
+}
+
 /** Asks for a job; again where n8n was too busy to notice the answer, since silence then says nothing of the provider. */
-async function ask(connection: Connection<IWebhookFunctions>, jobId: string, late: AbortSignal): Promise<AskOutcome> {
+async function ask(connection: Connection<IWebhookFunctions>, { id, model }: Called, late: AbortSignal): Promise<AskOutcome> {
 	for (;;) {
 		const struck: number[] = [];
 		const due = Date.now() + patience.ask;
@@ -22,7 +34,7 @@ async function ask(connection: Connection<IWebhookFunctions>, jobId: string, lat
 			struck.push(Date.now());
 		});
 		const again = { timeout: patience.ask, pauses: patience.withoutVideo };
-		const outcome = await askForVideo(connection, jobId, {}, late, again);
+		const outcome = await askForVideo(connection, id, { model: model ?? undefined }, late, again);
 		const wasBusy = (struck[0] ?? Date.now()) - due > patience.late;
 		const isSilence = outcome.kind === 'trouble' && outcome.failure.code === 'unreachable';
 		if (!isSilence || !wasBusy || late.aborted) return outcome;
@@ -32,11 +44,11 @@ async function ask(connection: Connection<IWebhookFunctions>, jobId: string, lat
 /** Asks for the job that a callback names, and tells whether that was of use. */
 export async function askForEnding(
 	connection: Connection<IWebhookFunctions>,
-	jobId: string,
+	job: Called,
 	late: AbortSignal,
 	isSeen: (ending: Parameters<SeenEndings['has']>[1]) => boolean,
 ): Promise<Asked<AskOutcome>> {
-	const answer = await ask(connection, jobId, late);
+	const answer = await ask(connection, job, late);
 	const isNew = answer.kind === 'job' && isEnded(answer.job.status) && !isSeen(answer.job);
 	return { answer, fruitless: answer.kind !== 'trouble' && !isNew, unknownId: isUnknownJob(answer) };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { objectAt } from '../job/read';
+import { objectAt, readText } from '../job/read';
 import { isSameText } from './isGenuine';
 
 /** Signs text for one credential; null where that credential has no key. */
@@ -12,34 +12,44 @@ export interface CallbackQuery {
 	token: string | null;
 	/** What the creating workflow gave as Correlation. */
 	correlation: string | null;
+	/** What the job was created with, at providers whose callbacks don't tell it. */
+	model: string | null;
 }
 
 /** Milliseconds: older jobs start no run, so that a URL that was found in an old log is of no use. */
 export const longestLife = 7 * 24 * 3_600_000;
 
-const names = { correlation: 'correlation', token: 'soraVideoToken' };
+const names = { correlation: 'correlation', model: 'soraVideoModel', token: 'soraVideoToken' };
+
+type Signed = Pick<CallbackQuery, 'correlation' | 'model'>;
 
 /** 96 bits that no two jobs share, Unix seconds to base 36, and 132 bits of signature. */
 const form = /^([\w-]{16})\.([\da-z]{1,8})\.([\w-]{22})$/;
 
 /** Adds a parameter, and leaves the bytes of the user's own ones as they are. */
 function withParameter(link: string, name: string, value: string): string {
+	if (!URL.canParse(link)) return link;
 	const url = new URL(link);
 	if (url.searchParams.has(name)) url.searchParams.delete(name);
-	url.search += `${url.search === '' ? '?' : '&'}${name}=${encodeURIComponent(value)}`;
+	// Half a pair of surrogates can't be written in a URL.
+	const whole = value.replace(/\p{Surrogate}/gu, '\uFFFD');
+	url.search += `${url.search === '' ? '?' : '&'}${name}=${encodeURIComponent(whole)}`;
 	return url.href;
 }
 
 /** The signature is of the correlation as well: else one order's video could be delivered to another. */
-function signatureOf(nonce: string, expiry: string, correlation: string | null, sign: Sign): string | null {
-	return sign(JSON.stringify([nonce, expiry, correlation]))?.slice(0, 22) ?? null;
+function signatureOf(nonce: string, expiry: string, { correlation, model }: Signed, sign: Sign): string | null {
+	return sign(JSON.stringify([nonce, expiry, correlation, model]))?.slice(0, 22) ?? null;
 }
 
 /** Adds what the creating workflow wants back to the URL that the provider is to call. */
 export function addCorrelation(callbackUrl: string, correlation: string): string {
-	if (!URL.canParse(callbackUrl)) return callbackUrl;
-	// Half a pair of surrogates can't be written in a URL.
-	return withParameter(callbackUrl, names.correlation, correlation.replace(/\p{Surrogate}/gu, '\uFFFD'));
+	return withParameter(callbackUrl, names.correlation, correlation);
+}
+
+/** Adds the model, for the providers whose callbacks tell too little without. */
+export function addModel(callbackUrl: string, model: string): string {
+	return withParameter(callbackUrl, names.model, model);
 }
 
 /**
@@ -54,7 +64,9 @@ export function signCallbackUrl(callbackUrl: string, sign: Sign, now: number): s
 	if (!URL.canParse(callbackUrl)) return callbackUrl;
 	const nonce = randomBytes(12).toString('base64url');
 	const expiry = Math.ceil((now + longestLife) / 1000).toString(36);
-	const signature = signatureOf(nonce, expiry, new URL(callbackUrl).searchParams.get(names.correlation), sign);
+	const query = new URL(callbackUrl).searchParams;
+	const signed = { correlation: query.get(names.correlation), model: query.get(names.model) };
+	const signature = signatureOf(nonce, expiry, signed, sign);
 	if (signature === null) return callbackUrl;
 	return withParameter(callbackUrl, names.token, `${nonce}.${expiry}.${signature}`);
 }
@@ -71,13 +83,14 @@ export async function readCallbackQuery(
 	readSign: () => Promise<Sign>,
 	now: number,
 ): Promise<CallbackQuery | null> {
-	const { [names.correlation]: correlation = null, [names.token]: token } = objectAt(query);
-	// Only what was signed is given to a workflow as its own correlation.
-	if (token === undefined) return correlation === null ? { token: null, correlation: null } : null;
+	const { [names.correlation]: correlation = null, [names.model]: model = null, [names.token]: token } = objectAt(query);
+	// Only what was signed is given to a workflow as its own correlation. A model only says where to ask.
+	if (token === undefined) return correlation === null ? { token: null, correlation, model: readText(model) } : null;
 	const [, nonce, expiry, signature] = (typeof token === 'string' && form.exec(token)) || [];
 	if (nonce === undefined || expiry === undefined || signature === undefined) return null;
 	if (parseInt(expiry, 36) * 1000 < now) return null;
 	if (correlation !== null && typeof correlation !== 'string') return null;
-	const expected = signatureOf(nonce, expiry, correlation, await readSign());
-	return expected !== null && isSameText(signature, expected) ? { token: nonce, correlation } : null;
+	if (model !== null && typeof model !== 'string') return null;
+	const expected = signatureOf(nonce, expiry, { correlation, model }, await readSign());
+	return expected !== null && isSameText(signature, expected) ? { token: nonce, correlation, model } : null;
 }

@@ -1,7 +1,9 @@
 import { createHash, createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 
 import { readText } from '../job/read';
 import type { CallbackScheme, SignatureHeaders, SignedPart } from '../providers/Provider';
+import { isGenuineToken } from './isGenuineToken';
 
 /** A callback as it came over the wire. */
 export interface SignedCallback {
@@ -16,8 +18,8 @@ export interface SignedCallback {
 export interface Trust {
 	/** The secret that the user shares with the provider; null where the credential holds none. */
 	secret: string | null;
-	/** The provider's published Ed25519 keys, as the `x` of their JSON Web Keys. */
-	publicKeys: readonly string[];
+	/** The keys that the provider has published. */
+	publicKeys: readonly JsonWebKey[];
 }
 
 interface Sent {
@@ -90,9 +92,11 @@ function keyOf(secret: string, { secretPrefix, secretEncoding }: CallbackScheme 
 	return Buffer.from(text, hasPrefix || secretPrefix === '' ? secretEncoding : 'utf8');
 }
 
-function isSignedBy(publicKey: string, bytes: Buffer, signature: string): boolean {
+function isSignedBy(publicKey: JsonWebKey, bytes: Buffer, signature: string): boolean {
+	// Node would take a key of another kind, and another algorithm with it.
+	if (publicKey.kty !== 'OKP' || publicKey.crv !== 'Ed25519') return false;
 	try {
-		const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
+		const key = createPublicKey({ key: publicKey, format: 'jwk' });
 		return verify(null, bytes, key, Buffer.from(signature, 'hex'));
 	} catch {
 		// A key that can't be read proves nothing.
@@ -116,6 +120,9 @@ export function isGenuine(
 	if (scheme.kind === 'unsigned') return true;
 	if (scheme.kind === 'sharedSecret') {
 		return secret !== null && isSameText(readText(callback.headers[scheme.header]) ?? '', secret);
+	}
+	if (scheme.kind === 'jwt') {
+		return isGenuineToken(scheme, readText(callback.headers[scheme.header]) ?? '', publicKeys, nowSeconds);
 	}
 	const sent = readSent(scheme, callback);
 	const bytes = signedBytes(scheme.parts, sent, callback);

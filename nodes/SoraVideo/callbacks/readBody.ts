@@ -22,10 +22,15 @@ export async function readRawBody(context: IWebhookFunctions, most: number): Pro
 	return raw.length > most ? null : raw;
 }
 
-/** What the bytes say, as this provider's callback; `notJson` or `noCallback` where they say nothing. */
+/**
+ * What the bytes say, as this provider's callback; `notJson` or `noCallback` where they say nothing.
+ *
+ * @param model The one that the callback URL brings back.
+ */
 export function readClaim(
 	provider: Provider,
 	raw: Buffer,
+	model: string | null,
 ): { claim: CallbackClaim; body: unknown } | 'notJson' | 'noCallback' {
 	let body: unknown;
 	try {
@@ -33,7 +38,7 @@ export function readClaim(
 	} catch {
 		return 'notJson';
 	}
-	const claim = provider.callbacks?.read(body) ?? null;
+	const claim = provider.callbacks?.read(body, model) ?? null;
 	return claim === null || claim.jobId.length > longestId || provider.checkJobId(claim.jobId) !== null
 		? 'noCallback'
 		: { claim, body };

@@ -1,16 +1,15 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { oneLine } from '../job/oneLine';
-import { objectAt } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
-import { readPublicKeys } from '../transport/readPublicKeys';
-import { askForEnding, isUnknownJob } from './askProvider';
+import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
 import { longestLife, readCallbackQuery } from './callbackUrl';
-import { isGenuine } from './isGenuine';
+import type { CallbackQuery } from './callbackUrl';
+import { checkSignature, provesBody } from './checkSignature';
 import { largestBody, readClaim, readRawBody } from './readBody';
 import { readStoredEndings } from './staticData';
 import { workflowStateOf } from './workflowState';
@@ -58,46 +57,44 @@ function warn({ context }: TriggerCall, { logLines }: WorkflowState, text: strin
 	if (logLines.take('', Date.now())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
 }
 
-/** Checks the signature, where the provider signs; null where nothing is wrong. */
-async function checkSignature(
-	{ context, provider, connect, verifies }: TriggerCall,
-	scheme: CallbackScheme,
-	body: Buffer,
-	jobId: string,
-): Promise<Answer | null> {
+/** What a call says. */
+interface Claimed {
+	claim: CallbackClaim;
+	body: unknown;
+	/** Whether the provider's signature proves all of it. */
+	isProven: boolean;
+}
+
+/** Checks the signature, where the provider signs; null where nothing is wrong, and nothing is proven. */
+async function prove(call: TriggerCall, scheme: CallbackScheme, body: Buffer, jobId: string): Promise<'right' | Answer | null> {
 	if (scheme.kind === 'unsigned') return null;
-	const secret = scheme.kind === 'ed25519' ? null : (await connect()).webhookSecret;
+	const { displayName } = call.provider;
+	const signature = await checkSignature(await call.connect(), scheme, { body, jobId });
+	if (signature === 'right') return 'right';
+	if (signature === 'wrong') return answer(401, `The signature of this call is missing, too old, or not one of ${displayName}.`);
+	if (signature === 'unreadable') return answer(503, `What ${displayName} signs with can't be read just now: call again.`);
 	// Without a secret the provider is asked, which proves more than a signature does.
-	if (scheme.kind !== 'ed25519' && secret === null) {
-		return verifies
-			? null
-			: answer(401, `Put the Webhook Secret into the ${provider.displayName} credential, or switch Verify Callback on.`);
-	}
-	const publicKeys = scheme.kind === 'ed25519' ? await readPublicKeys(context, scheme.keysUrl) : [];
-	if (publicKeys === null) return answer(503, `The public keys of ${provider.displayName} can't be read just now.`);
-	const callback = { headers: objectAt(context.getHeaderData()), body, jobId };
-	return isGenuine(scheme, { secret, publicKeys }, callback, Date.now() / 1000)
+	return call.verifies
 		? null
-		: answer(
-				401,
-				`The signature of this call is missing, too old, or not made with ${secret === null ? `a key of ${provider.displayName}` : `the Webhook Secret in the ${provider.displayName} credential`}.`,
-			);
+		: answer(401, `Put the Webhook Secret into the ${displayName} credential, or switch Verify Callback on.`);
 }
 
 /** What the call claims, once its signature proves as much as the provider's signatures do. */
-async function readGenuine(call: TriggerCall, isOurs: boolean): Promise<{ claim: CallbackClaim; body: unknown } | Answer> {
+async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): Promise<Claimed | Answer> {
 	const { context, provider } = call;
 	const scheme: CallbackScheme = provider.callbacks?.scheme ?? { kind: 'unsigned' };
-	const raw = await readRawBody(context, isOurs ? largestBody.proven : largestBody.other);
+	const raw = await readRawBody(context, token !== null ? largestBody.proven : largestBody.other);
 	if (raw === null) return answer(413, 'The body is too large to be a callback.');
 	// What the bytes say is read only once their signature is right, unless it signs a part of what they say.
 	const signsJobId = 'parts' in scheme && scheme.parts.includes('jobId');
-	const forged = signsJobId ? null : await checkSignature(call, scheme, raw, '');
-	if (forged) return forged;
-	const read = readClaim(provider, raw);
+	const before = signsJobId ? null : await prove(call, scheme, raw, '');
+	if (before !== null && before !== 'right') return before;
+	const read = readClaim(provider, raw, model);
 	if (read === 'notJson') return answer(400, 'The body is not JSON.');
 	if (read === 'noCallback') return answer(400, `The body is not a callback of ${provider.displayName}.`);
-	return (signsJobId && (await checkSignature(call, scheme, raw, read.claim.jobId))) || read;
+	const { claim } = read;
+	const proof = signsJobId ? await prove(call, scheme, raw, claim.signedId ?? claim.jobId) : before;
+	return proof === null || proof === 'right' ? { ...read, isProven: proof === 'right' && provesBody(scheme) } : proof;
 }
 
 /** The ending as the provider tells it, or why there is none to be believed. */
@@ -118,19 +115,23 @@ function judge(call: TriggerCall, state: WorkflowState, outcome: AskOutcome | nu
 async function confirm(
 	call: TriggerCall,
 	state: WorkflowState,
-	{ claim, body }: { claim: CallbackClaim; body: unknown },
-	token: string | null,
+	{ claim, body, isProven }: Claimed,
+	{ token, model }: CallbackQuery,
 ): Promise<{ job: VideoJob; body: unknown } | Answer> {
 	const { context, provider, connect, verifies, late } = call;
-	if (!verifies && claim.job !== null) return { job: claim.job, body };
+	const isSigned = provider.callbacks?.scheme.kind !== 'unsigned';
+	if (!verifies && claim.job !== null && (isProven || !isSigned)) return { job: claim.job, body };
 	const trigger = context.getNode().id;
 	const throttle = state.throttleOf(`${trigger}:${provider.id}`, token !== null);
-	if (throttle.isUnknown(claim.jobId, Date.now())) return answer(404, `${provider.displayName} doesn't know this job.`);
+	// What the provider has signed is believed where the provider itself no longer knows it.
+	const signed = isProven && claim.job !== null ? { job: claim.job, body } : null;
+	if (throttle.isUnknown(claim.jobId, Date.now())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
 	// Before there is a question: a credential that can't be read would hold a place of those who ask.
 	const connection = await connect();
 	const outcome = await throttle.ask(token ?? '', claim.jobId, Date.now, late, async () =>
-		await askForEnding(connection, claim.jobId, late, (ending) => state.endings.has(trigger, ending)),
+		await askForEnding(connection, { id: claim.jobId, model }, late, (ending) => state.endings.has(trigger, ending)),
 	);
+	if (signed && outcome !== null && isForgotten(outcome)) return signed;
 	const judged = judge(call, state, outcome);
 	if ('kind' in judged) return judged;
 	return { job: judged, body: outcome?.kind === 'job' ? outcome.body : null };
@@ -150,7 +151,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	}
 	const { token, correlation } = query;
 	if (token === null && wantsToken) return answer(401, 'Only URLs that the node Sora Video wrote are answered here.');
-	const read = await readGenuine(call, token !== null);
+	const read = await readGenuine(call, query);
 	if ('kind' in read) return read;
 	const { claim } = read;
 	if (!isEnded(claim.status)) return answer(200, 'The job has not ended, so nothing was started.');
@@ -166,7 +167,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 		return answer(200, 'This ending has had its run already.');
 	};
 	if (!isTest && endings.has(trigger, { provider: provider.id, id: claim.jobId, status: claim.status })) return seen();
-	const confirmed = await confirm(call, state, read, token);
+	const confirmed = await confirm(call, state, read, query);
 	if ('kind' in confirmed) return confirmed;
 	const { job, body } = confirmed;
 	if (Date.now() - Date.parse(job.createdAt ?? '') > longestLife) return answer(200, 'This job is too old to be new.');

@@ -1,5 +1,6 @@
 import type { AskOutcome } from '../transport/askForJob';
 import { forgetCredentials } from './credentialCache';
+import { forgetTrust } from './readTrust';
 import { RateLimiter } from './RateLimiter';
 import { SeenEndings } from './SeenEndings';
 import { WriteQueue } from './staticData';
@@ -67,4 +68,5 @@ export function forgetAll(): void {
 	states.clear();
 	held.clear();
 	forgetCredentials();
+	forgetTrust();
 }

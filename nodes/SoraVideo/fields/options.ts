@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { callingProviders, providers } from '../providers';
+import { callingProviders, cancellingProviders, providers } from '../providers';
 
 const creating = ['create', 'createAndWait'];
 
@@ -75,6 +75,17 @@ export const optionsField: INodeProperties = {
 			default: 50,
 			description:
 				'How many items are worked on at once. Lower it if the provider refuses so many jobs at a time.',
+		},
+		{
+			displayName: 'Cancel On Timeout',
+			name: 'cancelOnTimeout',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to cancel a job at the provider that is not done when Timeout is over, instead of letting it go on. A job that is cancelled then leaves by the output Failed, one that was done after all by Completed. Whether it is charged all the same is up to the provider.',
+			displayOptions: {
+				show: { '/operation': ['createAndWait', 'waitForCompletion'], '/provider': cancellingProviders.map(({ id }) => id) },
+			},
 		},
 		{
 			displayName: 'Correlation',

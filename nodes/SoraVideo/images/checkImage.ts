@@ -1,6 +1,6 @@
 import type { VideoRequest } from '../job/VideoRequest';
 import { soraPixels } from '../models/fitting/sizes';
-import type { Model } from '../models/Model';
+import type { Model, Role } from '../models/Model';
 import { offer } from '../models/panel';
 import type { Provider } from '../providers/Provider';
 import type { Medium } from './media';
@@ -17,10 +17,10 @@ export interface SeenImage {
 	isCutOff: boolean;
 }
 
-/** Fields of Additional Body that may put another picture, or none, in the place of the node's own. */
-const imageFields = ['image_url', 'image_urls', 'input_reference', 'input'];
-/** Fields of Additional Body after which the video may have another size than the node's fields say. */
-const sizeFields = ['model', 'size', 'resolution', 'aspect_ratio', 'quality', 'width', 'height'];
+/** What may put another picture, or none, in the place of the node's own. */
+const imageRoles: readonly Role[] = ['firstFrame', 'lastFrame', 'referenceImages'];
+/** What may give the video another size than the node's fields say. */
+const sizeRoles: readonly Role[] = ['size', 'resolution', 'aspectRatio'];
 
 function show({ width, height }: Pixels): string {
 	return `${width}x${height}`;
@@ -116,14 +116,15 @@ export function checkImage(
 	medium: Medium,
 	seen: SeenImage,
 ): string[] {
-	const overrides = (fields: string[]) => fields.some((field) => field in request.additionalBody);
-	if (overrides(imageFields)) return [];
+	const overrides = (roles: readonly Role[]) =>
+		model.fields.some(({ role, path: [top = ''] }) => role !== null && roles.includes(role) && top in request.additionalBody);
+	if (overrides(imageRoles)) return [];
 	const { head, bytes } = seen;
 	const mustMatch = model.imageMustMatch === true && medium.source === request.firstFrame;
 	return [
 		...checkType(seen, medium.name, provider.models.includes(model)),
 		...checkBytes(provider, medium, bytes),
-		...(head.kind === 'image' && mustMatch && !overrides(sizeFields)
+		...(head.kind === 'image' && mustMatch && !overrides(sizeRoles) && !('model' in request.additionalBody)
 			? checkPixels(provider, model, request, head)
 			: []),
 	];

@@ -16,8 +16,10 @@ const goneWords: readonly RegExp[] = [
 	/no endpoints found/i,
 	// Azure: DeploymentNotFound, "The API deployment for this resource does not exist."
 	/deployment ?not ?found|deployment .{0,40}does not exist/i,
-	// Kie: "This interface is temporarily paused".
-	/temporarily paused/i,
+	// Kie: "This interface is temporarily paused", "The model name you specified is not supported."
+	/temporarily paused|model name .{0,20}is not supported/i,
+	// Replicate: "The specified version does not exist (or perhaps you don't have permission to use it?)"
+	/specified version does not exist/i,
 	/\bwithdrawn\b/i,
 ];
 

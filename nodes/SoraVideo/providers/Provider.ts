@@ -3,67 +3,19 @@ import type { IDataObject } from 'n8n-workflow';
 import type { AnswerReading } from '../job/answerPlaces';
 import type { ProviderComplaint } from '../job/failure';
 import type { KnownOfJob } from '../job/readAnswer';
-import type { JobStatus, VideoJob } from '../job/VideoJob';
+import type { VideoJob } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
 import type { PlacedMedia } from '../models/fitting/readAsked';
-import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
+import type { Callbacks } from './CallbackScheme';
+import type { ModelList, ModelSource } from './ModelPages';
+import type { Prices } from './Prices';
+import type { ProviderRequest } from './ProviderRequest';
 
-/** Which of the credential's own URLs a request goes to; a request can't name any other host. */
-export type BaseUrlField = 'baseUrl' | 'filesBaseUrl';
-
-/** An HTTP request as a value. */
-export interface ProviderRequest {
-	method: 'GET' | 'POST';
-	base: BaseUrlField;
-	/** Begins with `/`; job ids in it are URL-encoded. May hold a query. */
-	path: string;
-	body?: IDataObject;
-	/** Sent as `multipart/form-data`, instead of a body. */
-	form?: ProviderForm;
-	/** Besides those that every request has. */
-	headers?: Record<string, string>;
-}
-
-/** The parts of a multipart request. */
-export interface ProviderForm {
-	fields: Record<string, string>;
-	file?: { field: string; fileName: string; mimeType: string; base64: string };
-}
-
-/** A request to a page that anybody may read: it carries no key. */
-export interface PublicRequest {
-	method: 'GET';
-	url: string;
-	/**
-	 * The documented base URL that this page belongs to. Where the credential names another one (a proxy,
-	 * a test server), that one stands for the whole provider, and is asked for the same path.
-	 */
-	besides?: string;
-}
-
-/** Where a provider lists the models that it has now. */
-export interface ModelList {
-	request: ProviderRequest | PublicRequest;
-	/** The video models in the answer; null where it is no list of models. */
-	read(body: unknown): ListedModel[] | null;
-	/** Where an answer holds only a part of the list: the request for the next part, null after the last. */
-	readNext?(body: unknown): ProviderRequest | PublicRequest | null;
-	/** Whether it states what each model takes, so that it is worth reading before a video is created. */
-	statesModels?: boolean;
-	/** Where the provider tells which models retire. */
-	retirements?: {
-		request: ProviderRequest | PublicRequest;
-		read(body: unknown): Retirement[] | null;
-	};
-}
-
-/** Where a provider tells what one model takes. */
-export interface ModelSource {
-	request(id: string): ProviderRequest | PublicRequest;
-	/** Null where the answer doesn't tell it. */
-	read(body: unknown, id: string): Model | null;
-}
+export type * from './CallbackScheme';
+export type * from './ModelPages';
+export type * from './Prices';
+export type * from './ProviderRequest';
 
 /** How a provider takes a reference image that n8n holds as binary data. */
 export type ImageTransport =
@@ -86,72 +38,29 @@ export interface KeyTest extends ProviderRequest {
 	absent?: readonly number[];
 }
 
-/** A part of what a callback's signature signs. */
-export type SignedPart =
-	| 'id'
-	| 'timestamp'
-	| 'body'
-	/** SHA-256 of the body, as lower-case hexadecimal. */
-	| 'bodyHash'
-	| 'userId'
-	| 'jobId'
-	| { text: string };
+/**
+ * What a provider says to the wish to cancel a job. `cancelled`: it has ended. `requested`: it may go on for a
+ * while, or to its end. `ended`: it had ended before.
+ */
+export type CancelAnswer = 'cancelled' | 'requested' | 'ended' | 'unknownJob';
 
-/** The headers that a signed callback carries, in lower case. */
-export interface SignatureHeaders {
-	signature: string;
-	/** Unix seconds; absent where the signature header itself holds it, as `t=`. */
-	timestamp?: string;
-	id?: string;
-	userId?: string;
-}
-
-/** How a provider proves that a callback is its own. Data; `callbacks/isGenuine.ts` applies it. */
-export type CallbackScheme =
-	/** Nothing in the callback proves anything: the provider is asked. */
-	| { kind: 'unsigned' }
-	| {
-			kind: 'hmac';
-			headers: SignatureHeaders;
-			/** `list`: `v1,<signature> v1,<signature>`; `pairs`: `t=<seconds>,v1=<signature>`; `plain`: the signature. */
-			form: 'list' | 'pairs' | 'plain';
-			version: string;
-			parts: readonly SignedPart[];
-			/** Cut off the secret before it is decoded. */
-			secretPrefix: string;
-			/** How the secret's text becomes the key's bytes; `base64` only behind the prefix. */
-			secretEncoding: 'utf8' | 'base64';
-			encoding: 'hex' | 'base64';
-			toleranceSeconds: number;
-	  }
-	| {
-			kind: 'ed25519';
-			headers: SignatureHeaders;
-			parts: readonly SignedPart[];
-			/** A public JSON Web Key Set. */
-			keysUrl: string;
-			toleranceSeconds: number;
-	  }
-	/** The secret itself comes in a header. */
-	| { kind: 'sharedSecret'; header: string };
-
-/** What a callback's body says, before anybody has believed it. */
-export interface CallbackClaim {
-	jobId: string;
-	status: JobStatus;
-	/** The job as the body tells it; null where the body tells only that it ended. */
-	job: VideoJob | null;
-}
-
-/** How a provider tells that a job has ended. */
-export interface Callbacks {
-	/** Problems of a callback URL that the provider would refuse; absent where it takes none per job. */
-	checkUrl?: (url: string) => string[];
-	scheme: CallbackScheme;
-	/** What to do so that the provider calls the trigger, for its panel: short sentences. */
-	setUp: string;
-	/** Null where the body is no callback of this provider. */
-	read(body: unknown): CallbackClaim | null;
+/** How a provider tells the result of a job that has ended, where its status doesn't. */
+export interface JobResult {
+	write(jobId: string): ProviderRequest;
+	/**
+	 * @param headers Names in lower case.
+	 * @param job As the status told it: completed, and without a link.
+	 * @returns The job with its video, or as failed. `running`: it goes on, whatever its status said.
+	 * `gone`: it ended too long ago. `trouble`: the answer says nothing of the job, so it is asked again.
+	 */
+	read(
+		body: unknown,
+		httpStatus: number,
+		headers: Readonly<Record<string, unknown>>,
+		job: VideoJob,
+	): VideoJob | 'running' | 'gone' | 'trouble';
+	/** Seconds after its job's ending that a result can surely be asked for. */
+	keptSeconds: number;
 }
 
 /**
@@ -176,6 +85,8 @@ export interface Provider {
 	modelSource?: ModelSource;
 	/** Whether it may serve models that are another provider's own by their name, since it stands for many. */
 	servesAnyModel?: boolean;
+	/** Whether its ids of models are names that others have as well, so that an id doesn't tell whose model it is. */
+	sharesModelIds?: boolean;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
@@ -185,14 +96,20 @@ export interface Provider {
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {
-		write(base64: string, mimeType: string, fileName: string): ProviderRequest;
+		/** @param contentHash SHA-256 of the file's bytes, as hexadecimal. */
+		write(base64: string, mimeType: string, fileName: string, contentHash: string): ProviderRequest;
+		/** The link by which the provider reads the file; null where the answer has none. */
 		readLink(body: unknown): string | null;
+		/** Where the upload is only announced by `write`: the URL that takes the file's bytes, by PUT and without the key. */
+		sendTo?(body: unknown): string | null;
 	};
 	/** Absent where the provider never calls. */
 	callbacks?: Callbacks;
 	modelList?: ModelList;
 	/** Hours that result links live, where documented. */
 	linkHours: number | null;
+	/** Absent where no price is told before a video is created. */
+	prices?: Prices;
 	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
 	costField?: string;
 	/**
@@ -200,6 +117,8 @@ export interface Provider {
 	 * answers with the first one's job instead of making another; absent where it has none.
 	 */
 	idempotencyHeader?: string;
+	/** How many creates of one account the provider takes in how long, where it refuses further ones. */
+	createLimit?: { count: number; seconds: number };
 	/**
 	 * Answers to a create that the provider's documents call refusals, though by their HTTP status they may
 	 * be acceptances (a 2xx without a job, 408, 409, a 5xx): nothing was created, and it may be sent again.
@@ -209,6 +128,8 @@ export interface Provider {
 		/** As `readError` reads them; absent where the status alone says it. */
 		codes?: readonly string[];
 	}>;
+	/** The header that carries the key, and what stands before it; absent where that is `Authorization: Bearer`. */
+	keyHeader?: { name: string; prefix: string };
 	/** Tried in order. */
 	keyTests: readonly KeyTest[];
 
@@ -222,10 +143,30 @@ export interface Provider {
 	/** @param model What the request is fitted to. */
 	writeCreate(request: VideoRequest, media: PlacedMedia, model: Model): ProviderRequest;
 	writeStatus(jobId: string): ProviderRequest;
+	/** Absent where the status of a job that has ended tells its video, or why there is none. */
+	result?: JobResult;
+	/** Absent where jobs can't be cancelled. */
+	cancel?: {
+		write(jobId: string): ProviderRequest;
+		/** Null where the answer says none of it. */
+		read(body: unknown, httpStatus: number): CancelAnswer | null;
+	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
+	/**
+	 * The id that a job goes by here, where the provider's own one doesn't tell where to ask for it. `readJob`
+	 * gives it; this is for an id that was found where no job could be read.
+	 *
+	 * @param id The provider's own.
+	 */
+	nameJob?(id: string, known: KnownOfJob): string;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
+	/**
+	 * The HTTP status that an answer amounts to, where the provider says errors inside other statuses (a
+	 * `code` in the body of a 200). Absent where the HTTP status is to be believed.
+	 */
+	statusOf?(body: unknown, httpStatus: number): number;
 	/** Where its answers hold what, beyond the places that are the same for all. */
 	reading: AnswerReading;
 	/** Reads the answer to a create or a status request; null where it holds no job. */

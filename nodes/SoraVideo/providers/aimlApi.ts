@@ -94,8 +94,9 @@ export const aimlApi: Provider = {
 	modelSource: {
 		request: (id) => ({
 			method: 'GET',
-			url: `https://api.aimlapi.com/docs-json?model=${encodeURIComponent(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
-			besides: 'https://api.aimlapi.com',
+			base: 'baseUrl',
+			path: `/docs-json?model=${encodeURIComponent(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
+			withoutKey: true,
 		}),
 		read: (body, id) => readOpenApi(body, id, generations, { leaveOut: ['model'] }),
 	},

@@ -32,5 +32,5 @@ export function findJob(
 	const id = plainRefusals.has(httpStatus) ? findOwnJobId(reading, whole) : findJobId(reading, whole);
 	if (id === null || requestId.test(id)) return null;
 	const job = provider.readJob(whole, { ...known, id });
-	return job && { ...job, id };
+	return job && { ...job, id: provider.nameJob?.(id, known) ?? id };
 }

@@ -1,17 +1,30 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { kie } from './kie';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
 import type { Callbacks, Provider } from './Provider';
+import { replicate } from './replicate';
 import { vtrix } from './vtrix';
+import { waveSpeed } from './waveSpeed';
 
 /** Every provider, in the order of the node's list. */
-export const providers: readonly Provider[] = [aimlApi, evoLink, vtrix, openAi, openRouter];
+export const providers: readonly Provider[] = [
+	aimlApi,
+	evoLink,
+	kie,
+	openAi,
+	openRouter,
+	replicate,
+	vtrix,
+	waveSpeed,
+];
 
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
-	const owners = providers.filter(({ models }) => models.some(({ id }) => id === model));
-	return given.servesAnyModel || owners.includes(given) ? undefined : owners[0];
+	const has = ({ models }: Provider) => models.some(({ id }) => id === model);
+	if (given.servesAnyModel || has(given)) return undefined;
+	return providers.find((provider) => !provider.sharesModelIds && has(provider));
 }
 
 /** The provider with this id, or undefined. */
@@ -23,3 +36,6 @@ export function findProvider(id: string): Provider | undefined {
 export const callingProviders = providers.filter(
 	(provider): provider is Provider & { callbacks: Callbacks } => provider.callbacks !== undefined,
 );
+
+/** The providers whose jobs can be cancelled. */
+export const cancellingProviders = providers.filter(({ cancel }) => cancel !== undefined);

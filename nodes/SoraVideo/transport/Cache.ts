@@ -4,24 +4,32 @@ const mostEntries = 40;
 
 /** What was read lately, in memory, by keys that hold no secret. */
 export class Cache<T> {
-	private readonly entries = new Map<string, { until: number; value: Promise<T> }>();
+	private readonly entries = new Map<string, { at: number; until: number; value: Promise<T> }>();
 
 	/**
 	 * @param isWorthKeeping What isn't, is given to those who wait for it and read anew for the next.
 	 * @param keepFor Milliseconds.
+	 * @param keepOthersFor Milliseconds for what isn't worth keeping longer.
 	 */
 	constructor(
 		private readonly isWorthKeeping: (value: T) => boolean,
 		private readonly keepFor = defaultKeepFor,
+		private readonly keepOthersFor = 0,
 	) {}
 
-	/** Gives what was read lately, or reads it; readers at one time share a reading. */
-	async take(key: string, read: () => Promise<T>): Promise<T> {
-		const entry = this.entries.get(key);
-		if (entry && entry.until > Date.now()) return await entry.value;
+	/**
+	 * Gives what was read lately, or reads it; readers at one time share a reading.
+	 *
+	 * @param maxAge Milliseconds; what was read longer ago is read anew.
+	 */
+	async take(key: string, read: () => Promise<T>, maxAge = Infinity): Promise<T> {
+		const known = this.entries.get(key);
+		const now = Date.now();
+		if (known && known.until > now && known.at + maxAge > now) return await known.value;
 		const value = read();
+		const entry = { at: now, until: now + this.keepFor, value };
 		this.entries.delete(key);
-		this.entries.set(key, { until: Date.now() + this.keepFor, value });
+		this.entries.set(key, entry);
 		// What is kept may hold an API key, which should stay in memory no longer than it is of use.
 		AbortSignal.timeout(this.keepFor).addEventListener('abort', () => {
 			if (this.entries.get(key)?.value === value) this.entries.delete(key);
@@ -33,7 +41,8 @@ export class Cache<T> {
 			isKept = this.isWorthKeeping(result);
 			return result;
 		} finally {
-			if (!isKept && this.entries.get(key)?.value === value) this.entries.delete(key);
+			if (!isKept) entry.until = Date.now() + this.keepOthersFor;
+			if (!isKept && this.keepOthersFor === 0 && this.entries.get(key) === entry) this.entries.delete(key);
 		}
 	}
 

@@ -4,6 +4,7 @@ import type { KnownOfJob } from '../job/readAnswer';
 import { readRetryAfter } from '../job/retryAfter';
 import { describeIntruder, describeTransportFailure, readIntruder } from '../job/transportFailure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
+import { askForResult } from './askForResult';
 import { callProvider } from './callProvider';
 import type { Answer } from './callProvider';
 import type { CallingContext, Connection } from './connection';
@@ -24,7 +25,7 @@ export function saysUnknownId(status: number): boolean {
 }
 
 /**
- * Asks the provider for a job, once.
+ * Asks the provider for a job, once; and for its result, where that is told apart from its status.
  *
  * @param timeout Milliseconds to wait for the answer.
  */
@@ -44,12 +45,17 @@ export async function askForJob(
 	const { status, headers, body } = answer;
 	if (status >= 200 && status < 300) {
 		const job = provider.readJob(body, { ...known, id: jobId, baseUrl: baseUrls.baseUrl });
+		const isResultApart = job?.status === 'completed' && job.videoUrls.length === 0;
+		if (job && provider.result && isResultApart) {
+			return await askForResult(connection, provider.result, { ...job, id: jobId }, timeout);
+		}
 		if (job) return { kind: 'job', job: { ...job, id: jobId }, body };
 	} else if (status < 500 && status !== 429 && status !== 408 && status !== 425) {
 		return { kind: 'refused', status, failure: refusal(connection, jobId, answer) };
 	}
 	const failure = trouble(connection, jobId, answer);
-	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now()) };
+	const said = provider.readError(body, status).message;
+	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now(), said) };
 }
 
 function trouble({ provider }: Connection<CallingContext>, jobId: string, { status, body }: Answer): JobFailure {

@@ -11,6 +11,7 @@ import { encodeForm } from './encodeForm';
 
 /** What came back, whatever its status. */
 export interface Answer {
+	/** As HTTP has it, or as the provider's body does where that is where it says it. */
 	status: number;
 	/** Names in lower case. */
 	headers: Record<string, unknown>;
@@ -113,10 +114,12 @@ export async function callProvider(
 			{ credentialsDecrypted },
 		);
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
+		const answered = redactBody(typeof response.body === 'string' ? parseJson(response.body) : response.body, redact);
+		const status = Number(response.statusCode);
 		return {
-			status: Number(response.statusCode),
+			status: provider.statusOf?.(answered, status) ?? status,
 			headers: isObject(response.headers) ? response.headers : {},
-			body: redactBody(typeof response.body === 'string' ? parseJson(response.body) : response.body, redact),
+			body: answered,
 		};
 	} catch (error) {
 		return { status: null, ...readTransportFailure(error) };

@@ -19,12 +19,14 @@ export async function callPublic(
 	try {
 		const response: unknown = await context.helpers.httpRequest({
 			method: request.method,
-			url: publicUrl(request, baseUrls.baseUrl),
+			url: publicUrl(request, baseUrls),
 			json: true,
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout,
+			// n8n's timeout lets an answer go on that trickles in for ever.
+			abortSignal: AbortSignal.timeout(2 * timeout),
 		});
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
 		const headers = isObject(response.headers) ? response.headers : {};

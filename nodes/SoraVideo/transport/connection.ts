@@ -96,7 +96,11 @@ export async function connectTo<Context extends CallingContext>(
 	const fields: ICredentialDataDecryptedObject =
 		credential?.data ?? (await context.getCredentials(provider.credentialType));
 	const baseUrl = (field: BaseUrlField) => readBaseUrl(provider, fields[field]);
-	const baseUrls = { baseUrl: baseUrl('baseUrl'), filesBaseUrl: baseUrl('filesBaseUrl') };
+	const baseUrls = {
+		baseUrl: baseUrl('baseUrl'),
+		apiBaseUrl: baseUrl('apiBaseUrl'),
+		filesBaseUrl: baseUrl('filesBaseUrl'),
+	};
 	if (!/^https?:/i.test(baseUrls.baseUrl) || !URL.canParse(baseUrls.baseUrl)) {
 		throw new NodeOperationError(
 			context.getNode(),

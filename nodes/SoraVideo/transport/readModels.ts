@@ -28,7 +28,7 @@ async function call(
 	request: ProviderRequest | PublicRequest,
 	timeout: number,
 ): Promise<Answer | NoAnswer> {
-	return 'url' in request
+	return 'url' in request || 'withoutKey' in request
 		? await callPublic(connection, request, timeout)
 		: await callProvider(connection, request, timeout);
 }

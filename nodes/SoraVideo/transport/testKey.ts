@@ -25,19 +25,23 @@ function parse(body: unknown): unknown {
 	}
 }
 
+const bearer = { name: 'Authorization', prefix: 'Bearer ' };
+
 /** Asks one of the provider's calls that prove a key. */
 async function ask(
 	context: ICredentialTestFunctions,
+	provider: Provider,
 	test: KeyTest,
 	baseUrl: string,
 	apiKey: string,
 ): Promise<TestAnswer> {
 	const { helpers } = context;
+	const { keyHeader = bearer } = provider;
 	try {
 		const response: unknown = await helpers.request({
 			method: test.method,
 			uri: joinUrl(baseUrl, test.path),
-			headers: { Authorization: `Bearer ${apiKey}` },
+			headers: { [keyHeader.name]: `${keyHeader.prefix}${apiKey}` },
 			resolveWithFullResponse: true,
 			simple: false,
 			// The key must not follow a redirect to another host.
@@ -46,7 +50,8 @@ async function ask(
 		});
 		if (!isObject(response)) return { status: null, code: 'no answer' };
 		const body = redactBody(parse(response.body), redactorOf(apiKey));
-		return { status: Number(response.statusCode), body };
+		const status = Number(response.statusCode);
+		return { status: provider.statusOf?.(body, status) ?? status, body };
 	} catch (error) {
 		const code = isObject(error) ? readText(error.code) : null;
 		return { status: null, code: code ?? (error instanceof Error ? error.message : 'no answer') };
@@ -104,7 +109,7 @@ export async function testKey(
 		if (!/^https?:/i.test(baseUrl) || !URL.canParse(baseUrl)) {
 			return verdict('Error', `The Base URL "${baseUrl}" is not a URL: correct it.`);
 		}
-		const answer = await ask(this, test, baseUrl, apiKey);
+		const answer = await ask(this, provider, test, baseUrl, apiKey);
 		result = judge(provider, test, answer, baseUrl);
 		if (answer.status === null || !test.absent?.includes(answer.status)) return result;
 	}

@@ -12,6 +12,8 @@ export interface SuspendedJob {
 	lookedAt?: number;
 	/** Since when its questions were refused. */
 	refusedSince?: number;
+	/** How long after the job's ending its video can still be asked for; absent where that is not a matter of minutes. */
+	keptFor?: number;
 	/** Whether the provider calls when the job ends. */
 	callsBack: boolean;
 }
@@ -28,6 +30,14 @@ const nearestDate = 62_000;
 const lastStretch = 20_000;
 /** Where callbacks are expected, dates are only for those that get lost. */
 const callbackPatience = 120_000;
+
+/** So much earlier than a result is gone it is asked for: a date can be met a minute late. */
+const spareTime = 90_000;
+
+/** When the job must be asked for in case it ended right after it was last seen running. */
+function lastChance({ keptFor, lookedAt, startedAt }: SuspendedJob): number {
+	return keptFor === undefined ? Infinity : (lookedAt ?? startedAt) + keptFor - spareTime;
+}
 
 function dueAt(job: SuspendedJob, now: number): number {
 	const { startedAt, likely } = job;
@@ -49,6 +59,6 @@ export function planWakeUp(jobs: readonly SuspendedJob[], now: number): WakeUp {
 	const deadline = Math.min(...jobs.map((job) => job.deadline));
 	if (deadline - now < nearestDate) return { askUntil: deadline };
 	if (jobs.some((job) => isNearItsEnd(job, now))) return { askUntil: now + lastStretch };
-	const due = Math.min(deadline, ...jobs.map((job) => dueAt(job, now)));
+	const due = Math.min(deadline, ...jobs.map((job) => Math.min(dueAt(job, now), lastChance(job))));
 	return { suspendUntil: Math.max(due, now + nearestDate) };
 }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import fc from 'fast-check';
 
-import { addCorrelation, longestLife, readCallbackQuery, signCallbackUrl, type Sign } from '../../../nodes/SoraVideo/callbacks/callbackUrl';
+import { addCorrelation, addModel, longestLife, readCallbackQuery, signCallbackUrl, type Sign } from '../../../nodes/SoraVideo/callbacks/callbackUrl';
 
 const signWith = (key: string) => (text: string) => createHmac('sha256', key).update(text).digest('base64url');
 const sign = signWith('key-1');
@@ -22,7 +22,7 @@ it('comes back as it was given, whatever it is', async () => {
 		fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1 }), async (text) => {
 			const link = signed(text);
 			expect(link.startsWith(url)).toBe(true);
-			expect(await read(queryOf(link))).toEqual({ token: expect.stringMatching(/^[\w-]{16}$/), correlation: text });
+			expect(await read(queryOf(link))).toEqual({ token: expect.stringMatching(/^[\w-]{16}$/), correlation: text, model: null });
 		}),
 	);
 });
@@ -39,8 +39,18 @@ it('adds a few bytes, and always as many', () => {
 
 it('without either is a call of anybody, and the credential is not read', async () => {
 	const unread = async () => await Promise.reject(new Error('read'));
-	expect(await readCallbackQuery(queryOf(url), unread, now)).toEqual({ token: null, correlation: null });
-	expect(await readCallbackQuery(undefined, unread, now)).toEqual({ token: null, correlation: null });
+	expect(await readCallbackQuery(queryOf(url), unread, now)).toEqual({ token: null, correlation: null, model: null });
+	expect(await readCallbackQuery(undefined, unread, now)).toEqual({ token: null, correlation: null, model: null });
+});
+
+it('brings the model back, signed or not, as far as it is one', async () => {
+	const model = 'fal-ai/veo3.1/image-to-video';
+	const link = addModel(url, model);
+	expect(await read(queryOf(link))).toEqual({ token: null, correlation: null, model });
+	const query = queryOf(signCallbackUrl(addCorrelation(link, 'order 7'), sign, now));
+	expect(await read(query)).toMatchObject({ correlation: 'order 7', model });
+	for (const soraVideoModel of [undefined, 'fal-ai/other', [model], { a: model }]) expect(await read({ ...query, soraVideoModel })).toBeNull();
+	for (const soraVideoModel of ['', [model], { a: model }]) expect(await read({ soraVideoModel })).toEqual({ token: null, correlation: null, model: null });
 });
 
 describe('is not believed', () => {

@@ -1,4 +1,5 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 
 import fc from 'fast-check';
 
@@ -31,6 +32,7 @@ interface Vector {
 	signsBody: boolean;
 }
 
+const ed25519Key = (x: string): JsonWebKey => ({ kty: 'OKP', crv: 'Ed25519', x });
 const secretOf = (secret: string): Trust => ({ secret, publicKeys: [] });
 const bodyB = '{"type":"video.generation.completed","data":{"id":"job-abc123","status":"completed"}}';
 
@@ -156,10 +158,10 @@ const vectors: Vector[] = [
 				userId: 'x-fal-webhook-user-id',
 			},
 			parts: ['id', { text: '\n' }, 'userId', { text: '\n' }, 'timestamp', { text: '\n' }, 'bodyHash'],
-			keysUrl: 'https://rest.fal.ai/.well-known/jwks.json',
+			keys: { method: 'GET', base: 'filesBaseUrl', path: '/.well-known/jwks.json', withoutKey: true },
 			toleranceSeconds: 300,
 		},
-		trust: { secret: null, publicKeys: ['11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo'] },
+		trust: { secret: null, publicKeys: [ed25519Key('11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo')] },
 		callback: {
 			headers: {
 				'x-fal-webhook-request-id': 'req-1',
@@ -236,8 +238,8 @@ describe.each(vectors)('$name', (vector) => {
 	it('fails without the secret or key, and with another', () => {
 		for (const trusted of [
 			{ secret: null, publicKeys: [] },
-			{ secret: '', publicKeys: [''] },
-			{ secret: 'whsec_b3RoZXI=', publicKeys: ['AAAA', '3rTAPFuoIZV3u42fuydmuTPiHDd55K6V2JVV4pRDf0U'] },
+			{ secret: '', publicKeys: [ed25519Key('')] },
+			{ secret: 'whsec_b3RoZXI=', publicKeys: [{}, ...['AAAA', '3rTAPFuoIZV3u42fuydmuTPiHDd55K6V2JVV4pRDf0U'].map(ed25519Key)] },
 		]) {
 			expect(check(callback, at, trusted)).toBe(false);
 		}
@@ -300,13 +302,13 @@ describe('Ed25519', () => {
 		const vector = vectors.find(({ scheme }) => scheme.kind === 'ed25519');
 		if (!vector) throw new Error('No vector');
 		const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-		const { x } = publicKey.export({ format: 'jwk' });
+		const key = publicKey.export({ format: 'jwk' });
 		const body = Buffer.from('{}');
 		const message = `req-1\nuser-1\n1790000000\n${createHash('sha256').update(body).digest('hex')}`;
 		const signature = sign(null, Buffer.from(message), privateKey).toString('hex');
 		const callback = { ...withHeader(vector, 'x-fal-webhook-signature', signature), body };
-		const check = (publicKeys: string[]) => isGenuine(vector.scheme, { secret: null, publicKeys }, callback, vector.at);
-		expect(check([...vector.trust.publicKeys, 'no key', x ?? ''])).toBe(true);
+		const check = (publicKeys: JsonWebKey[]) => isGenuine(vector.scheme, { secret: null, publicKeys }, callback, vector.at);
+		expect(check([...vector.trust.publicKeys, ed25519Key('no key'), key])).toBe(true);
 		expect(check([...vector.trust.publicKeys])).toBe(false);
 	});
 });

@@ -57,13 +57,11 @@ describe('checkImage: pixels', () => {
 	});
 
 	it.each([
-		{ size: '1024x1792' },
 		{ resolution: '1080p' },
 		{ resolution: null },
 		{ aspect_ratio: '1:1' },
 		{ model: 'kling/v9' },
 		{ image_url: 'https://example.com/another.png' },
-		{ input: [] },
 	])('are left to the user with Additional Body %j', (additionalBody) => {
 		expect(check({ ...pro, additionalBody }, aPicture(800, 600))).toEqual([]);
 		expect(check({ ...pro, additionalBody: { seed: 7 } }, aPicture(800, 600))).toHaveLength(1);

@@ -121,23 +121,29 @@ describe('isVideoModelId', () => {
 
 describe('publicUrl', () => {
 	const request = { method: 'GET', url: 'https://list.example.com/a/b?c=1', besides: 'https://api.example.com' } as const;
+	const others = { apiBaseUrl: 'https://platform.example.com', filesBaseUrl: 'https://files.example.com' };
 
 	it.each([
 		['https://api.example.com', 'https://list.example.com/a/b?c=1'],
 		['http://127.0.0.1:4010/vtrix', 'http://127.0.0.1:4010/vtrix/a/b?c=1'],
 		['https://proxy.example.org', 'https://proxy.example.org/a/b?c=1'],
 	])('with the base URL %s: %s', (baseUrl, url) => {
-		expect(publicUrl(request, baseUrl)).toBe(url);
+		expect(publicUrl(request, { ...others, baseUrl })).toBe(url);
+	});
+
+	it('goes below the base URL that it names', () => {
+		const own = { method: 'GET', base: 'filesBaseUrl', path: '/keys', withoutKey: true } as const;
+		expect(publicUrl(own, { ...others, baseUrl: 'https://api.example.com' })).toBe('https://files.example.com/keys');
 	});
 
 	it('goes where it says, whatever the base URL, if it belongs to none', () => {
-		expect(publicUrl({ method: 'GET', url: request.url }, 'http://127.0.0.1')).toBe(request.url);
+		expect(publicUrl({ method: 'GET', url: request.url }, { ...others, baseUrl: 'http://127.0.0.1' })).toBe(request.url);
 	});
 
 	it("Vtrix's list is asked on the host that its own client asks", () => {
 		const list = vtrix.modelList?.request;
 		if (!list || !('url' in list)) throw new Error('Vtrix lists its models in the open');
-		expect(publicUrl(list, 'https://cloud.vtrix.ai')).toMatch(/^https:\/\/cloud-model-spec\.vtrix\.ai\/api\/v1\/skill\/models\?type=video&/);
+		expect(publicUrl(list, { ...others, baseUrl: 'https://cloud.vtrix.ai' })).toMatch(/^https:\/\/cloud-model-spec\.vtrix\.ai\/api\/v1\/skill\/models\?type=video&/);
 	});
 });
 

@@ -13,7 +13,11 @@ import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
+import { replicate } from '../../../nodes/SoraVideo/providers/replicate';
+import { waveSpeed } from '../../../nodes/SoraVideo/providers/waveSpeed';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
+import { kie } from '../../../nodes/SoraVideo/providers/kie';
+import { kieSchemas } from '../../sandbox/kie';
 import { aRequest } from '../fixtures';
 
 // The models whose schemas were found in public, each as its provider's reader gives it, with requests for it.
@@ -66,9 +70,12 @@ function openRouterModels(): ReadonlyMap<string, Model | undefined> {
 	return new Map([...lists].reverse().map(({ id, model }) => [id, model]));
 }
 
+/** They find people in pictures. */
+const makesNoVideo: ReadonlySet<string> = new Set(['omnihuman-1-5/human-identification', 'omnihuman-1-5/subject-detection']);
+
 /** Every model of a file. */
 export function schemaModels(name: string): SchemaModel[] {
-	const all = Object.entries(objectAt(readFile(name).models));
+	const all = Object.entries(objectAt(readFile(name).models)).filter(([id]) => !makesNoVideo.has(id));
 	const listed = name === 'openRouter' ? openRouterModels() : new Map<string, Model>();
 	return all.map(([id, schema]): SchemaModel => {
 		switch (name) {
@@ -76,8 +83,22 @@ export function schemaModels(name: string): SchemaModel[] {
 				return ofProvider(aimlApi, id, schema, aimlApi.modelSource?.read(inOpenApi(schema, '/v2/video/generations', false), id));
 			case 'evoLink':
 				return ofProvider(evoLink, id, schema, evoLink.models.find((model) => model.id === id));
+			case 'kie': {
+				const row = ofProvider(kie, id, kieSchemas[id], kie.models.find((model) => model.id === id) ?? kie.usualModel(id));
+				return { ...row, write: (request, media) => objectAt(row.write(request, media)).input };
+			}
 			case 'openRouter':
 				return ofProvider(openRouter, id, schema, listed.get(id));
+			case 'replicate': {
+				const document = { components: { schemas: { Input: schema } } };
+				const told = { is_official: true, latest_version: { id: 'a', openapi_schema: document } };
+				const row = ofProvider(replicate, id, schema, replicate.modelSource?.read(told, id));
+				return { ...row, write: (request, media) => objectAt(row.write(request, media)).input };
+			}
+			case 'wavespeed': {
+				const told = { model_id: id, type: 'text-to-video', api_schema: { api_schemas: [{ type: 'model_run', request_schema: schema }] } };
+				return ofProvider(waveSpeed, id, schema, waveSpeed.modelList?.read({ data: [told] })?.[0]?.model);
+			}
 			case 'fal':
 				return alone(id, schema, readOpenApi(inOpenApi(schema, `/${id}`, true), id, `/${id}`));
 			default:

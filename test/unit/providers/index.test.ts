@@ -2,10 +2,14 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
+import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
 
@@ -34,6 +38,17 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: evoLinkModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
+	kie: {
+		credentialType: 'soraVideoKieApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://api.kie.ai',
+			filesBaseUrl: 'https://kieai.redpandaai.co',
+			webhookSecret: '',
+		},
+		models: ['veo3', 'veo3_fast', 'veo3_lite', 'runway', 'aleph', ...Object.keys(kieSchemas).filter((id) => !/-(identification|detection)$/.test(id))],
+		takesCallbackUrl: true,
+	},
 	vtrix: {
 		credentialType: 'soraVideoVtrixApi',
 		fields: { apiKey: '', baseUrl: 'https://cloud.vtrix.ai' },
@@ -52,13 +67,28 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: [],
 		takesCallbackUrl: true,
 	},
+	replicate: {
+		credentialType: 'soraVideoReplicateApi',
+		fields: { apiKey: '', baseUrl: 'https://api.replicate.com/v1' },
+		models: [],
+		takesCallbackUrl: true,
+	},
+	waveSpeed: {
+		credentialType: 'soraVideoWaveSpeedApi',
+		fields: { apiKey: '', baseUrl: 'https://api.wavespeed.ai' },
+		models: [],
+		takesCallbackUrl: true,
+	},
 };
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 const contractRows = Object.entries(contract);
 const { description } = new SoraVideo();
@@ -111,8 +141,8 @@ describe('credentials', () => {
 	});
 
 	it.each(credentials.map((credential): [string, ICredentialType] => [credential.name, credential]))(
-		'%s hides its key and sends it as Bearer',
-		async (_name, { properties, authenticate }) => {
+		'%s hides its key and sends it as its provider reads it',
+		async (name, { properties, authenticate }) => {
 			const hidden = properties.filter(({ typeOptions }) => typeOptions?.password === true);
 			expect(hidden.map(({ name }) => name)).toEqual(
 				properties.map(({ name }) => name).filter((name) => !/url$|^dialect$/i.test(name)),
@@ -120,7 +150,9 @@ describe('credentials', () => {
 			if (typeof authenticate !== 'function') throw new Error('authenticate should be a function');
 			const { baseUrl } = Object.fromEntries(properties.map((field) => [field.name, field.default]));
 			const sent = await authenticate({ apiKey: 'sk-1', baseUrl: String(baseUrl) }, { url: `${String(baseUrl)}/videos` });
-			expect(sent.headers).toEqual({ Authorization: 'Bearer sk-1' });
+			const { keyHeader } = providers.find(({ credentialType }) => credentialType === name) ?? {};
+			const header = keyHeader ?? { name: 'Authorization', prefix: 'Bearer ' };
+			expect(sent.headers).toEqual({ [header.name]: `${header.prefix}sk-1` });
 		},
 	);
 });
@@ -152,8 +184,9 @@ describe('node description', () => {
 
 	it.each([
 		['imageSource', 'none', ['none', 'url', 'binary']],
-		['aspectRatio', '', ['', '16:9', '9:16']],
-		['resolution', '', ['', '720p', '1080p']],
+		// Loaded from the model.
+		['aspectRatio', '', []],
+		['resolution', '', []],
 		['duration', '', []],
 		['timeout', 1800, []],
 		['waitUsing', 'polling', ['polling', 'suspend']],

@@ -19,6 +19,7 @@ describe('planWakeUp', () => {
 		deadline: span.map((away) => now + away),
 		likely: fc.option(fc.integer({ min: 0, max: 24 * 60 * minute })),
 		callsBack: fc.boolean(),
+		keptFor: fc.option(fc.integer({ min: 0, max: 60 * minute }), { nil: undefined }),
 	});
 
 	it('never plans beyond the first deadline, nor a suspension that n8n ends late', () => {
@@ -71,6 +72,17 @@ describe('planWakeUp', () => {
 		const late = aJob({ likely: 20 * minute });
 		expect(planWakeUp([late, soon], now)).toEqual(planWakeUp([soon, late], now));
 		expect(planWakeUp([late, soon], now)).toEqual(planWakeUp([soon], now));
+	});
+
+	it.each([true, false])('looks before the result of a job is gone that ended right after the last look (callbacks: %s)', (callsBack) => {
+		const keptFor = 6 * minute;
+		const times = { likely: 20 * minute, deadline: now + 24 * 60 * minute };
+		for (const looks of [{ startedAt: now }, { startedAt: now - 60 * minute, lookedAt: now - 2 * minute }]) {
+			const plan = planWakeUp([aJob({ callsBack, keptFor, ...times, ...looks })], now);
+			const lastSeen = looks.lookedAt ?? looks.startedAt;
+			expect('suspendUntil' in plan ? plan.suspendUntil : plan.askUntil).toBeLessThanOrEqual(lastSeen + keptFor - minute);
+			expect(plan).toHaveProperty('suspendUntil');
+		}
 	});
 
 	it('does not ask early where the provider calls back, but does not trust that for ever either', () => {

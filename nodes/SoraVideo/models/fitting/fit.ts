@@ -55,7 +55,7 @@ function fill(
 		);
 		// A remix begins with the earlier video.
 		if (isThere || (isRemix && field.form) || isJudged(field)) continue;
-		if (!isNeeded(field, parts) || isExcused(model, field, parts)) continue;
+		if (!isNeeded(field, parts) || isExcused(model, field, [...parts, ...filled.parts])) continue;
 		const value = field.values?.length === 1 ? field.values[0] : field.default;
 		if (value !== undefined && !field.form) filled.parts.push({ field, value });
 		else filled.problems.push(missing(model, field, describeTaken(field)));

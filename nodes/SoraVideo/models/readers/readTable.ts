@@ -12,6 +12,7 @@ const types: Readonly<Record<string, IDataObject>> = {
 	url: { type: 'string', format: 'uri' },
 	urls: { type: 'array', items: { type: 'string', format: 'uri' } },
 	list: { type: 'array' },
+	objects: { type: 'array', items: { type: 'object' } },
 	json: { type: 'object' },
 };
 
@@ -27,14 +28,14 @@ function readRange(type: string, text: string): IDataObject {
 	const [low, high] =
 		type === 'text'
 			? ['minLength', 'maxLength']
-			: type === 'urls' || type === 'list'
+			: types[type]?.type === 'array'
 				? ['minItems', 'maxItems']
 				: ['minimum', 'maximum'];
 	return { ...(from && { [low]: Number(from) }), ...(to && { [high]: Number(to) }) };
 }
 
 function readType(spec: string): IDataObject {
-	const [, type = '', range = ''] = /^([a-z]+)(\d*\.\.\d*)?$/.exec(spec) ?? [];
+	const [, type = '', range = ''] = /^([a-z]+)(-?\d*\.\.\d*)?$/.exec(spec) ?? [];
 	if (Object.hasOwn(types, type)) return { ...types[type], ...(range && readRange(type, range)) };
 	if (/^-?\d+\.\.\d+$/.test(spec)) return { type: 'integer', ...readRange('int', spec) };
 	const values = spec.split('|');
@@ -81,9 +82,14 @@ function toSchema(properties: ReadonlyArray<ReturnType<typeof readProperty>>): I
  * each `name`, `!` where it is needed, `=` and its default, and behind a colon what it takes: values apart
  * by bars (`720p*|1080p`, the default with a star, texts that look like numbers in quotes), whole numbers
  * (`3..15`, `-1|4..30`), or a type with its limits (`text..2500`, `urls1..9`, `url`, `int`, `number2..15`,
- * `bool`, `list..6`, `json`). A dot leads into an object, which is needed where something in it is.
+ * `bool`, `list..6`, `objects..6`, `json`). A dot leads into an object, which is needed where something in it is. A stroke
+ * alone stands between several kinds of request, of which the model takes any one.
  */
 export function readTable(line: string, id: string): Model {
-	const properties = line.split(/\s+/).filter((text) => text !== '').map(readProperty);
-	return readSchema(toSchema(properties), id) ?? { id, known: true, fields: [] };
+	const kinds = line.split(' / ').map((kind) => {
+		const properties = kind.split(/\s+/).filter((text) => text !== '').map(readProperty);
+		return { ...toSchema(properties), ...(line.includes(' / ') && { additionalProperties: false }) };
+	});
+	const [only] = kinds;
+	return readSchema(kinds.length > 1 ? { anyOf: kinds } : only, id) ?? { id, known: true, fields: [] };
 }

@@ -1,13 +1,25 @@
-import { sendBearerKey } from '../../credentials/sendBearerKey';
+import { sendBearerKey, sendKeyAs } from '../../credentials/sendKey';
 
-const credentials = { apiKey: ' sk-1\n', baseUrl: 'https://api.example.com/v1', filesBaseUrl: 'https://files.example.com' };
+const credentials = {
+	apiKey: ' sk-1\n',
+	baseUrl: 'https://api.example.com/v1',
+	apiBaseUrl: 'https://platform.example.com',
+	filesBaseUrl: 'https://files.example.com',
+};
 
 it.each([
 	{ url: 'https://api.example.com/v1/videos' },
+	{ url: 'https://platform.example.com/v1/models' },
 	{ url: 'https://files.example.com/upload', headers: { accept: 'application/json' } },
 	{ url: '/videos', baseURL: 'https://api.example.com/v1' },
 ])('goes to the credential\'s own servers: %j', async (options) => {
 	expect(await sendBearerKey(credentials, options)).toEqual({ ...options, headers: { ...options.headers, Authorization: 'Bearer sk-1' } });
+});
+
+it('goes in the header that the provider reads', async () => {
+	const options = { url: 'https://api.example.com/v1/videos', headers: { accept: '*/*' } };
+	expect((await sendKeyAs('Authorization', 'Key ')(credentials, options)).headers).toEqual({ accept: '*/*', Authorization: 'Key sk-1' });
+	expect((await sendKeyAs('x-goog-api-key', '')(credentials, options)).headers).toEqual({ accept: '*/*', 'x-goog-api-key': 'sk-1' });
 });
 
 it.each([
