@@ -60,10 +60,22 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('evoLink', action.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', action.providers),
+			},
+			{
 				name: 'soraVideoKieApi',
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('kie', action.providers),
+			},
+			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', action.providers),
 			},
 			{
 				name: 'soraVideoVtrixApi',

@@ -60,10 +60,22 @@ export class SoraVideoTrigger implements INodeType {
 				displayOptions: onlyFor('evoLink', trigger.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', trigger.providers),
+			},
+			{
 				name: 'soraVideoKieApi',
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('kie', trigger.providers),
+			},
+			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', trigger.providers),
 			},
 			{
 				name: 'soraVideoOpenAiApi',

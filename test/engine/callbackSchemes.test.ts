@@ -1,3 +1,4 @@
+import { provesBody } from '../../nodes/SoraVideo/callbacks/checkSignature';
 import { isGenuine } from '../../nodes/SoraVideo/callbacks/isGenuine';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
@@ -23,7 +24,7 @@ afterAll(async () => {
 
 const url = 'https://hooks.example.net/webhook/1';
 
-it.each(['openAi', 'openRouter'] as const)('%s: a callback is genuine with its secret, whole and in time', async (name) => {
+it.each(['kie', 'openAi', 'openRouter', 'replicate', 'waveSpeed'] as const)('%s: a callback is genuine with its secret, whole and in time', async (name) => {
 	const provider = findProvider(name);
 	const secret = sandbox.webhookSecrets[name];
 	if (!provider?.callbacks) throw new Error('no callbacks');
@@ -39,7 +40,9 @@ it.each(['openAi', 'openRouter'] as const)('%s: a callback is genuine with its s
 	const check = (sent: object = {}, trust: object = {}, later = 0) =>
 		isGenuine(scheme, { secret, publicKeys: [], ...trust }, { headers, body: Buffer.from(raw), jobId: id, ...sent }, Date.now() / 1000 + later);
 	expect(check()).toBe(true);
-	expect(check({ body: Buffer.from(raw.replace('completed', 'failed')) })).toBe(false);
+	// Kie's signature is of the job and the time alone.
+	expect(check({ body: Buffer.from(`${raw} `) })).toBe(!provesBody(scheme));
+	expect(check({ jobId: 'another', body: Buffer.from(`${raw} `) })).toBe(false);
 	expect(check({}, { secret: 'another' })).toBe(false);
 	expect(check({}, {}, 400)).toBe(false);
 	expect(check({ headers: {} })).toBe(false);

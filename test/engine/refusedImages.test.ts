@@ -17,6 +17,7 @@ it.each([
 	['aimlApi', 'is not there', 'nowhere.png', 'The reference image could not be downloaded'],
 	['aimlApi', 'has another size', '720x1280', wrongSize],
 	['evoLink', 'is not there', 'nowhere.png', 'The reference image could not be processed'],
+	['kie', 'is not there', 'nowhere.png', 'Failed to fetch the image'],
 	['vtrix', 'is not there', 'nowhere.png', 'the reference image could not be read'],
 	['vtrix', 'has another size', '720x1280', wrongSize],
 	['openAi', 'has another size', '720x1280', wrongSize],

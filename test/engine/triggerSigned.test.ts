@@ -25,25 +25,46 @@ afterAll(async () => {
 	await catcher.close();
 });
 
-const secrets = { openAi: 'whsec_c2VjcmV0IG9mIHRoZSBwcm9qZWN0', openRouter: 'or_secret_of_the_workspace' };
+const secrets = { openAi: 'whsec_c2VjcmV0IG9mIHRoZSBwcm9qZWN0', openRouter: 'or_secret_of_the_workspace', kie: 'sandbox-kie-webhook-key' };
 
 interface Signed {
-	provider: 'openAi' | 'openRouter';
-	credential: 'soraVideoOpenAiApi' | 'soraVideoOpenRouterApi';
+	name: string;
+	provider: 'openAi' | 'openRouter' | 'kie';
+	credential: 'soraVideoOpenAiApi' | 'soraVideoOpenRouterApi' | 'soraVideoKieApi';
 	signature: string;
+	/** Stands before the provider's own id. */
+	prefix?: string;
+	/** Set where the signature is of the job and the time, and not of the body. */
+	leavesBody?: true;
 	create(prompt: string): Promise<Response>;
 }
 
-async function post(provider: Signed['provider'], body: object): Promise<Response> {
-	return await fetch(`${sandbox.baseUrls[provider]}/videos`, {
+async function post(provider: Signed['provider'], body: object, path = '/videos'): Promise<Response> {
+	return await fetch(`${sandbox.baseUrls[provider]}${path}`, {
 		method: 'POST',
 		headers: { authorization: `Bearer ${sandbox.apiKeys[provider]}`, 'content-type': 'application/json' },
 		body: JSON.stringify(body),
 	});
 }
 
+function kieRow(name: string, prefix: string, path: string, body: (prompt: string) => object): Signed {
+	return {
+		name,
+		provider: 'kie',
+		credential: 'soraVideoKieApi',
+		signature: 'x-webhook-signature',
+		prefix,
+		leavesBody: true,
+		async create(prompt) {
+			sandbox.settings.kieWebhookKey = secrets.kie;
+			return await post('kie', { ...body(prompt), callBackUrl: `${catcher.url}/hook` }, `/api/v1/${path}`);
+		},
+	};
+}
+
 const signed: Signed[] = [
 	{
+		name: 'OpenAI',
 		provider: 'openAi',
 		credential: 'soraVideoOpenAiApi',
 		signature: 'webhook-signature',
@@ -53,6 +74,7 @@ const signed: Signed[] = [
 		},
 	},
 	{
+		name: 'OpenRouter',
 		provider: 'openRouter',
 		credential: 'soraVideoOpenRouterApi',
 		signature: 'x-openrouter-signature',
@@ -61,21 +83,25 @@ const signed: Signed[] = [
 			return await post('openRouter', { model: 'bytedance/seedance-2.0-fast', prompt, duration: 4, callback_url: `${catcher.url}/hook` });
 		},
 	},
+	kieRow("Kie's market", '', 'jobs/createTask', (prompt) => ({ model: 'bytedance/seedance-2', input: { prompt } })),
+	kieRow("Kie's Veo", 'veo:', 'veo/generate', (prompt) => ({ model: 'veo3_fast', prompt })),
+	kieRow("Kie's Runway", 'runway:', 'runway/generate', (prompt) => ({ prompt, duration: 5, quality: '720p' })),
+	kieRow("Kie's Aleph", 'aleph:', 'aleph/generate', (prompt) => ({ prompt, videoUrl: 'https://example.com/a.mp4' })),
 ];
 
 /** A job that has ended, and the call that tells of it. */
-async function ended({ create }: Signed, prompt = 'Sea'): Promise<{ id: string; call: TinyCall }> {
+async function ended({ create, prefix = '' }: Signed, prompt = 'Sea'): Promise<{ id: string; call: TinyCall }> {
 	const answer = await create(prompt);
 	expect(answer.ok).toBe(true);
 	const { id } = only(sandbox.jobs);
 	sandbox.clock.advance(60_000);
 	for (let tries = 0; catcher.calls.length === 0 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-	return { id, call: only(catcher.calls) };
+	return { id: `${prefix}${id}`, call: only(catcher.calls) };
 }
 
 async function receive({ provider, credential }: Signed, { raw, headers }: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}, secret: string | null = secrets[provider]) {
 	const credentials = sandboxCredentials(sandbox);
-	credentials[credential] = { ...credentials[credential], webhookSecret: secret ?? '' };
+	Object.assign(credentials[credential], { webhookSecret: secret ?? '' });
 	const { http, run } = await callTrigger({
 		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider, ...parameters } },
 		nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
@@ -87,7 +113,7 @@ async function receive({ provider, credential }: Signed, { raw, headers }: Pick<
 	return { status: http.status, outputs: run ? ['Completed', 'Failed'].map((name) => run.outputs(name).flat().map(({ json }) => json)) : null };
 }
 
-describe.each(signed)('$provider', (scheme) => {
+describe.each(signed)('$name', (scheme) => {
 	it.each([
 		['Sea', 0, 'completed'],
 		['[sandbox fail=moderation]', 1, 'failed'],
@@ -108,8 +134,7 @@ describe.each(signed)('$provider', (scheme) => {
 		const before = sandbox.requests.length;
 		const text = call.raw.toString('utf8');
 		const forgeries: Array<Pick<TinyCall, 'raw' | 'headers'>> = [
-			{ ...call, raw: Buffer.from(text.replace('completed', 'failed')) },
-			{ ...call, raw: Buffer.from(`${text} `) },
+			...(scheme.leavesBody ? [text.replaceAll(only(sandbox.jobs).id, 'another')] : [text.replace('completed', 'failed'), `${text} `]).map((raw) => ({ ...call, raw: Buffer.from(raw) })),
 			{ ...call, headers: { ...call.headers, [scheme.signature]: String(call.headers[scheme.signature]).replace(/.{4}$/, 'AAA=') } },
 			{ ...call, headers: { ...call.headers, [scheme.signature]: '' } },
 			{ ...call, headers: { 'content-type': 'application/json' } },
@@ -137,7 +162,8 @@ describe.each(signed)('$provider', (scheme) => {
 	it('of another provider is no callback', async () => {
 		const other = signed.find(({ provider }) => provider !== scheme.provider) ?? scheme;
 		const { call } = await ended(other);
-		expect(await receive(scheme, call)).toEqual({ status: 401, outputs: null });
+		// Which job it is of must be read before its signature can be checked.
+		expect(await receive(scheme, call)).toEqual({ status: scheme.leavesBody ? 400 : 401, outputs: null });
 		forgetAll();
 		expect(await receive(scheme, call, {}, null)).toEqual({ status: 400, outputs: null });
 	});

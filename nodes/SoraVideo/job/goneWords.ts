@@ -1,7 +1,7 @@
 import type { ProviderComplaint } from './failure';
 
 const ended =
-	'(not[ _-]?(found|exists?|available)|unavailable|does not exist|(is )?no longer|withdrawn|retired|deprecated|discontinued|decommissioned|shut ?down|removed|sunset)';
+	'(not[ _-]?(found|exists?|available)|unavailable|gone|does not exist|(is )?no longer|withdrawn|retired|deprecated|discontinued|decommissioned|shut ?down|removed|sunset)';
 
 /** How providers and gateways say that a model isn't there (any more). */
 const goneWords: readonly RegExp[] = [

@@ -50,6 +50,7 @@ export interface JobResult {
 	/**
 	 * @param headers Names in lower case.
 	 * @param job As the status told it: completed, and without a link.
+	 * @param statusBody What that was read from.
 	 * @returns The job with its video, or as failed. `running`: it goes on, whatever its status said.
 	 * `gone`: it ended too long ago. `trouble`: the answer says nothing of the job, so it is asked again.
 	 */
@@ -58,6 +59,7 @@ export interface JobResult {
 		httpStatus: number,
 		headers: Readonly<Record<string, unknown>>,
 		job: VideoJob,
+		statusBody: unknown,
 	): VideoJob | 'running' | 'gone' | 'trouble';
 	/** Seconds after its job's ending that a result can surely be asked for. */
 	keptSeconds: number;
@@ -87,11 +89,15 @@ export interface Provider {
 	servesAnyModel?: boolean;
 	/** Whether its ids of models are names that others have as well, so that an id doesn't tell whose model it is. */
 	sharesModelIds?: boolean;
+	/** Ids of the models that it makes itself, which are its own also where another provider's table has them. */
+	makes?: RegExp;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
 	/** What to know before an image is sent as binary data, for the node's panel: short sentences. */
 	binaryImageNotice?: string;
+	/** Whether it takes pictures of other types than JPEG, PNG and WebP as well. */
+	takesOtherPictures?: true;
 	/** The largest reference image in bytes; absent where the documents name no limit. */
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
@@ -173,6 +179,8 @@ export interface Provider {
 	readJob(body: unknown, known: KnownOfJob): VideoJob | null;
 	/** Seconds that the provider says the job will take in all. */
 	readEstimate?(body: unknown): number | null;
+	/** Seconds that an error's body asks to be left alone, where the provider says that there and in no header. */
+	readRetryAfter?(body: unknown): number | null;
 	/** Reads what an error body says. */
 	readError(body: unknown, httpStatus: number): ProviderComplaint;
 }

@@ -1,5 +1,7 @@
 import { aimlApi } from './aimlApi';
 import { evoLink } from './evoLink';
+import { fal } from './fal';
+import { gemini } from './gemini';
 import { kie } from './kie';
 import { openAi } from './openAi';
 import { openRouter } from './openRouter';
@@ -12,6 +14,8 @@ import { waveSpeed } from './waveSpeed';
 export const providers: readonly Provider[] = [
 	aimlApi,
 	evoLink,
+	fal,
+	gemini,
 	kie,
 	openAi,
 	openRouter,
@@ -23,7 +27,7 @@ export const providers: readonly Provider[] = [
 /** The provider that alone knows this model, if it is not the one given. */
 export function findOwnerOfModel(model: string, given: Provider): Provider | undefined {
 	const has = ({ models }: Provider) => models.some(({ id }) => id === model);
-	if (given.servesAnyModel || has(given)) return undefined;
+	if (given.servesAnyModel || given.makes?.test(model) || has(given)) return undefined;
 	return providers.find((provider) => !provider.sharesModelIds && has(provider));
 }
 

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import type { AnswerReading } from '../job/answerPlaces';
-import { parseJson } from '../job/parseJson';
-import { isObject, objectAt, readLinks, readNumber, readText, readTime } from '../job/read';
+import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
 import { readStatus } from '../job/status';
@@ -13,48 +10,16 @@ import { mergeBody } from '../models/fitting/mergeBody';
 import { checkAnyJobId } from './checkAnyJobId';
 import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { kieModels, usualModel } from './kieModels';
+import { familyOf, familyOfModel, linkHours, nameTask, paths, plainRecord, readName } from './kieRecords';
+import type { Family } from './kieRecords';
 import type { CallbackClaim, Provider, ProviderRequest } from './Provider';
-
-/** Kie's market, and the three that have paths, records and callbacks of their own. */
-type Family = 'market' | 'veo' | 'runway' | 'aleph';
-
-const paths: Readonly<Record<Family, { create: string; ask: string }>> = {
-	market: { create: '/api/v1/jobs/createTask', ask: '/api/v1/jobs/recordInfo' },
-	veo: { create: '/api/v1/veo/generate', ask: '/api/v1/veo/record-info' },
-	runway: { create: '/api/v1/runway/generate', ask: '/api/v1/runway/record-detail' },
-	aleph: { create: '/api/v1/aleph/generate', ask: '/api/v1/aleph/record-info' },
-};
-
-function familyOfModel(model: string): Family {
-	if (model === 'runway' || model === 'aleph') return model;
-	return /^veo[\w.-]*$/.test(model) ? 'veo' : 'market';
-}
-
-/** A job's id here, since a task's own one doesn't tell on which path it is known: `veo:<taskId>`. */
-function nameTask(family: Family, taskId: string): string {
-	return family === 'market' ? taskId : `${family}:${taskId}`;
-}
-
-function readName(jobId: string): { family: Family; taskId: string } {
-	const [, family, taskId = jobId] = /^(veo|runway|aleph):(.*)$/s.exec(jobId) ?? [];
-	return { family: family === 'veo' || family === 'runway' || family === 'aleph' ? family : 'market', taskId };
-}
-
-/** By an id that tells it, else by the model. */
-function familyOf({ id = '', model }: { id?: string; model?: string }): Family {
-	const { family } = readName(id);
-	return family === 'market' ? familyOfModel(model ?? '') : family;
-}
-
-/** Some pages say 14 days. */
-const linkHours = 24;
 
 const reading: AnswerReading = {
 	provider: 'kie',
 	displayName: 'Kie',
 	ownIds: ['data.taskId'],
 	places: { links: ['data.result'] },
-	// Its pages' codes whose words say nothing of it: the limit of a key, and of the whole account.
+	// Too few credits in the account, and more used than its key may use.
 	categories: new Map([
 		['402', 'quota'],
 		['433', 'quota'],
@@ -65,52 +30,11 @@ const reading: AnswerReading = {
 /** The codes that its pages list (docs.kie.ai, common-api and market), each by its HTTP status. */
 const listedCodes: ReadonlySet<number> = new Set([400, 401, 402, 404, 408, 422, 429, 433, 451, 455, 500, 501, 505]);
 
-/** Veo's and Aleph's states (docs.kie.ai, veo3-api/get-veo-3-video-details). */
-const flags: Readonly<Record<string, string>> = { 0: 'generating', 1: 'success', 2: 'failed', 3: 'failed' };
-
-/** What the answer says of a failure; Aleph has no other word for one. */
-function saysFailure({ errorCode, errorMessage }: IDataObject): boolean {
-	return (readNumber(errorCode) ?? 0) !== 0 || readText(errorMessage) !== null;
-}
-
-/** Some answers hold JSON as text. */
-function fromText(value: unknown): unknown {
-	return typeof value === 'string' ? parseJson(value) : value;
-}
-
-function linksOf({ response }: IDataObject): string[] {
-	const { resultUrls, resultVideoUrl } = objectAt(response);
-	return readLinks([fromText(resultUrls), resultVideoUrl]);
-}
-
-function stateByFlag(family: Family, data: IDataObject): string | null {
-	const flag = readText(data.successFlag);
-	if (family === 'aleph' && flag === '0' && saysFailure(data)) return 'failed';
-	// A flag of success may come before the links do.
-	if (flag === '1' && linksOf(data).length === 0) return 'generating';
-	return flag && (flags[flag] ?? 'generating');
-}
-
-/** A record in the form of the market's. The times of the others have no zone, so they can't be read. */
-function plainRecord(family: Family, data: IDataObject): IDataObject {
-	const { paramJson, createTime, completeTime, resultJson, videoInfo, ...rest } = data;
-	const others = { ...rest, response: null };
-	if (family === 'market') {
-		const ended = readNumber(completeTime) ?? 0;
-		const expiry = ended > 0 && { expires_at: readTime(ended + linkHours * 3_600_000) };
-		return { ...others, createTime, ...expiry, result: objectAt(fromText(resultJson)) };
-	}
-	const model = family === 'veo' ? objectAt(fromText(paramJson)).model : family;
-	const result = family === 'runway' ? objectAt(videoInfo).videoUrl : linksOf(data);
-	return { ...others, model, state: family === 'runway' ? data.state : stateByFlag(family, data), result };
-}
-
 /** What stands beside a model's input; every other field of Additional Body belongs to the input. */
-const topLevelKeys = new Set(['model', 'input', 'callBackUrl', 'progressCallBackUrl']);
+const topLevelKeys = new Set(['model', 'callBackUrl', 'progressCallBackUrl']);
 
-function inMarket(body: IDataObject, own: IDataObject, additional: IDataObject): IDataObject {
-	const topLevel = Object.entries(additional).filter(([key]) => topLevelKeys.has(key));
-	return mergeBody({ ...own, input: body }, Object.fromEntries(topLevel));
+function withKeys(fields: IDataObject, wanted: boolean): IDataObject {
+	return Object.fromEntries(Object.entries(fields).filter(([key]) => topLevelKeys.has(key) === wanted));
 }
 
 /** Each family has the task's id in another place; what comes with it is thin, so the job is asked for. */
@@ -156,14 +80,14 @@ export const kie: Provider = {
 		"The image is uploaded to Kie's file store first, which costs nothing. Kie deletes it again, after one day by some of its pages and after three by others.",
 	upload: {
 		// A file of the same name takes the place of the earlier one, which another job may still need.
-		write: (base64, mimeType) => ({
+		write: (base64, mimeType, _fileName, contentHash) => ({
 			method: 'POST',
 			base: 'filesBaseUrl',
 			path: '/api/file-base64-upload',
 			body: {
 				base64Data: `data:${mimeType};base64,${base64}`,
 				uploadPath: 'n8n',
-				fileName: `${createHash('sha256').update(base64).digest('hex')}.${mimeType.replace(/^.*\//, '')}`,
+				fileName: `${contentHash}.${mimeType.replace(/^.*\//, '')}`,
 			},
 		}),
 		readLink(body) {
@@ -191,6 +115,8 @@ export const kie: Provider = {
 	},
 	linkHours,
 	costField: 'credits_consumed (credits)',
+	// "20 new generation requests every 10 seconds" (docs.kie.ai); more are refused with 429.
+	createLimit: { count: 20, seconds: 10 },
 	// "Feature Disabled"; the listed codes of 400 to 499 are refusals as such, and 408, 500 and 501 prove nothing.
 	refusals: [{ status: 505, codes: ['505'] }],
 	keyTests: [
@@ -204,12 +130,12 @@ export const kie: Provider = {
 		const family = familyOfModel(request.model);
 		const callback = request.callbackUrl ? { callBackUrl: request.callbackUrl } : {};
 		const named = family === 'market' || family === 'veo' ? { model: request.model, ...callback } : callback;
-		const { path, ...rest } = { path: paths[family].create, method: 'POST', base: 'baseUrl' } as const;
-		if (family !== 'market') return { ...rest, path, body: fit(model, request, media, named).body };
-		const { additionalBody } = request;
-		const input = Object.fromEntries(Object.entries(additionalBody).filter(([key]) => !topLevelKeys.has(key)));
-		const { body } = fit(model, { ...request, additionalBody: input }, media);
-		return { ...rest, path, body: inMarket(body, named, additionalBody) };
+		const call = { method: 'POST', base: 'baseUrl', path: paths[family].create } as const;
+		if (family !== 'market') return { ...call, body: fit(model, request, media, named).body };
+		const { input: inside, ...additional } = request.additionalBody;
+		const additionalBody = { ...withKeys(additional, false), ...objectAt(inside) };
+		const input = fit(model, { ...request, additionalBody }, media).body;
+		return { ...call, body: mergeBody({ ...named, input }, withKeys(additional, true)) };
 	},
 
 	writeStatus(jobId) {

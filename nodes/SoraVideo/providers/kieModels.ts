@@ -154,10 +154,12 @@ export function kieModels(): readonly Model[] {
 
 /** What most models of the market have. */
 const usual =
-	'prompt:text image_urls:urls video_urls:urls audio_urls:urls aspect_ratio:text resolution:text duration:int generate_audio:bool negative_prompt:text seed:int';
+	'prompt:text video_urls:urls audio_urls:urls aspect_ratio:text resolution:text duration:int generate_audio:bool negative_prompt:text seed:int';
 
 /** A model that no page was found of, with the fields that most of the others have; a Veo with those of Veo. */
 export function usualModel(id: string): Model {
-	const line = id.startsWith('veo') ? (table.veo3_fast ?? usual) : usual;
-	return { ...readTable(line, id), known: false };
+	if (id.startsWith('veo')) return { ...readTable(table.veo3_fast ?? usual, id), known: false };
+	// Apart from the videos, since beside those pictures count as references.
+	const fields = [usual, 'image_urls:urls'].flatMap((line) => readTable(line, id).fields);
+	return { id, known: false, fields };
 }

@@ -119,7 +119,7 @@ export const waveSpeed: Provider = {
 			body: { model_id: model, inputs: body },
 		}),
 		read(body) {
-			const { price, currency = 'USD' } = objectAt(objectAt(body).data);
+			const { price, currency } = objectAt(objectAt(body).data);
 			const usd = readNumber(price);
 			return usd === null || currency !== 'USD' ? { kind: 'unknown' } : { kind: 'exact', usd };
 		},

@@ -47,7 +47,7 @@ export async function askForJob(
 		const job = provider.readJob(body, { ...known, id: jobId, baseUrl: baseUrls.baseUrl });
 		const isResultApart = job?.status === 'completed' && job.videoUrls.length === 0;
 		if (job && provider.result && isResultApart) {
-			return await askForResult(connection, provider.result, { ...job, id: jobId }, timeout);
+			return await askForResult(connection, provider.result, { job: { ...job, id: jobId }, body }, timeout);
 		}
 		if (job) return { kind: 'job', job: { ...job, id: jobId }, body };
 	} else if (status < 500 && status !== 429 && status !== 408 && status !== 425) {

@@ -12,6 +12,7 @@ import type { Model, ModelField } from '../../../nodes/SoraVideo/models/Model';
 import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { gemini } from '../../../nodes/SoraVideo/providers/gemini';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { replicate } from '../../../nodes/SoraVideo/providers/replicate';
 import { waveSpeed } from '../../../nodes/SoraVideo/providers/waveSpeed';
@@ -87,6 +88,8 @@ export function schemaModels(name: string): SchemaModel[] {
 				const row = ofProvider(kie, id, kieSchemas[id], kie.models.find((model) => model.id === id) ?? kie.usualModel(id));
 				return { ...row, write: (request, media) => objectAt(row.write(request, media)).input };
 			}
+			case 'geminiOmni':
+				return ofProvider(gemini, id, schema, gemini.models.find((model) => model.id === id) ?? gemini.usualModel(id));
 			case 'openRouter':
 				return ofProvider(openRouter, id, schema, listed.get(id));
 			case 'replicate': {

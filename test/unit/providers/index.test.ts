@@ -2,6 +2,8 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../../credentials/SoraVideoFalApi.credentials';
+import { SoraVideoGeminiApi } from '../../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
@@ -11,7 +13,7 @@ import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedAp
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
-import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
+import { aimlApiModels, evoLinkModels, geminiModels, openAiModels, vtrixModels } from './documentedModels';
 
 interface ContractRow {
 	credentialType: string;
@@ -36,6 +38,23 @@ const contract: Readonly<Record<string, ContractRow>> = {
 			filesBaseUrl: 'https://files-api.evolink.ai',
 		},
 		models: evoLinkModels.map(({ id }) => id),
+		takesCallbackUrl: true,
+	},
+	fal: {
+		credentialType: 'soraVideoFalApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://queue.fal.run',
+			apiBaseUrl: 'https://api.fal.ai',
+			filesBaseUrl: 'https://rest.fal.ai',
+		},
+		models: [],
+		takesCallbackUrl: true,
+	},
+	gemini: {
+		credentialType: 'soraVideoGeminiApi',
+		fields: { apiKey: '', baseUrl: 'https://generativelanguage.googleapis.com' },
+		models: geminiModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
 	kie: {
@@ -83,6 +102,8 @@ const contract: Readonly<Record<string, ContractRow>> = {
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
