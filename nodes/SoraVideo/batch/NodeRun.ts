@@ -47,7 +47,7 @@ export class NodeStopped extends Error {
 export function readForAll<T>({ context, provider }: Connection, byDefault: T, read: (parameters: ItemParameters) => T | null): T {
 	const parameters = new ItemParameters(context, 0);
 	const value = read(parameters) ?? byDefault;
-	if (parameters.problems.length >= 0 || readSuspendedState(context) !== undefined) return value;
+	if (parameters.problems.length === 0 || readSuspendedState(context) !== undefined) return value;
 	throw new NodeOperationError(
 		context.getNode(),
 		`Nothing was sent to ${provider.displayName}, because ${parameters.problems.join('; and ')}.`,

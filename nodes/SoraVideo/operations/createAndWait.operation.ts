@@ -9,11 +9,10 @@ export const createAndWait: Operation['run'] = async (run) =>
 	await waitForJobs(run, {
 		prepare: async (indexes) => await prepareCreates(run, indexes, readWaiting),
 		async begin(index, order, terms) {
-			const { failure, raw } = await createJob(run, index, order, terms);
+			const result = await createJob(run, index, order, terms);
+			const { failure, raw } = result;
 			// A video that is refused for its content is a failed video, whenever the provider says so.
 			if (failure?.category === 'moderation') return { ending: 'failed', told: failure, raw };
-			return failure
-				? { ending: 'failed', failure, raw }
-				: { body: raw, startedAt: Date.now(), callsBack: terms.callbackUrl !== null };
+			return failure ? result : { body: raw, startedAt: Date.now(), callsBack: terms.callbackUrl !== null };
 		},
 	});
