@@ -17,7 +17,7 @@ const mereStatus = /^Invalid status code: \d+$/;
 const reading: AnswerReading = {
 	provider: 'fal',
 	displayName: 'fal',
-	ownIds: [],
+	ownIds: ['response_url'],
 	toId,
 	places: { failureCode: ['error_type', 'detail[].type'] },
 	categories,
@@ -35,9 +35,9 @@ function ended(job: VideoJob, body: unknown, complaint: ProviderComplaint = read
 
 /** A job as its callback begins to tell it. */
 function called(id: string, model: string, rawStatus: string): VideoJob {
-	const job = readJob(reading, { status: rawStatus }, { id, model });
+	const job = readJob(reading, { status: 'COMPLETED' }, { id, model });
 	if (job === null) throw new TypeError('a status and an id are a job');
-	return job;
+	return { ...job, rawStatus };
 }
 
 /**
@@ -91,7 +91,10 @@ export const fal: Provider = {
 			const bare = readText(request);
 			if (!model || bare === null || (status !== 'OK' && status !== 'ERROR')) return null;
 			const job = called(idOf(appOf(model), bare), model, status);
-			if (status === 'OK') return { jobId: job.id, status: 'completed', job: isObject(payload) ? withVideos(job, payload) : null };
+			if (status === 'OK') {
+				const made = withVideos(job, payload);
+				return { jobId: job.id, status: made.status, job: made.videoUrl === null ? null : made };
+			}
 			const told = ended(job, isObject(payload) ? payload : body);
 			return { jobId: job.id, status: told.status, job: told };
 		},

@@ -48,11 +48,15 @@ function decode(text: string): string {
  * was for. Without either it can't be asked for, but is known.
  */
 export function toId(body: unknown, { baseUrl, model }: KnownOfJob, found: string | null): string | null {
-	const url = readText(objectAt(body).response_url) ?? '';
-	const own = baseUrl !== undefined && url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : '';
-	const [, app, part] = /^([^?#]+?)\/requests\/([^/?#]+)/.exec(own) ?? [];
+	const { response_url: link, request_id: request, detail, error } = objectAt(body);
+	const url = readText(link) ?? '';
+	const below = baseUrl !== undefined && url.startsWith(`${baseUrl}/`) ? url.slice(baseUrl.length + 1) : '';
+	const [, app, part] = /^([^?#]+?)\/requests\/([^/?#]+)/.exec(below) ?? [];
 	if (app !== undefined && part !== undefined) return idOf(app, decode(part));
-	return found === null || model === undefined ? found : idOf(appOf(model), found);
+	// Beside an error it can be the id of that answer alone.
+	const own = detail === undefined && error === undefined && /^[\w-]+$/.test(readText(request) ?? '') ? readText(request) : null;
+	const bare = found === url ? null : (found ?? own);
+	return bare === null || model === undefined ? bare : idOf(appOf(model), bare);
 }
 
 /** The path of a job's calls, behind the base URL. */

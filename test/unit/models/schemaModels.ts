@@ -9,9 +9,10 @@ import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { fit } from '../../../nodes/SoraVideo/models/fitting/fit';
 import type { PlacedMedia } from '../../../nodes/SoraVideo/models/fitting/readAsked';
 import type { Model, ModelField } from '../../../nodes/SoraVideo/models/Model';
-import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
+import { readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { fal } from '../../../nodes/SoraVideo/providers/fal';
 import { gemini } from '../../../nodes/SoraVideo/providers/gemini';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { replicate } from '../../../nodes/SoraVideo/providers/replicate';
@@ -103,7 +104,7 @@ export function schemaModels(name: string): SchemaModel[] {
 				return ofProvider(waveSpeed, id, schema, waveSpeed.modelList?.read({ data: [told] })?.[0]?.model);
 			}
 			case 'fal':
-				return alone(id, schema, readOpenApi(inOpenApi(schema, `/${id}`, true), id, `/${id}`));
+				return ofProvider(fal, id, schema, fal.modelSource?.read({ models: [{ endpoint_id: id, openapi: inOpenApi(schema, `/${id}`, true) }] }, id));
 			default:
 				return alone(id, schema, readSchema(schema, id));
 		}
