@@ -8,6 +8,7 @@ import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { patienceWithoutVideo } from '../../nodes/SoraVideo/transport/askForVideo';
 import { patience } from '../../nodes/SoraVideo/callbacks/patience';
+import { noteEnding, seenTimes } from '../../nodes/SoraVideo/waiting/usualTimes';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { openReceiver, type Received, type Receiver } from '../sandbox/receiver';
 import { callTrigger, summarize, type NodeRun, type WorkflowRun } from './harness';
@@ -34,6 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => {
 	expect(sandbox.leaks).toEqual([]);
+	seenTimes.forgetAll();
 	jest.restoreAllMocks();
 });
 afterAll(async () => {
@@ -125,6 +127,8 @@ describe('a result that dies after six minutes', () => {
 	}
 
 	it('is read in time by a suspended wait, whenever the job ends', async () => {
+		// This process has seen that such jobs take half an hour, so it would look no sooner.
+		noteEnding('fal', seedance, { after: 29 * minute, before: 30 * minute });
 		// Without any call, and with both clocks together from one planned date to the next.
 		sandbox.settings.callbackHosts = {};
 		const prompts = [30, 200, 420, 900, 1500].map((seconds) => `[sandbox seconds=${seconds}]`);
