@@ -40,6 +40,11 @@ export const failureCodes: Readonly<Record<string, Row>> = {
 		job: 'no',
 		todo: 'Convert or resize the picture, for example with the Edit Image node.',
 	},
+	max_cost: {
+		when: "The video would cost more than Options > Max Cost allows, or what it costs isn't known before.",
+		job: 'no',
+		todo: 'Follow the message. Nothing was sent for the item.',
+	},
 	image_not_placed: {
 		when: "The picture could not be brought to the provider: its upload failed, or n8n has no public address that the provider could fetch it from.",
 		job: 'no',

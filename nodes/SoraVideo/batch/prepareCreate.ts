@@ -4,10 +4,12 @@ import { checkRequest } from '../models/checkRequest';
 import type { Model } from '../models/Model';
 import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
+import type { Price } from '../providers/Provider';
 import { unknownOutcome } from '../transport/createOnce';
 import { readModel } from '../transport/readModels';
 import type { ItemParameters } from './ItemParameters';
 import { failed, invalid, isResult } from './ItemResult';
+import { checkCost, describeSum, readLimit } from './maxCost';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
@@ -24,6 +26,8 @@ export interface Order {
 	hasJob: boolean;
 	/** Whether it may be sent again where the outcome of an earlier try is unknown. */
 	mayResend: boolean;
+	/** What it will cost, where the user set a limit. */
+	price?: Price;
 }
 
 const lookAgain = 'look for its ID in the log of n8n and in the dashboard of the provider before creating the video again, or set Options > Resend If Outcome Unknown';
@@ -54,12 +58,15 @@ async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParam
 	const model = (await readModel(connection, request.model)) ?? usual;
 	const checked = checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model);
 	problems.push(...checked.problems);
+	const limit = readLimit(parameters);
 	if (problems.length > 0) return invalid(provider.displayName, problems);
 	for (const hint of checked.hints) run.hintOnce(hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex, checksImages);
-	return mediaProblems.length > 0
-		? invalid(provider.displayName, mediaProblems, { code: 'invalid_image' })
-		: { request, signedCallbackUrl, model, asked, hasJob: false, mayResend };
+	if (mediaProblems.length > 0) return invalid(provider.displayName, mediaProblems, { code: 'invalid_image' });
+	const order = { request, signedCallbackUrl, model, asked, hasJob: false, mayResend };
+	if (limit === null) return order;
+	const { price, problem } = await checkCost(connection, limit, request, model);
+	return problem === null ? { ...order, price } : invalid(provider.displayName, [problem], { code: 'max_cost' });
 }
 
 /**
@@ -79,6 +86,8 @@ export async function prepareCreates(
 		return await prepareOne(run, index, parameters);
 	});
 	const unsent = [...prepared].flatMap(([index, value]) => (isResult(value) || value.hasJob ? [] : [{ index, order: value }]));
+	const sum = describeSum(unsent.flatMap(({ order: { price } }) => price ?? []));
+	if (sum !== null) run.hintOnce(sum);
 	if (unsent.length === 0 || run.signal.aborted || !(await run.record.isBegunAgain())) return prepared;
 	const lost = unsent.filter(({ order }) => !order.mayResend);
 	for (const { index, order } of lost) {

@@ -17,6 +17,12 @@ const keyed = providers
 	.map(({ displayName }) => displayName)
 	.join(' or ');
 
+/** The providers that tell what a video will cost. */
+const priced = providers
+	.filter(({ prices }) => prices !== undefined)
+	.map(({ displayName }) => displayName)
+	.join(', ');
+
 /** A link or a binary field, as the entries of Last Frame and References have them. */
 const mediaFields = (what: string): INodeProperties[] => [
 	{
@@ -139,6 +145,30 @@ export const optionsField: INodeProperties = {
 			options: [{ displayName: 'Image', name: 'image', values: mediaFields('The image') }],
 			description:
 				'An image that the video ends with, for models that take one. Most of them want Image Source set as well, for the image that it begins with.',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'If Price Unknown',
+			name: 'unknownPrice',
+			type: 'options',
+			options: [
+				{ name: 'Refuse', value: 'refuse', description: 'Send nothing for the item, and say why' },
+				{ name: 'Create', value: 'create', description: 'Create the video, whatever it costs' },
+			],
+			default: 'refuse',
+			description: 'What to do with Max Cost where the provider does not tell exactly what the video will cost',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'Max Cost',
+			name: 'maxCost',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 4 },
+			default: 1,
+			placeholder: 'e.g. 0.5',
+			hint: 'US dollars for each video',
+			description:
+				`What one video may cost at most, in US dollars. The price is asked for before anything is created; an item above it is not sent, and says what it would cost. ${priced} tell prices, not of each model exactly. Where none is known, If Price Unknown decides.`,
 			displayOptions: { show: { '/operation': creating } },
 		},
 		{

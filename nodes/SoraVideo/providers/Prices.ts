@@ -5,8 +5,8 @@ export type Price =
 	| { kind: 'exact'; usd: number }
 	/** What one unit of what it takes costs (`second`, `video`, `1000 tokens`): how many those will be is not known. */
 	| { kind: 'unit'; usd: number; unit: string }
-	/** Never to be taken for nothing. */
-	| { kind: 'unknown' };
+	/** Never to be taken for nothing. `why`: a clause that says what is missing, where something is. */
+	| { kind: 'unknown'; why?: string };
 
 /** Where a provider tells what a video will cost. */
 export interface Prices {

@@ -5,6 +5,7 @@ import { fit } from '../models/fitting/fit';
 import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
 import { readListed, usualModel } from './openRouterModels';
+import { prices } from './openRouterPrices';
 import type { Provider } from './Provider';
 import { withoutContentUrls } from './withoutContentUrls';
 
@@ -77,6 +78,7 @@ export const openRouter: Provider = {
 		},
 		statesModels: true,
 	},
+	prices,
 	linkHours: null,
 	costField: 'cost (USD)',
 	keyTests: [
