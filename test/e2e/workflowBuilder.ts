@@ -54,6 +54,7 @@ function split(fieldToSplitOut: string): Step {
 export const textModels: ReadonlyMap<string, string> = new Map([
 	['aimlApi', 'bytedance/seedance-2-0'],
 	['evoLink', 'seedance-2.5-text-to-video'],
+	['fal', 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video'],
 	['kie', 'bytedance/seedance-2'],
 	['vtrix', 'sora_2_t2v'],
 	['openAi', 'sora-2'],

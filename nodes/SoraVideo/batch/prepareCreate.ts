@@ -4,12 +4,12 @@ import { checkRequest } from '../models/checkRequest';
 import type { Model } from '../models/Model';
 import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
+import type { Price } from '../providers/Provider';
 import { unknownOutcome } from '../transport/createOnce';
 import { readModel } from '../transport/readModels';
-import type { Price } from '../providers/Provider';
 import type { ItemParameters } from './ItemParameters';
 import { failed, invalid, isResult } from './ItemResult';
-import { checkCost, describeSum } from './maxCost';
+import { checkCost, describeSum, readLimit } from './maxCost';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
@@ -58,13 +58,15 @@ async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParam
 	const model = (await readModel(connection, request.model)) ?? usual;
 	const checked = checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model);
 	problems.push(...checked.problems);
+	const limit = readLimit(parameters);
 	if (problems.length > 0) return invalid(provider.displayName, problems);
 	for (const hint of checked.hints) run.hintOnce(hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex, checksImages);
 	if (mediaProblems.length > 0) return invalid(provider.displayName, mediaProblems, { code: 'invalid_image' });
-	const costs = await checkCost(run, itemIndex, request, model);
-	if (costs && costs.problems.length > 0) return invalid(provider.displayName, costs.problems, { code: 'max_cost' });
-	return { request, signedCallbackUrl, model, asked, hasJob: false, mayResend, ...(costs && { price: costs.price }) };
+	const order = { request, signedCallbackUrl, model, asked, hasJob: false, mayResend };
+	if (limit === null) return order;
+	const { price, problem } = await checkCost(connection, limit, request, model);
+	return problem === null ? { ...order, price } : invalid(provider.displayName, [problem], { code: 'max_cost' });
 }
 
 /**

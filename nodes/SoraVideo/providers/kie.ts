@@ -1,4 +1,3 @@
-
 import type { AnswerReading } from '../job/answerPlaces';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
