@@ -12,7 +12,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { action } from './fields/description';
 import { onlyFor } from './fields/onlyFor';
-import { testKey } from './fields/testKey';
+import { testKey } from './fields/loaders/testKey';
 import { mayResume, resumePath } from './waiting/resumeUrl';
 
 /** Called by a provider, to wake an execution that this node suspended. */
@@ -115,24 +115,24 @@ export class SoraVideo implements INodeType {
 	methods = {
 		listSearch: {
 			async searchModels(this: ILoadOptionsFunctions, filter?: string, paginationToken?: string) {
-				const { searchModels } = await import('./fields/searchModels');
+				const { searchModels } = await import('./fields/loaders/searchModels');
 				return await searchModels.call(this, filter, paginationToken);
 			},
 		},
 		loadOptions: {
 			async loadAspectRatios(this: ILoadOptionsFunctions) {
-				return await (await import('./fields/loadChoices')).loadChoices(this, 'aspectRatio');
+				return await (await import('./fields/loaders/loadChoices')).loadChoices(this, 'aspectRatio');
 			},
 			async loadResolutions(this: ILoadOptionsFunctions) {
-				return await (await import('./fields/loadChoices')).loadChoices(this, 'resolution');
+				return await (await import('./fields/loaders/loadChoices')).loadChoices(this, 'resolution');
 			},
 			async loadDurations(this: ILoadOptionsFunctions) {
-				return await (await import('./fields/loadChoices')).loadChoices(this, 'duration');
+				return await (await import('./fields/loaders/loadChoices')).loadChoices(this, 'duration');
 			},
 		},
 		resourceMapping: {
 			async loadModelFields(this: ILoadOptionsFunctions) {
-				return await (await import('./fields/loadModelFields')).loadModelFields(this);
+				return await (await import('./fields/loaders/loadModelFields')).loadModelFields(this);
 			},
 		},
 		credentialTest: { testKey },

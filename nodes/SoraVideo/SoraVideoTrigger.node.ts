@@ -9,7 +9,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { trigger } from './fields/description';
 import { onlyFor } from './fields/onlyFor';
-import { testKey } from './fields/testKey';
+import { testKey } from './fields/loaders/testKey';
 
 const callbackWebhooks: IWebhookDescription[] = [
 	{

@@ -1,5 +1,5 @@
-import { provesBody } from '../../nodes/SoraVideo/callbacks/checkSignature';
-import { isGenuine } from '../../nodes/SoraVideo/callbacks/isGenuine';
+import { provesBody } from '../../nodes/SoraVideo/callbacks/genuine/checkSignature';
+import { isGenuine } from '../../nodes/SoraVideo/callbacks/genuine/isGenuine';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { openReceiver, type Receiver } from '../sandbox/receiver';

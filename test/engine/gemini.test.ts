@@ -1,5 +1,5 @@
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
-import { forgetTrust } from '../../nodes/SoraVideo/callbacks/readTrust';
+import { forgetTrust } from '../../nodes/SoraVideo/callbacks/genuine/readTrust';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { startSandbox, type Sandbox } from '../sandbox';

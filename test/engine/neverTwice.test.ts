@@ -27,8 +27,8 @@ import {
 } from './setup';
 
 // Three minutes for a create's answer are right for users, and too long for a test.
-jest.mock('../../nodes/SoraVideo/transport/callProvider', () => {
-	const real = jest.requireActual<typeof import('../../nodes/SoraVideo/transport/callProvider')>(
+jest.mock('../../nodes/SoraVideo/transport/http/callProvider', () => {
+	const real = jest.requireActual<typeof import('../../nodes/SoraVideo/transport/http/callProvider')>(
 		'../../nodes/SoraVideo/transport/callProvider',
 	);
 	return {

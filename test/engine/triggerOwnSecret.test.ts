@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { forgetTrust } from '../../nodes/SoraVideo/callbacks/readTrust';
+import { forgetTrust } from '../../nodes/SoraVideo/callbacks/genuine/readTrust';
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { startSandbox, type Sandbox } from '../sandbox';

@@ -1,7 +1,7 @@
 import { describeFailure } from '../../nodes/SoraVideo/job/failure';
 import type { JobFailure, VideoJob } from '../../nodes/SoraVideo/job/VideoJob';
 import type { VideoRequest } from '../../nodes/SoraVideo/job/VideoRequest';
-import type { KnownOfJob } from '../../nodes/SoraVideo/job/readAnswer';
+import type { KnownOfJob } from '../../nodes/SoraVideo/job/answers/readAnswer';
 import { checkRequest } from '../../nodes/SoraVideo/models/checkRequest';
 import type { Model } from '../../nodes/SoraVideo/models/Model';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';

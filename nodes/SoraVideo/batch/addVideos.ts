@@ -4,7 +4,7 @@ import { downloadVideo } from '../downloads/downloadVideo';
 import { sentence } from '../job/failure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Provider } from '../providers/Provider';
-import { pause } from '../transport/pause';
+import { pause } from '../transport/http/pause';
 import { ItemParameters } from './ItemParameters';
 import { failed } from './ItemResult';
 import type { ItemResult } from './ItemResult';

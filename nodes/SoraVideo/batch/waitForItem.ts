@@ -11,7 +11,7 @@ import { waitForJob } from '../waiting/waitForJob';
 import type { SuspendedJob } from '../waiting/wakeUp';
 import { finishJob, readDelivery } from './addVideos';
 import { timeOut } from './cancelling';
-import type { Terms } from './createJob';
+import type { Terms } from './creating/createJob';
 import { ItemParameters } from './ItemParameters';
 import { failed, isResult, notBegun } from './ItemResult';
 import type { ItemResult } from './ItemResult';

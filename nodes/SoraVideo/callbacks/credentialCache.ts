@@ -1,6 +1,6 @@
 import type { ICredentialsDecrypted, IWebhookFunctions } from 'n8n-workflow';
 
-import { Cache } from '../transport/Cache';
+import { Cache } from '../transport/http/Cache';
 
 /** Short, so that a key that was changed is in use before the provider has called for the last time. */
 const keepFor = 2_000;

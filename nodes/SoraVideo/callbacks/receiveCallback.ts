@@ -7,9 +7,9 @@ import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provi
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
 import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
-import { longestLife, readCallbackQuery } from './callbackUrl';
-import type { CallbackQuery } from './callbackUrl';
-import { checkSignature, provesBody } from './checkSignature';
+import { longestLife, readCallbackQuery } from './genuine/callbackUrl';
+import type { CallbackQuery } from './genuine/callbackUrl';
+import { checkSignature, provesBody } from './genuine/checkSignature';
 import { largestBody, readClaim, readRawBody } from './readBody';
 import { readStoredEndings } from './staticData';
 import { workflowStateOf } from './workflowState';

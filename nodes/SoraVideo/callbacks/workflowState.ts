@@ -1,6 +1,6 @@
 import type { AskOutcome } from '../transport/askForJob';
 import { forgetCredentials } from './credentialCache';
-import { forgetTrust } from './readTrust';
+import { forgetTrust } from './genuine/readTrust';
 import { RateLimiter } from './RateLimiter';
 import { SeenEndings } from './SeenEndings';
 import { WriteQueue } from './staticData';

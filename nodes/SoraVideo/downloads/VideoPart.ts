@@ -1,6 +1,6 @@
 import { readNumber, readText } from '../job/read';
-import type { ByteStream, OpenAnswer } from '../transport/openLink';
-import type { Pause } from '../transport/pause';
+import type { ByteStream, OpenAnswer } from '../transport/http/openLink';
+import type { Pause } from '../transport/http/pause';
 
 /** One step through a body. */
 type Step = { kind: 'chunk'; chunk: Uint8Array } | { kind: 'end' } | { kind: 'broken'; what: string };

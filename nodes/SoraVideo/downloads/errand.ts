@@ -1,8 +1,8 @@
 import type { VideoJob } from '../job/VideoJob';
-import { steadyNow } from '../transport/clock';
+import { steadyNow } from '../transport/http/clock';
 import type { Connection } from '../transport/connection';
-import type { Place } from '../transport/openLink';
-import type { Pause } from '../transport/pause';
+import type { Place } from '../transport/http/openLink';
+import type { Pause } from '../transport/http/pause';
 import { readLinkExpiry } from './linkExpiry';
 
 /** Why a video can't be had. */

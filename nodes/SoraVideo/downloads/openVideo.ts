@@ -1,6 +1,6 @@
 import { askForJob } from '../transport/askForJob';
-import { openLink } from '../transport/openLink';
-import type { ClosedLink } from '../transport/openLink';
+import { openLink } from '../transport/http/openLink';
+import type { ClosedLink } from '../transport/http/openLink';
 import { DownloadError, failed, isPastExpiry, patience, rest, restUntilThere, servedPlace } from './errand';
 import type { Errand } from './errand';
 import { VideoPart } from './VideoPart';

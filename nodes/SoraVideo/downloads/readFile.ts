@@ -1,4 +1,4 @@
-import { steadyNow } from '../transport/clock';
+import { steadyNow } from '../transport/http/clock';
 import { ChunkBuffer } from './ChunkBuffer';
 import { CollectorNudge } from './CollectorNudge';
 import { DownloadError, failed, rest } from './errand';

@@ -1,7 +1,7 @@
 import type { SeenImage } from './checkImage';
 import { readNumber, readText } from '../job/read';
 import type { Connection } from '../transport/connection';
-import { openLink } from '../transport/openLink';
+import { openLink } from '../transport/http/openLink';
 import { seePart } from './seeImage';
 
 /** For all that is read of one link. */

@@ -1,6 +1,6 @@
-import { createJob, usualTerms } from '../batch/createJob';
+import { createJob, usualTerms } from '../batch/creating/createJob';
 import { allItems, runChecked } from '../batch/NodeRun';
-import { prepareCreates } from '../batch/prepareCreate';
+import { prepareCreates } from '../batch/creating/prepareCreate';
 import type { Operation } from './Operation';
 
 /** Creates a job for each item. */

@@ -1,5 +1,5 @@
-import { createJob } from '../batch/createJob';
-import { prepareCreates } from '../batch/prepareCreate';
+import { createJob } from '../batch/creating/createJob';
+import { prepareCreates } from '../batch/creating/prepareCreate';
 import { readWaiting } from '../batch/waitForItem';
 import { waitForJobs } from '../batch/waitForJobs';
 import type { Operation } from './Operation';

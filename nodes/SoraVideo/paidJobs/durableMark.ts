@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { pause } from '../transport/pause';
+import { pause } from '../transport/http/pause';
 
 /**
  * Marks of this many runs are kept for each node. n8n rewrites all of them with each new one; an execution

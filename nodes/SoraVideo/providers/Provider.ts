@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import type { ProviderComplaint } from '../job/failure';
-import type { KnownOfJob } from '../job/readAnswer';
+import type { KnownOfJob } from '../job/answers/readAnswer';
 import type { VideoJob } from '../job/VideoJob';
 import type { VideoRequest } from '../job/VideoRequest';
 import type { PlacedMedia } from '../models/fitting/readAsked';

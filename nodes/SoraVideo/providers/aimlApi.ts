@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { firstText, isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
 import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';

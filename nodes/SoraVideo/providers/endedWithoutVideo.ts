@@ -1,5 +1,5 @@
 import { describeFailure, sentence } from '../job/failure';
-import { readComplaint } from '../job/readAnswer';
+import { readComplaint } from '../job/answers/readAnswer';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Provider } from './Provider';
 

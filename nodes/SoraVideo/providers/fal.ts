@@ -1,9 +1,9 @@
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { describeEnding } from '../job/failure';
 import { modelPath } from './modelPath';
 import type { ProviderComplaint } from '../job/failure';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { JobStatus, VideoJob } from '../job/VideoJob';
 import { fit } from '../models/fitting/fit';
 import { checkAnyJobId } from './checkAnyJobId';

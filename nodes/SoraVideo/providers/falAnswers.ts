@@ -1,5 +1,5 @@
-import { linksIn } from '../job/answerLinks';
-import type { KnownOfJob } from '../job/answerPlaces';
+import { linksIn } from '../job/answers/answerLinks';
+import type { KnownOfJob } from '../job/answers/answerPlaces';
 import { objectAt, readText } from '../job/read';
 import type { FailureCategory, VideoJob } from '../job/VideoJob';
 

@@ -1,6 +1,6 @@
-import { findJobId, findOwnJobId } from '../job/readAnswer';
-import type { KnownOfJob } from '../job/readAnswer';
-import { parseCutOffJson } from '../job/parseJson';
+import { findJobId, findOwnJobId } from '../job/answers/readAnswer';
+import type { KnownOfJob } from '../job/answers/readAnswer';
+import { parseCutOffJson } from '../job/answers/parseJson';
 import type { VideoJob } from '../job/VideoJob';
 import type { Provider } from './Provider';
 

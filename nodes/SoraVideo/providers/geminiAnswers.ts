@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { AnswerReading } from '../job/answerPlaces';
-import { readSaid } from '../job/answerWords';
+import type { AnswerReading } from '../job/answers/answerPlaces';
+import { readSaid } from '../job/answers/answerWords';
 import { isObject, objectAt, readText } from '../job/read';
 
 // How Google's answers are read: steps of an interaction, and errors in two forms, of its front end and of the API.

@@ -1,8 +1,8 @@
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
-import { readStatus } from '../job/status';
+import { readStatus } from '../job/answers/status';
 import { fit } from '../models/fitting/fit';
 import { callbacksPerJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { parseJson } from '../job/parseJson';
+import { parseJson } from '../job/answers/parseJson';
 import { objectAt, readLinks, readNumber, readText, readTime } from '../job/read';
 
 /** Kie's market, and the three that have paths, records and callbacks of their own. */

@@ -1,6 +1,6 @@
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { objectAt, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
 import { mergeBody } from '../models/fitting/mergeBody';
 import type { ListedModel } from '../models/ListedModel';

@@ -1,6 +1,6 @@
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { isObject, objectAt, readSentence, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
 import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';

@@ -1,6 +1,6 @@
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { objectAt, readNumber, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { ListedModel } from '../models/ListedModel';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';

@@ -1,6 +1,6 @@
-import type { AnswerReading } from '../job/answerPlaces';
+import type { AnswerReading } from '../job/answers/answerPlaces';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
-import { readComplaint, readJob } from '../job/readAnswer';
+import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
 import { fit } from '../models/fitting/fit';
 import { isVideoModelId } from '../models/isVideoModelId';

@@ -1,4 +1,4 @@
-import type { KnownOfJob } from '../job/readAnswer';
+import type { KnownOfJob } from '../job/answers/readAnswer';
 import type { VideoJob } from '../job/VideoJob';
 
 /** Whether a link is where the API itself serves a job's video, `…/videos/{id}/content`, on this origin. */

@@ -1,12 +1,13 @@
 import { describeFailure } from '../job/failure';
 import type { ProviderComplaint } from '../job/failure';
-import type { KnownOfJob } from '../job/readAnswer';
+import type { KnownOfJob } from '../job/answers/readAnswer';
 import { readRetryAfter } from '../job/retryAfter';
-import { describeIntruder, describeTransportFailure, readIntruder } from '../job/transportFailure';
+import { describeIntruder, readIntruder } from '../job/intruder';
+import { describeTransportFailure } from '../job/transportFailure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { askForResult } from './askForResult';
-import { callProvider } from './callProvider';
-import type { Answer } from './callProvider';
+import { callProvider } from './http/callProvider';
+import type { Answer } from './http/callProvider';
 import type { CallingContext, Connection } from './connection';
 
 /** What became of a status request. */

@@ -4,7 +4,7 @@ import { describeTransportFailure } from '../job/transportFailure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { JobResult } from '../providers/Provider';
 import type { AskOutcome } from './askForJob';
-import { callProvider } from './callProvider';
+import { callProvider } from './http/callProvider';
 import type { CallingContext, Connection } from './connection';
 
 /** The failure of a job whose video was made, and is asked for too late. */

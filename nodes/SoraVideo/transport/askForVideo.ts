@@ -1,12 +1,12 @@
 import { sentence } from '../job/failure';
-import type { KnownOfJob } from '../job/readAnswer';
+import type { KnownOfJob } from '../job/answers/readAnswer';
 import type { JobFailure } from '../job/VideoJob';
 import { endedWithoutVideo } from '../providers/endedWithoutVideo';
 import { askForJob } from './askForJob';
 import type { AskOutcome } from './askForJob';
 import { resultGone } from './askForResult';
 import type { CallingContext, Connection } from './connection';
-import { pause } from './pause';
+import { pause } from './http/pause';
 
 /**
  * Between the questions for a completed job's video, in milliseconds: some providers tell the state

@@ -2,7 +2,7 @@ import { describeFailure, sentence } from '../job/failure';
 import { describeTransportFailure } from '../job/transportFailure';
 import type { JobFailure } from '../job/VideoJob';
 import type { CancelAnswer } from '../providers/Provider';
-import { callProvider } from './callProvider';
+import { callProvider } from './http/callProvider';
 import type { Connection } from './connection';
 
 /** What became of the wish to cancel a job. */

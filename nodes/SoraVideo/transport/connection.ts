@@ -12,7 +12,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import { readText } from '../job/read';
 import { findProvider } from '../providers';
 import type { BaseUrlField, Provider } from '../providers/Provider';
-import { fingerprintOf } from './fingerprintOf';
+import { fingerprintOf } from './http/fingerprintOf';
 
 /** Where n8n runs code of ours that may call a provider. */
 export type CallingContext = IExecuteFunctions | IWebhookFunctions | ILoadOptionsFunctions;

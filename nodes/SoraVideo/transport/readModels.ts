@@ -1,11 +1,11 @@
 import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 import type { ModelSource, ProviderRequest, PublicRequest } from '../providers/Provider';
-import { callProvider } from './callProvider';
-import type { Answer, NoAnswer } from './callProvider';
-import { callPublic } from './callPublic';
+import { callProvider } from './http/callProvider';
+import type { Answer, NoAnswer } from './http/callProvider';
+import { callPublic } from './http/callPublic';
 import type { CallingContext, Connection } from './connection';
-import { Cache } from './Cache';
+import { Cache } from './http/Cache';
 
 /** A provider's live list, or why there is none. */
 export type ModelsOutcome =

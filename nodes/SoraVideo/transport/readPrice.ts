@@ -1,7 +1,7 @@
 import type { Price, ProviderRequest } from '../providers/Provider';
-import { Cache } from './Cache';
-import { callProvider } from './callProvider';
-import { callPublic } from './callPublic';
+import { Cache } from './http/Cache';
+import { callProvider } from './http/callProvider';
+import { callPublic } from './http/callPublic';
 import type { Connection } from './connection';
 
 const priceTimeout = 10_000;

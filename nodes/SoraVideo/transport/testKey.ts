@@ -8,7 +8,7 @@ import { joinUrl } from '../job/joinUrl';
 import { isObject, readText, withoutStop } from '../job/read';
 import { providers } from '../providers';
 import type { KeyTest, Provider } from '../providers/Provider';
-import { redactBody } from './callProvider';
+import { redactBody } from './http/callProvider';
 import { readBaseUrl, redactorOf } from './connection';
 
 type TestAnswer = { status: number; body: unknown } | { status: null; code: string };

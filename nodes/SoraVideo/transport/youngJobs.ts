@@ -1,4 +1,4 @@
-import { steadyNow } from './clock';
+import { steadyNow } from './http/clock';
 import type { CallingContext, Connection } from './connection';
 
 /** More than are created in two minutes. */

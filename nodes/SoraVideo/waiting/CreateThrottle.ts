@@ -1,5 +1,5 @@
-import { steadyNow } from '../transport/clock';
-import { pause } from '../transport/pause';
+import { steadyNow } from '../transport/http/clock';
+import { pause } from '../transport/http/pause';
 
 /** Between tries where the provider names no time; doubles from the first to the last. */
 const firstDelay = 2_000;

@@ -1,5 +1,5 @@
-import { steadyNow } from '../transport/clock';
-import { pause } from '../transport/pause';
+import { steadyNow } from '../transport/http/clock';
+import { pause } from '../transport/http/pause';
 
 /** How many creates a provider takes in how long. */
 export interface CreateLimit {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-import { readJob } from '../../../nodes/SoraVideo/job/readAnswer';
-import { readStatus } from '../../../nodes/SoraVideo/job/status';
+import { readJob } from '../../../nodes/SoraVideo/job/answers/readAnswer';
+import { readStatus } from '../../../nodes/SoraVideo/job/answers/status';
 import { isEnded } from '../../../nodes/SoraVideo/job/VideoJob';
 import { providers } from '../../../nodes/SoraVideo/providers';
 import { endedWithoutVideo } from '../../../nodes/SoraVideo/providers/endedWithoutVideo';

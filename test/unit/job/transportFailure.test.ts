@@ -1,10 +1,5 @@
-import {
-	describeIntruder,
-	describeTransportFailure,
-	networkCode,
-	readIntruder,
-	readTransportFailure,
-} from '../../../nodes/SoraVideo/job/transportFailure';
+import { describeIntruder, readIntruder } from '../../../nodes/SoraVideo/job/intruder';
+import { describeTransportFailure, networkCode, readTransportFailure } from '../../../nodes/SoraVideo/job/transportFailure';
 
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
 

@@ -1,4 +1,4 @@
-import { isGenuine } from '../../../nodes/SoraVideo/callbacks/isGenuine';
+import { isGenuine } from '../../../nodes/SoraVideo/callbacks/genuine/isGenuine';
 import { findJob } from '../../../nodes/SoraVideo/providers/findJob';
 import { findOwnerOfModel } from '../../../nodes/SoraVideo/providers';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { redactBody } from '../../../nodes/SoraVideo/transport/callProvider';
+import { redactBody } from '../../../nodes/SoraVideo/transport/http/callProvider';
 import { redactorOf } from '../../../nodes/SoraVideo/transport/connection';
 
 const keys = ['sk-plain-key-1234', 'sk-"quoted"-key', 'sk-back\\slash-key', 'sk-with/slash+and=', 'sk-a","b":"c-key', 'sk-"all"/of\\it', 'sk- blank & more', 'sk-Schlüssel-ß👋'];

@@ -1,4 +1,4 @@
-import { steadyNow } from '../../../nodes/SoraVideo/transport/clock';
+import { steadyNow } from '../../../nodes/SoraVideo/transport/http/clock';
 import { CreateThrottle } from '../../../nodes/SoraVideo/waiting/CreateThrottle';
 
 // A clock of the test's own: nothing here takes as long as it says.

@@ -1,0 +1,37 @@
+import { isObject } from '../../job/read';
+import { readTransportFailure } from '../../job/transportFailure';
+import type { PublicRequest } from '../../providers/Provider';
+import { publicUrl } from '../../providers/publicUrl';
+import { redactBody } from './callProvider';
+import type { Answer, NoAnswer } from './callProvider';
+import type { CallingContext, Connection } from '../connection';
+
+/**
+ * Reads a page that anybody may read, without the API key. Never throws for a status or a network error.
+ *
+ * @param timeout Milliseconds.
+ */
+export async function callPublic(
+	{ context, baseUrls, redact }: Connection<CallingContext>,
+	request: PublicRequest,
+	timeout: number,
+): Promise<Answer | NoAnswer> {
+	try {
+		const response: unknown = await context.helpers.httpRequest({
+			method: request.method,
+			url: publicUrl(request, baseUrls),
+			json: true,
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout,
+			// n8n's timeout lets an answer go on that trickles in for ever.
+			abortSignal: AbortSignal.timeout(2 * timeout),
+		});
+		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
+		const headers = isObject(response.headers) ? response.headers : {};
+		return { status: Number(response.statusCode), headers, body: redactBody(response.body, redact) };
+	} catch (error) {
+		return { status: null, ...readTransportFailure(error) };
+	}
+}

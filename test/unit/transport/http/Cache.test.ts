@@ -1,0 +1,64 @@
+import { Cache } from '../../../../nodes/SoraVideo/transport/http/Cache';
+
+/** A reader that counts how often it was asked. */
+function reader(...values: string[]) {
+	const asked = { times: 0 };
+	const read = async () => {
+		const value = values[Math.min(asked.times, values.length - 1)] ?? '';
+		asked.times += 1;
+		if (value === 'throw') throw new Error('no');
+		return await Promise.resolve(value);
+	};
+	return { asked, read };
+}
+
+const isGood = (value: string) => value !== 'bad';
+afterEach(() => jest.useRealTimers());
+
+it('reads once, also for readers at the same time', async () => {
+	const { asked, read } = reader('a', 'b');
+	const cache = new Cache(isGood);
+	expect(await Promise.all([cache.take('k', read), cache.take('k', read)])).toEqual(['a', 'a']);
+	expect(await cache.take('k', read)).toBe('a');
+	expect(asked.times).toBe(1);
+});
+
+it('keeps keys apart', async () => {
+	const cache = new Cache(isGood);
+	expect(await cache.take('k', reader('a').read)).toBe('a');
+	expect(await cache.take('l', reader('b').read)).toBe('b');
+});
+
+it.each(['bad', 'throw'])('reads anew after "%s"', async (first) => {
+	const { read } = reader(first, 'b');
+	const cache = new Cache(isGood);
+	await cache.take('k', read).catch(() => null);
+	expect(await cache.take('k', read)).toBe('b');
+});
+
+it('reads anew after five minutes', async () => {
+	jest.useFakeTimers({ now: 0 });
+	const { read } = reader('a', 'b');
+	const cache = new Cache(isGood);
+	await cache.take('k', read);
+	jest.setSystemTime(299_999);
+	expect(await cache.take('k', read)).toBe('a');
+	jest.setSystemTime(300_000);
+	expect(await cache.take('k', read)).toBe('b');
+});
+
+it('holds no more than forty, and lets the oldest go first', async () => {
+	const cache = new Cache(isGood);
+	for (let key = 0; key <= 40; key++) await cache.take(String(key), reader('old').read);
+	expect(await cache.take('1', reader('new').read)).toBe('old');
+	expect(await cache.take('0', reader('new').read)).toBe('new');
+});
+
+it('holds nothing longer than it is of use', async () => {
+	const cache = new Cache<object>(() => true, 20);
+	const entries: unknown = Reflect.get(cache, 'entries');
+	await cache.take('key', async () => await Promise.resolve({ apiKey: 'secret' }));
+	expect(entries).toHaveProperty('size', 1);
+	await new Promise((resolve) => setTimeout(resolve, 60));
+	expect(entries).toHaveProperty('size', 0);
+});
