@@ -108,7 +108,7 @@ describe('cancelling', () => {
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
-				settings: { cancelWhen: () => createsOf(sandbox).filter(({ status }) => status === 429).length === 2, onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => createsOf(sandbox).filter(({ took }) => took !== null).length === 2, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			expect(createsOf(sandbox)).toHaveLength(2);
