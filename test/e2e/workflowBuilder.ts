@@ -60,7 +60,6 @@ export const textModels: ReadonlyMap<string, string> = new Map([
 	['openAi', 'sora-2'],
 	['openRouter', 'google/veo-3.1'],
 	['replicate', 'google/veo-3.1'],
-	['fal', 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video'],
 	['gemini', 'gemini-omni-1.2-flash'],
 	['waveSpeed', 'bytedance/seedance-2.0/text-to-video-turbo'],
 ]);
