@@ -60,10 +60,22 @@ export class SoraVideo implements INodeType {
 				displayOptions: onlyFor('evoLink', action.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', action.providers),
+			},
+			{
 				name: 'soraVideoKieApi',
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('kie', action.providers),
+			},
+			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', action.providers),
 			},
 			{
 				name: 'soraVideoVtrixApi',
@@ -82,6 +94,18 @@ export class SoraVideo implements INodeType {
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('openRouter', action.providers),
+			},
+			{
+				name: 'soraVideoReplicateApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('replicate', action.providers),
+			},
+			{
+				name: 'soraVideoWaveSpeedApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('waveSpeed', action.providers),
 			},
 		],
 		properties: action.fields,

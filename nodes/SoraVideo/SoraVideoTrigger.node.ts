@@ -60,10 +60,22 @@ export class SoraVideoTrigger implements INodeType {
 				displayOptions: onlyFor('evoLink', trigger.providers),
 			},
 			{
+				name: 'soraVideoGeminiApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('gemini', trigger.providers),
+			},
+			{
 				name: 'soraVideoKieApi',
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('kie', trigger.providers),
+			},
+			{
+				name: 'soraVideoFalApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('fal', trigger.providers),
 			},
 			{
 				name: 'soraVideoOpenAiApi',
@@ -76,6 +88,18 @@ export class SoraVideoTrigger implements INodeType {
 				required: true,
 				testedBy: 'testKey',
 				displayOptions: onlyFor('openRouter', trigger.providers),
+			},
+			{
+				name: 'soraVideoReplicateApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('replicate', trigger.providers),
+			},
+			{
+				name: 'soraVideoWaveSpeedApi',
+				required: true,
+				testedBy: 'testKey',
+				displayOptions: onlyFor('waveSpeed', trigger.providers),
 			},
 		],
 		properties: trigger.fields,

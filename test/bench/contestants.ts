@@ -43,7 +43,9 @@ export const n8nOpenAi: Contestant = {
 
 export function soraVideo(name: string, provider: 'aimlApi' | 'evoLink', parameters: object = {}): Contestant {
 	const type = { aimlApi: 'soraVideoAimlApi', evoLink: 'soraVideoEvoLinkApi' }[provider];
-	return { name, provider, step: (credentials) => withCredential(videoStep(provider, parameters), find(credentials, type)) };
+	// The first tells how long its jobs usually take, the second doesn't.
+	const model = { __rl: true, mode: 'id', value: { aimlApi: 'openai/sora-2-t2v', evoLink: 'sora-2-preview' }[provider] };
+	return { name, provider, step: (credentials) => withCredential(videoStep(provider, { model, ...parameters }), find(credentials, type)) };
 }
 
 export async function createCredentials(rest: N8nRest, sandbox: Sandbox): Promise<CredentialRef[]> {

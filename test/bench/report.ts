@@ -2,8 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
-const file = path.resolve(__dirname, '..', '..', 'docs', 'benchmarks.md');
-
 export interface Table {
 	head: string[];
 	rows: Array<Array<string | number>>;
@@ -31,10 +29,20 @@ export function toText({ head, rows }: Table): string {
 	return lines.map((cells) => cells.map(pad).join('  ')).join('\n');
 }
 
-const intro = `# Benchmarks
+/** A document that is written section by section. */
+export interface ReportDocument {
+	/** In `docs/`. */
+	file: string;
+	/** Markdown: what stands before the sections. */
+	intro: string;
+}
 
-What \`npm run bench\` measured, each part on the date it names, on a machine of ${availableParallelism()} cores. The provider is the sandbox of this repository, in real time; n8n and its own nodes are the published packages. \`npm run bench -- --only a,d\` runs parts.
-`;
+const benchmarks: ReportDocument = {
+	file: 'benchmarks.md',
+	intro: `# Benchmarks
+
+What \`npm run bench\` measured, each part on the date it names, on a machine of ${availableParallelism()} cores. The provider is the sandbox of this repository, in real time; n8n and its own nodes are the published packages. \`npm run bench -- --only a,d\` runs parts.`,
+};
 
 function marker(part: string): string {
 	return `<!-- part ${part} -->`;
@@ -46,8 +54,9 @@ function render({ part, title, how, tables }: Section, versions: string): string
 	return [marker(part), `## ${title}`, `Measured on ${date}; ${versions}. ${how}`, ...body].join('\n\n');
 }
 
-/** Puts a section into docs/benchmarks.md in place of its last one; the other parts keep theirs. */
-export async function writeSection(section: Section, versions: string): Promise<void> {
+/** Puts a section into its document in place of its last one; the other parts keep theirs. */
+export async function writeSection(section: Section, versions: string, document = benchmarks): Promise<void> {
+	const file = path.resolve(__dirname, '..', '..', 'docs', document.file);
 	const old = await readFile(file, 'utf8').catch(() => '');
 	const parts = new Map<string, string>();
 	for (const text of old.split(/(?=<!-- part \w+ -->)/)) {
@@ -57,7 +66,7 @@ export async function writeSection(section: Section, versions: string): Promise<
 	parts.set(section.part, render(section, versions));
 	const sorted = [...parts].sort(([one], [other]) => one.localeCompare(other)).map(([, text]) => text);
 	await mkdir(path.dirname(file), { recursive: true });
-	await writeFile(file, `${[intro.trim(), ...sorted].join('\n\n')}\n`);
+	await writeFile(file, `${[document.intro, ...sorted].join('\n\n')}\n`);
 }
 
 export function seconds(milliseconds: number, digits = 1): string {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { providers } from '../../nodes/SoraVideo/providers';
 import type { CallbackScheme, Provider } from '../../nodes/SoraVideo/providers/Provider';
 
-// The tables of what each provider can do, made from the providers' own data: `npm run docs` writes it into
+// The table of what each provider can do, made from the providers' own data: `npm run docs` writes it into
 // README.md, and a unit test fails where README.md holds another.
 
 const begin = '<!-- capabilities: written by `npm run docs` -->';
@@ -19,16 +19,17 @@ const transports: Record<Provider['imageTransport'], string> = {
 };
 
 const signatures: Record<CallbackScheme['kind'], string> = {
-	unsigned: 'no: the provider is asked',
-	hmac: 'HMAC-SHA256',
-	ed25519: 'Ed25519',
-	jwt: 'JSON Web Token (RS256)',
-	sharedSecret: 'a secret in a header',
+	unsigned: 'unsigned',
+	hmac: 'signed (HMAC-SHA256)',
+	ed25519: 'signed (Ed25519)',
+	jwt: 'signed (JSON Web Token)',
+	sharedSecret: 'with a secret in a header',
 };
 
 function callbackOf({ callbacks }: Provider): string {
 	if (!callbacks) return 'no';
-	return callbacks.checkUrl ? 'yes, per job' : "yes, set up in the provider's account";
+	const where = callbacks.checkUrl ? 'per job' : "set up in the provider's account";
+	return `${where}, ${signatures[callbacks.scheme.kind]}`;
 }
 
 function linksOf({ linkHours, writeContent }: Provider): string {
@@ -36,32 +37,28 @@ function linksOf({ linkHours, writeContent }: Provider): string {
 	return writeContent ? 'read with the key' : 'not documented';
 }
 
-function costOf({ costField }: Provider): string {
-	return costField === undefined ? 'not documented' : costField.replace(/^\S+/, (name) => `\`${name}\``);
+function costOf({ costField, reading }: Provider): string {
+	if (reading.places?.costUsd) return '`costUsd`';
+	return costField === undefined ? 'not documented' : costField.replace(/^\S+/, (name) => `\`usage.${name}\``);
 }
 
-function providerRow(provider: Provider): string[] {
-	const { callbacks, displayName, imageTransport, website } = provider;
+/** Where what a model takes is known from, and what of the models beyond that. */
+function knownOf({ modelList, modelSource, models }: Provider): string {
+	if (modelSource) return 'what it publishes of each model';
+	if (modelList?.statesModels) return 'its list of models';
+	return models.length > 0 ? `its pages, of ${models.length} models; others go unchecked` : 'nowhere: all goes unchecked';
+}
+
+function row(provider: Provider): string[] {
+	const { cancel, displayName, imageTransport, website } = provider;
 	return [
 		website === undefined ? displayName : `[${displayName}](${website})`,
+		knownOf(provider),
 		transports[imageTransport],
 		callbackOf(provider),
-		callbacks ? signatures[callbacks.scheme.kind] : 'no',
+		cancel ? 'yes' : 'no',
 		costOf(provider),
 		linksOf(provider),
-	];
-}
-
-/** How the node knows what a model takes, and what it does where it doesn't. */
-function modelRow({ displayName, modelList, modelSource, models, usualModel }: Provider): string[] {
-	const known = models.length > 0 ? `${models.length} from its pages` : '';
-	const asked = modelSource ? 'what it publishes of each model' : modelList?.statesModels ? 'what its list states' : '';
-	const usual = usualModel('').fields.map(({ name }) => `\`${name}\``);
-	return [
-		displayName,
-		modelList ? 'its live list, or any by ID' : 'any, by ID',
-		[known, asked].filter((text) => text !== '').join(', else '),
-		[...new Set(usual)].join(', '),
 	];
 }
 
@@ -70,18 +67,11 @@ function table(heads: readonly string[], rows: readonly string[][]): string {
 	return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)].join('\n');
 }
 
-/** The tables of providers and of models, between their two marks. */
+const heads = ['Provider', 'What a model takes is known from', 'Picture from binary data goes', 'Calls back', 'Cancel', 'Cost told in', 'Links live'];
+
+/** The table of providers, between its two marks. */
 export function capabilityTable(list: readonly Provider[] = providers): string {
-	return [
-		begin,
-		table(
-			['Provider', 'Picture from binary data goes', 'Calls back', 'Signed', 'Cost, in `usage`', 'Links live'],
-			list.map(providerRow),
-		),
-		'',
-		table(['Provider', 'Models', 'What a model takes is known of', 'Sent, unchecked, where it is not known'], list.map(modelRow)),
-		end,
-	].join('\n');
+	return [begin, table(heads, list.map(row)), end].join('\n');
 }
 
 /** A text with the table that it holds, as it is now, replaced by another. */

@@ -40,6 +40,11 @@ export const failureCodes: Readonly<Record<string, Row>> = {
 		job: 'no',
 		todo: 'Convert or resize the picture, for example with the Edit Image node.',
 	},
+	max_cost: {
+		when: "The video would cost more than Options > Max Cost allows, or what it costs isn't known before.",
+		job: 'no',
+		todo: 'Follow the message. Nothing was sent for the item.',
+	},
 	image_not_placed: {
 		when: "The picture could not be brought to the provider: its upload failed, or n8n has no public address that the provider could fetch it from.",
 		job: 'no',
@@ -99,6 +104,26 @@ export const failureCodes: Readonly<Record<string, Row>> = {
 		when: 'The job ended as completed, and no video was found in its answer, nor a reason; or the job has fewer videos than were asked for.',
 		job: 'yes',
 		todo: "Set Include Raw Response to see the answer, and look the job up in the provider's dashboard.",
+	},
+	result_gone: {
+		when: 'The job is completed, and it was asked for later than the provider keeps its result.',
+		job: 'yes',
+		todo: "Look for the video in the provider's dashboard. Have further videos waited for, or called back, from their creation on.",
+	},
+	already_ended: {
+		when: 'A job was to be cancelled that had ended before. The item is not failed: it has what the job is.',
+		job: 'yes',
+		todo: 'Get the video with the operation Download, if it is wanted.',
+	},
+	cancelled_on_timeout: {
+		when: 'The job was not done when Timeout was over, and was cancelled, as Options > Cancel On Timeout says.',
+		job: 'yes',
+		todo: 'Raise Timeout and create the video again, if it is still wanted.',
+	},
+	cancel_requested: {
+		when: 'The job was not done when Timeout was over, and was asked to be cancelled, which it is not yet.',
+		job: 'yes',
+		todo: 'Look at it again with Get Status.',
 	},
 	download_failed: {
 		when: 'The video could not be downloaded whole.',

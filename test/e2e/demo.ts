@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findProvider, providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { sandboxCredentials } from '../sandbox/credentials';
+import { createCredentials } from './createCredentials';
 import {
 	chooseCredentials,
 	providerOf,
@@ -24,12 +24,10 @@ import { packPackage, removePacked } from './packPackage';
 const OUTPUT_FOLDER = path.resolve(__dirname, '..', '..', 'demo-output');
 const ENDINGS = ['Completed', 'Failed', 'Timed Out'];
 const JOB_SECONDS = 12;
-/** Where the usual time is known, the node asks when that comes near: a job far quicker would seem to hang. */
-const USUAL_JOB_SECONDS = 58;
 const keyVariables = new Map([
 	['aimlApi', 'AIMLAPI_API_KEY'],
 	['evoLink', 'EVOLINK_API_KEY'],
-	['vtrix', 'VTRIX_API_KEY'],
+	['openRouter', 'OPENROUTER_API_KEY'],
 ]);
 
 interface Result {
@@ -48,9 +46,8 @@ function ownKeys(): Map<string, string> {
 
 async function agreeToCosts(keys: Map<string, string>): Promise<boolean> {
 	const names = [...keys.keys()].map((id) => findProvider(id)?.displayName).join(', ');
-	console.log(`\nAn API key is set for ${names}: the example workflows will make 5 real videos of 4 seconds there.`);
-	console.log("That costs real money. EvoLink's price list of 2026-10-10 says about $0.085 a second for");
-	console.log("sora-2-preview; other prices are on the providers' own pages. Jobs that fail are usually free.");
+	console.log(`\nAn API key is set for ${names}: the example workflows will make 5 real videos of some 5 to 8 seconds there.`);
+	console.log("That costs real money: the price of each model is on the provider's own pages. Jobs that fail are usually free.");
 	if (!process.stdin.isTTY) {
 		console.log('There is nobody to ask here, so nothing was made. Unset the keys to use the sandbox instead.');
 		return false;
@@ -61,24 +58,16 @@ async function agreeToCosts(keys: Map<string, string>): Promise<boolean> {
 	return /^y(es)?$/i.test(answer.trim());
 }
 
-async function createCredentials(n8n: N8nServer, sandbox: Sandbox | null, keys: Map<string, string>): Promise<CredentialRef[]> {
-	const wanted = providers.filter(({ id }) => sandbox !== null || keys.has(id));
+async function createOwnCredentials(n8n: N8nServer, keys: Map<string, string>): Promise<CredentialRef[]> {
+	const own = providers.filter(({ id }) => keys.has(id));
 	return await Promise.all(
-		wanted.map(async ({ id, displayName, credentialType }) => {
-			const data = sandbox ? new Map<string, object>(Object.entries(sandboxCredentials(sandbox))).get(credentialType) : undefined;
-			return await n8n.rest.createCredential(credentialType, `${displayName}${sandbox ? ' (sandbox)' : ''}`, data ?? { apiKey: keys.get(id) });
-		}),
+		own.map(async ({ id, displayName, credentialType }) => await n8n.rest.createCredential(credentialType, displayName, { apiKey: keys.get(id) })),
 	);
 }
 
 function prepare(example: Example, sandbox: Sandbox | null, keys: Map<string, string>): void {
 	if (sandbox) {
 		setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
-		for (const { parameters } of soraVideoNodes(example)) {
-			const models = findProvider(providerOf(example))?.models ?? [];
-			if (!models.some(({ usualSeconds }) => usualSeconds) || !('prompt' in parameters)) continue;
-			parameters.prompt = `${String(parameters.prompt)} [sandbox seconds=${USUAL_JOB_SECONDS}]`;
-		}
 		// One of the batch fails, so that the branch for that is seen as well.
 		setField(example, 'Prompts', 'prompts', (value) => value.replace('Macro shot', '[sandbox fail=moderation] Macro shot'));
 		return;
@@ -153,7 +142,8 @@ async function main(): Promise<void> {
 	const n8n = await startN8n({ install, packageTarball });
 	try {
 		await mkdir(OUTPUT_FOLDER, { recursive: true });
-		const credentials = await createCredentials(n8n, sandbox, keys);
+		const nameOf = (type: string) => `${providers.find(({ credentialType }) => credentialType === type)?.displayName ?? type} (sandbox)`;
+		const credentials = await (sandbox ? createCredentials(n8n.rest, sandbox, nameOf) : createOwnCredentials(n8n, keys));
 		const results: Result[] = [];
 		console.log('Running the example workflows:');
 		for (const example of await readExamples()) {

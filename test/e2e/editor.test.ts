@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 
+import { providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { sandboxCredentials } from '../sandbox/credentials';
 import { newPage, openBrowser, openNode, openWorkflow, screenshot, signIn } from './browser';
-import { chooseCredentials, readExamples } from './exampleWorkflows';
+import { createCredentials } from './createCredentials';
+import { chooseCredentials, readExamples, setField } from './exampleWorkflows';
 import { installN8n, type N8nVersion } from './n8nInstall';
 import { startN8n, type N8nServer } from './n8nServer';
 import { packPackage } from './packPackage';
@@ -22,17 +23,15 @@ describe.each(versions)('the editor of %s', (version) => {
 		const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);
 		sandbox = await startSandbox({ jobSeconds: 1 });
 		server = await startN8n({ install, packageTarball });
-		const credentials = await Promise.all(
-			Object.entries(sandboxCredentials(sandbox)).map(
-				async ([type, data]) => await server.rest.createCredential(type, `My ${type}`, data),
-			),
-		);
+		const credentials = await createCredentials(server.rest, sandbox, (type) => `My ${providers.find(({ credentialType }) => credentialType === type)?.displayName ?? type}`);
 		const example = (await readExamples()).find(({ file }) => file === 'batch-with-branches.json');
 		if (!example) throw new Error('No example');
 		chooseCredentials(example, credentials);
+		setField(example, 'Prompts', 'prompts', (text) => text.replace('Macro', '[sandbox fail=moderation] Macro'));
 		const workflow = await server.rest.createWorkflow(example);
 		browser = await openBrowser();
 		page = await newPage(browser);
+		await page.setViewportSize({ width: 1500, height: 1080 });
 		await signIn(page, server);
 		await openWorkflow(page, server, workflow);
 	}, 1_200_000);
@@ -73,11 +72,33 @@ describe.each(versions)('the editor of %s', (version) => {
 	it('shows every field of the operation, the provider among them', async () => {
 		await openNode(page, 'Make Videos');
 		const panel = page.locator('[data-test-id="ndv"]');
-		for (const field of ['Provider', 'Operation', 'Model', 'Prompt', 'Image Source', 'Aspect Ratio', 'Resolution', 'Duration', 'Wait Using', 'Timeout', 'Download Video']) {
+		for (const field of ['Provider', 'Operation', 'Model', 'Prompt', 'Image Source', 'Aspect Ratio', 'Resolution', 'Duration', 'Model Fields', 'Wait Using', 'Timeout', 'Download Video']) {
 			await panel.getByText(field, { exact: true }).first().waitFor();
 		}
 		await look('node');
 		const credential = panel.locator('[data-test-id="node-credentials-select"] input').first();
-		expect(await credential.inputValue()).toBe('My soraVideoEvoLinkApi');
+		expect(await credential.inputValue()).toBe('My EvoLink');
+	});
+
+	it('runs by its button, branches, and has the videos as files', async () => {
+		await page.keyboard.press('Escape');
+		await page.locator('[data-test-id="ndv"]').first().waitFor({ state: 'hidden' });
+		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
+		const canvas = page.locator('[data-test-id="canvas-wrapper"], .vue-flow').first();
+		await canvas.getByText('2 items', { exact: true }).first().waitFor({ timeout: 60_000 });
+		await page.locator('.el-notification__closeBtn').first().click({ timeout: 5_000 }).catch(() => undefined);
+		await look('workflow');
+		await openNode(page, 'Make Videos');
+		const output = page.locator('[data-test-id="output-panel"]').first();
+		await output.getByText('Completed Branch (2 items)').waitFor();
+		await output.getByText('1 of 3 items failed').waitFor();
+		await output.getByText('Binary', { exact: true }).first().click();
+		await output.getByText('video/mp4', { exact: true }).first().waitFor();
+		// Of the model's own fields, the one that is set, and no other.
+		const own = page.locator('[data-test-id="mapping-fields-container"] .parameter-item');
+		await own.filter({ hasText: 'Output Format' }).waitFor();
+		expect(await own.count()).toBe(1);
+		await page.getByText('Loading options').first().waitFor({ state: 'hidden' });
+		await look('run');
 	});
 });

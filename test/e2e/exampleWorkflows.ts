@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { fieldOf } from '../../nodes/SoraVideo/models/Model';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { asObject, isObject } from './guards';
 import type { CredentialRef, WorkflowJson } from './n8nRest';
@@ -54,18 +53,23 @@ export function providerOf(example: Example): string {
 	return String(soraVideoNodes(example)[0]?.parameters.provider);
 }
 
+/** Models of each provider that the examples fit: of a prompt alone, and of a picture. */
+const exampleModels: ReadonlyMap<string, { text: string; image: string }> = new Map([
+	['aimlApi', { text: 'bytedance/seedance-2-0', image: 'bytedance/seedance-2-0' }],
+	['evoLink', { text: 'seedance-2.5-text-to-video', image: 'kling-v3-image-to-video' }],
+	['openRouter', { text: 'google/veo-3.1', image: 'google/veo-3.1' }],
+]);
+
 /** What a user does who takes another provider: choose it, its credential, and a model of its own. */
 export function switchProvider(example: Example, provider: string): void {
 	for (const { parameters } of soraVideoNodes(example)) {
 		if (parameters.provider === provider) continue;
 		parameters.provider = provider;
 		if (!isObject(parameters.model)) continue;
-		const wantsImage = 'imageSource' in parameters;
-		const model = findProvider(provider)?.models.find((each) => {
-			const first = fieldOf(each, 'firstFrame');
-			return wantsImage ? first !== undefined : !first?.required && each.remix !== 'required';
-		});
-		parameters.model = { ...parameters.model, value: model?.id };
+		const value = exampleModels.get(provider)?.['imageSource' in parameters ? 'image' : 'text'];
+		parameters.model = { ...parameters.model, value, cachedResultName: value };
+		// The editor empties Model Fields, and another model makes other lengths.
+		Object.assign(parameters, { duration: '', modelFields: { mappingMode: 'defineBelow', value: null } });
 	}
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createConnection } from 'node:net';
-import { readFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePorts } from './freePorts';
@@ -14,7 +15,7 @@ export interface QueueModeOptions {
 	packageTarball: string;
 	/** Of the worker: how many executions it runs at once. */
 	concurrency?: number;
-	/** 1, unless told. */
+	/** 1, unless told; with 0, main serves the webhooks. */
 	webhookProcessors?: number;
 	env?: Record<string, string>;
 }
@@ -26,8 +27,12 @@ export interface QueueMode {
 	readonly webhookUrl: string;
 	/** Those of all webhook processors, the first one's among them. */
 	readonly webhookUrls: string[];
+	/** The first one, which runs from the beginning. */
 	readonly worker: N8nProcess;
-	/** How many executions the worker holds right now. */
+	readonly postgresPort: number;
+	/** One more, on a folder of its own, as on another machine; done when it is ready. */
+	startWorker(): Promise<N8nProcess>;
+	/** How many executions the workers hold right now. */
 	heldJobs(): Promise<number>;
 	logs(): Promise<string>;
 	dispose(): Promise<void>;
@@ -61,33 +66,47 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 	const dispose = async () => {
 		for (const end of ends.splice(0).reverse()) await end();
 	};
-	const started = async (service: Promise<Service>): Promise<string> => {
+	const started = async (service: Promise<Service>): Promise<number> => {
 		const { port, stop } = await service;
 		ends.push(stop);
-		return String(port);
+		return port;
 	};
 	try {
 		const redisPort = await started(startRedis());
+		const postgresPort = await started(startPostgres());
 		const env = {
 			EXECUTIONS_MODE: 'queue',
 			N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-			QUEUE_BULL_REDIS_PORT: redisPort,
+			QUEUE_BULL_REDIS_PORT: String(redisPort),
 			DB_TYPE: 'postgresdb',
 			DB_POSTGRESDB_HOST: '127.0.0.1',
-			DB_POSTGRESDB_PORT: await started(startPostgres()),
+			DB_POSTGRESDB_PORT: String(postgresPort),
 			DB_POSTGRESDB_DATABASE: 'postgres',
 			DB_POSTGRESDB_USER: 'n8n',
 			...options.env,
 		};
 		const main = await startN8n({ install, packageTarball, env });
 		ends.push(main.dispose);
-		const [workerBroker = 0, ...webhookPorts] = await freePorts(1 + 2 * webhookProcessors);
+		const webhookPorts = await freePorts(2 * webhookProcessors);
 		const logFile = (name: string) => path.join(main.userFolder, `${name}.log`);
 		const beside = (name: string, args: string[], more: Record<string, string>): N8nProcess => {
 			const process = startN8nProcess({ install, args, env: { ...main.env, ...more }, cwd: main.userFolder, logFile: logFile(name) });
 			ends.push(process.stop);
 			return process;
+		};
+		const workers: string[] = [];
+		const startWorker = async () => {
+			const name = `worker${workers.length === 0 ? '' : workers.length + 1}`;
+			workers.push(name);
+			const [broker = 0] = await freePorts(1);
+			const folder = await mkdtemp(path.join(tmpdir(), 'sora-video-worker-'));
+			ends.push(async () => await rm(folder, { recursive: true, force: true }));
+			await mkdir(path.join(folder, '.n8n'));
+			await cp(path.join(main.userFolder, '.n8n', 'nodes'), path.join(folder, '.n8n', 'nodes'), { recursive: true });
+			const worker = beside(name, ['worker', `--concurrency=${concurrency}`], { N8N_USER_FOLDER: folder, N8N_RUNNERS_BROKER_PORT: String(broker) });
+			await until('The worker', async () => (await logOf(name)).includes('worker is now ready'));
+			return worker;
 		};
 		const logOf = async (name: string) => await readFile(logFile(name), 'utf8').catch(() => '');
 		const webhooks = Array.from({ length: webhookProcessors }, (_, index) => `webhook${index === 0 ? '' : index + 1}`);
@@ -96,18 +115,19 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 			beside(name, ['webhook'], { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(broker) });
 			return `http://127.0.0.1:${port}`;
 		});
-		const worker = beside('worker', ['worker', `--concurrency=${concurrency}`], { N8N_RUNNERS_BROKER_PORT: String(workerBroker) });
+		const worker = await startWorker();
 		for (const url of webhookUrls) {
 			await until('The webhook processor', async () => await fetch(`${url}/healthz`).then(({ ok }) => ok, () => false));
 		}
-		await until('The worker', async () => (await logOf('worker')).includes('worker is now ready'));
 		return {
 			main,
-			webhookUrl: webhookUrls[0] ?? '',
+			webhookUrl: webhookUrls[0] ?? main.url,
 			webhookUrls,
 			worker,
-			heldJobs: async () => await askRedis(Number(redisPort), 'LLEN bull:jobs:active'),
-			logs: async () => (await Promise.all(['n8n', ...webhooks, 'worker'].map(logOf))).join('\n---\n'),
+			postgresPort,
+			startWorker,
+			heldJobs: async () => await askRedis(redisPort, 'LLEN bull:jobs:active'),
+			logs: async () => (await Promise.all(['n8n', ...webhooks, ...workers].map(logOf))).join('\n---\n'),
 			dispose,
 		};
 	} catch (error) {

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
+import { createCredentials } from './createCredentials';
 import {
 	chooseCredentials,
 	readExamples,
@@ -16,6 +18,7 @@ import type { CredentialRef } from './n8nRest';
 import { startN8n, type N8nServer } from './n8nServer';
 import { packPackage } from './packPackage';
 import { sandboxCredentials } from '../sandbox/credentials';
+import { textModels } from './workflowBuilder';
 
 const versions: N8nVersion[] = ['n8n-2', 'n8n-1'];
 
@@ -36,15 +39,6 @@ function place(name: string, type: string, x: number) {
 	return { id: name, name, type, typeVersion: 1, position: [x, 0] };
 }
 
-const textModels = new Map([
-	['aimlApi', 'openai/sora-2-t2v'],
-	['evoLink', 'sora-2-preview'],
-	['kie', 'bytedance/seedance-2'],
-	['vtrix', 'sora_2_t2v'],
-	['openAi', 'sora-2'],
-	['openRouter', 'google/veo-3.1'],
-]);
-
 describe.each(versions)('Sora Video in %s', (version) => {
 	let server: N8nServer;
 	let sandbox: Sandbox;
@@ -54,11 +48,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);
 		sandbox = await startSandbox({ jobSeconds: 1 });
 		server = await startN8n({ install, packageTarball });
-		credentials = await Promise.all(
-			Object.entries(sandboxCredentials(sandbox)).map(
-				async ([type, data]) => await server.rest.createCredential(type, type, data),
-			),
-		);
+		credentials = await createCredentials(server.rest, sandbox);
 	}, 1_200_000);
 
 	afterAll(async () => {
@@ -107,6 +97,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 			operation: 'create',
 			model: { __rl: true, mode: 'id', value: 'sora-2' },
 			prompt: 'A paper boat with a picture',
+			aspectRatio: '16:9',
 			imageSource: 'binary',
 			imageBinaryProperty: 'data',
 		});
@@ -137,13 +128,34 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		}
 	});
 
-	it.each([
-		['soraVideoAimlApi', 'AI/ML API'],
-		['soraVideoEvoLinkApi', 'EvoLink'],
-		['soraVideoVtrixApi', 'Vtrix'],
-		['soraVideoOpenAiApi', 'OpenAI-Compatible API'],
-		['soraVideoOpenRouterApi', 'OpenRouter'],
-	])('tests the credential %s', async (type, displayName) => {
+	it('runs the example of a form: a picture becomes a video, any other file leaves by Failed', async () => {
+		const [example] = await readExamples('form');
+		if (!example) throw new Error('No example');
+		const webhookId = example.nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger')?.webhookId ?? '';
+		chooseCredentials(example, credentials);
+		const workflow = await server.rest.createWorkflow(example);
+		await server.rest.activate(workflow);
+		const picture = await (await fetch(sandbox.imageUrl('1024x1792'))).blob();
+		const { length: before } = sandbox.jobs;
+		for (const file of [picture, new Blob(['no picture'], { type: 'image/jpeg' })]) {
+			const form = new FormData();
+			form.set('field-0', file, 'picture.jpg');
+			form.set('field-1', 'The boat sails away');
+			expect((await fetch(`${server.url}/form/${webhookId}`, { method: 'POST', body: form })).status).toBe(200);
+		}
+		for (let tries = 0; tries < 100 && (await server.rest.executionCount(workflow)) < 2; tries += 1) await sleep(200);
+		const executions: N8nExecution[] = [];
+		for (const id of await server.rest.executionIds(workflow)) executions.push(await server.rest.waitForExecution(id));
+		expect(executions.map((execution) => executionError(execution))).toEqual([undefined, undefined]);
+		const [completed, failed] = [0, 1].map((output) => executions.flatMap((execution) => nodeOutputs(execution, 'Make Video')[output] ?? []));
+		expect(completed?.map(({ json }) => json.prompt)).toEqual(['The boat sails away']);
+		await expectMp4(completed?.[0]);
+		expect(failed?.map(({ json }) => json.failure)).toEqual([expect.objectContaining({ code: 'invalid_image' })]);
+		expect(sandbox.jobs).toHaveLength(before + 1);
+		await server.rest.deactivate(workflow);
+	});
+
+	it.each(providers.map(({ credentialType, displayName }) => [credentialType, displayName] as const))('tests the credential %s', async (type, displayName) => {
 		const credential = credentials.find((each) => each.type === type);
 		const data = Object.entries(sandboxCredentials(sandbox)).find(([name]) => name === type)?.[1];
 		if (!credential || !data) throw new Error('No credential');
@@ -168,7 +180,7 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		const execution = await run(example);
 		expect(execution.status).toBe('error');
 		expect(executionError(execution)).toBe(
-			'Nothing was sent to AI/ML API, because openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration; and openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution.',
+			'Nothing was sent to AI/ML API, because openai/sora-2-t2v makes videos in 720p, not 1080p: change Resolution; and openai/sora-2-t2v makes videos of 4, 8 or 12 seconds, not 5: change Duration.',
 		);
 	});
 });

@@ -61,7 +61,11 @@ describe.each(versions)('a suspended Sora Video in %s', (version) => {
 		const after: Step = { name: 'After', type: 'n8n-nodes-base.noOp', parameters: {} };
 		const execution = await run(chain('parent', [...manualStart(prompts), call, after]));
 		expect(executionError(execution)).toBeUndefined();
-		expect(nodeOutputs(execution, 'After')[0]?.map(({ json }) => json.status)).toEqual(['completed', 'completed']);
+		const items = nodeOutputs(execution, 'After')[0]?.map(({ json }) => json) ?? [];
+		expect(items.map(({ status }) => status)).toEqual(['completed', 'completed']);
+		// The child's execution is another one, and its log lines name its own.
+		const log = await server.logs();
+		expect(items.filter(({ id }) => log.includes(`Sora Video created Vtrix job ${String(id)} (execution `))).toHaveLength(2);
 	}
 
 	it('works in Loop Over Items and in a sub-workflow that its parent waits for', async () => {

@@ -24,7 +24,7 @@ import {
 	type ActiveTrigger,
 	type TriggerPlace,
 } from './triggerPlace';
-import { withCredential, type Step } from './workflowBuilder';
+import { textModels, withCredential, type Step } from './workflowBuilder';
 
 const versions: N8nVersion[] = ['n8n-2', 'n8n-1'];
 const endings = ['', ' [sandbox fail=moderation]', ' [sandbox fail=cancelled]'];
@@ -106,7 +106,7 @@ describe.each(versions)('the trigger in %s', (version) => {
 		expect(executions.map((execution) => [execution.mode, executionError(execution)])).toEqual(ids.map(() => ['webhook', undefined]));
 
 		const [completed = [], failed = []] = [0, 1].map((output) => executions.flatMap((execution) => nodeOutputs(execution, 'Trigger')[output] ?? []));
-		const job = { provider: 'evoLink', model: 'sora-2-preview', expiresAt: null, videoUrl: null };
+		const job = { provider: 'evoLink', model: textModels.get('evoLink'), expiresAt: null, videoUrl: null };
 		expect(completed.map(({ json }) => json)).toEqual([
 			expect.objectContaining({ ...job, status: 'completed', failure: null, correlation: 'Order: A boat', expiresAt: expect.any(String), videoUrl: expect.stringMatching(/mp4$/) }),
 		]);

@@ -50,13 +50,19 @@ function split(fieldToSplitOut: string): Step {
 	return { name: 'One Item Each', type: 'n8n-nodes-base.splitOut', parameters };
 }
 
-const textModels = new Map([
-	['aimlApi', 'openai/sora-2-t2v'],
-	['evoLink', 'sora-2-preview'],
+/** A model for each provider that makes a video of a prompt alone. */
+export const textModels: ReadonlyMap<string, string> = new Map([
+	['aimlApi', 'bytedance/seedance-2-0'],
+	['evoLink', 'seedance-2.5-text-to-video'],
+	['fal', 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video'],
 	['kie', 'bytedance/seedance-2'],
 	['vtrix', 'sora_2_t2v'],
 	['openAi', 'sora-2'],
 	['openRouter', 'google/veo-3.1'],
+	['replicate', 'google/veo-3.1'],
+	['fal', 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video'],
+	['gemini', 'gemini-omni-1.2-flash'],
+	['waveSpeed', 'bytedance/seedance-2.0/text-to-video-turbo'],
 ]);
 
 /** Makes a video of each item's prompt and waits for it. */

@@ -6,6 +6,7 @@ import {
 	createsOf,
 	expectSentence,
 	inputsOf,
+	isQuestionFor,
 	itemKeys,
 	itemsOf,
 	messageOf,
@@ -86,7 +87,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 			expectSentence(messageOf(item), 'Job ID', 'Create');
 			expectFailed(item, null, { category: 'invalidInput' });
 		}
-		expect(sandbox.requests.slice(before).filter(({ path }) => !/^\/videos|\/content$/.test(path))).toHaveLength(1);
+		expect(sandbox.requests.slice(before).filter((request) => isQuestionFor(request, id))).toHaveLength(1);
 	});
 
 	it('reads every refusal and every broken answer to a create, and sends none twice', async () => {
@@ -203,30 +204,21 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expectFailed(run.outputs[1]?.[0], null, { category: 'invalidInput' });
 	});
 
-	it('an expression that fails after the job was created does not lose its id', async () => {
+	it.each([
+		['maxFileSize', 'Max File Size'],
+		['includeRaw', 'Include Raw Response'],
+	])('%s is read before anything is paid for, though it is needed late', async (option, field) => {
 		const run = await runSoraVideo(sandbox, {
 			...creating,
 			operation: 'createAndWait',
-			parameters: { ...creating.parameters, timeout: 1, downloadVideo: true, options: { maxFileSize: missing } },
-			items: itemsOf([{ prompt: 'Sea' }, { prompt: 'Moor' }]),
+			parameters: { ...creating.parameters, downloadVideo: true, options: { [option]: missing } },
+			items: itemsOf([{ prompt: 'Sea' }]),
 			settings: goOn,
 		});
-		expect(run.outputs.flat().map(({ json }) => json.id)).toEqual(sandbox.jobs.map(({ id }) => id));
-		for (const item of run.outputs.flat()) expect(messageOf(item)).toContain(String(item.json.id));
-	});
-
-	it('an option that fails does not lose the jobs that were created', async () => {
-		const call = {
-			...creating,
-			parameters: { ...creating.parameters, options: { includeRaw: missing } },
-			items: itemsOf([{ prompt: 'Sea' }]),
-		};
-		// Refused before anything is created, or told with the job's id: both are right.
-		const going = await runSoraVideo(sandbox, { ...call, settings: goOn });
-		expect(going.outputs.flat()[0]?.json).toMatchObject({ id: sandbox.jobs[0]?.id ?? null, provider });
-		sandbox.reset();
-		const stopped = await runSoraVideo(sandbox, call);
-		expect(JSON.stringify([stopped.error?.message, stopped.error?.description, stopped.outputs])).toContain(sandbox.jobs[0]?.id ?? '');
+		const item = only(run.outputs[1]);
+		expectSentence(messageOf(item), displayName, `${field} can't be read`, "node doesn't exist");
+		expectFailed(item, null, { category: 'invalidInput' });
+		expect(sandbox.requests).toEqual([]);
 	});
 
 	it('a prompt that fails is its own item\'s trouble', async () => {

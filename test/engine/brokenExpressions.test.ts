@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { startSandbox, type Sandbox } from '../sandbox';
-import { createJobs, createsOf, expectSentence, itemsOf, messageOf, only, promptFromItem, providerCases, runSoraVideo } from './setup';
+import { createJobs, createsOf, expectSentence, itemsOf, messageOf, model, only, promptFromItem, providerCases, runSoraVideo } from './setup';
+import { startTinyServer } from './tinyServer';
 
-// A field whose expression fails once the job is there, for what is read late: the job is paid for by then.
+// A field whose expression fails, of those that are needed late: it is read before anything is paid for or waited for.
 
 const providerCase = only(providerCases.filter(({ provider }) => provider === 'evoLink'));
 const broken = '={{ $("Nobody").item.json.name }}';
@@ -44,17 +45,82 @@ describe.each([
 ])('%s, %s', (operation, waitUsing) => {
 	const parameters = { ...late, ...(waitUsing && { waitUsing }) };
 
-	it('the item leaves with the id of its job', async () => {
+	it('the item leaves with the id of its job, which nobody has asked for', async () => {
 		const ended = await run(operation, 'continueRegularOutput', parameters);
 		const item = only(ended.outputs('Node').flat());
-		expect(item.json).toMatchObject({ id: only(sandbox.jobs).id, status: 'completed' });
-		expectSentence(messageOf(item), `Job ${only(sandbox.jobs).id} `, 'Wait for Completion');
-		expect(createsOf(sandbox)).toHaveLength(1);
+		expect(item.json).toMatchObject({ id: only(sandbox.jobs).id, status: 'processing' });
+		expectSentence(messageOf(item), `job ${only(sandbox.jobs).id},`, "Put Output File in Field can't be read");
+		expect(only(sandbox.requests).method).toBe('POST');
 	});
 
 	it('the error names the job', async () => {
 		const ended = await run(operation, 'stopWorkflow', parameters);
 		expect(ended.status).toBe('error');
 		expect(`${ended.error?.message} ${ended.error?.description}`).toContain(only(sandbox.jobs).id);
+	});
+});
+
+describe('an expression that gives another value once the job is there', () => {
+	beforeEach(() => {
+		process.env.N8N_BLOCK_ENV_ACCESS_IN_NODE = 'false';
+	});
+	afterEach(() => {
+		delete process.env.N8N_BLOCK_ENV_ACCESS_IN_NODE;
+		delete process.env.SORA_VIDEO_LATE;
+	});
+
+	it.each(['binaryPropertyName', 'downloadVideo', 'options'])('%s: the item keeps its job', async (name) => {
+		const value = { binaryPropertyName: "'data'", downloadVideo: 'true', options: '20' }[name] ?? '';
+		const expression = `={{ $env.SORA_VIDEO_LATE ? $("Nobody").item.json.name : ${value} }}`;
+		const server = await startTinyServer(() => {
+			process.env.SORA_VIDEO_LATE = '1';
+			return { body: { id: 'job-1', status: 'completed', output: [{ content: [{ type: 'video', url: 'http://127.0.0.1/v.mp4' }] }] } };
+		});
+		const { run: ended } = await runSoraVideo(sandbox, {
+			provider: 'vtrix',
+			operation: 'createAndWait',
+			parameters: {
+				model: model('sora_2_t2v'),
+				prompt: 'Sea',
+				downloadVideo: true,
+				...(name === 'options' ? { options: { maxFileSize: expression } } : { [name]: expression }),
+			},
+			credentials: { soraVideoVtrixApi: { apiKey: 'k', baseUrl: server.url } },
+			settings: { onError: 'continueRegularOutput' },
+		});
+		await server.close();
+		const item = only(ended.outputs('Node').flat());
+		expect(item.json).toMatchObject({ id: 'job-1', status: 'completed', failure: { category: 'invalidInput' } });
+		expectSentence(messageOf(item), 'Vtrix job job-1 is completed, but', "can't be read");
+	});
+
+	it.each([
+		['waitUsing', "'suspend'"],
+		['batchSize', '5'],
+	])('%s: a wake-up goes on with the items as they stand, and creates nothing again', async (name, value) => {
+		const expression = `={{ $env.SORA_VIDEO_LATE ? 'nonsense' : ${value} }}`;
+		const server = await startTinyServer(({ method, body }) => {
+			const status = process.env.SORA_VIDEO_LATE === undefined ? 'processing' : 'completed';
+			return method === 'POST' && body.includes('forbidden')
+				? { status: 400, body: { error: { code: 'content_policy_violation', message: 'Blocked' } } }
+				: { body: { id: 'task-1', status, results: ['https://example.com/v.mp4'] } };
+		});
+		const { run: first } = await runSoraVideo(sandbox, {
+			provider: 'evoLink',
+			operation: 'createAndWait',
+			parameters: {
+				...promptFromItem(providerCase),
+				waitUsing: name === 'waitUsing' ? expression : 'suspend',
+				...(name === 'batchSize' && { options: { batchSize: expression } }),
+			},
+			items: itemsOf([{ prompt: 'Sea' }, { prompt: 'forbidden' }]),
+			credentials: { soraVideoEvoLinkApi: { apiKey: 'k', baseUrl: server.url, filesBaseUrl: server.url } },
+		});
+		expect(first.status).toBe('waiting');
+		process.env.SORA_VIDEO_LATE = '1';
+		const ended = await first.resumeByDate();
+		await server.close();
+		expect(ended.outputs('Node').map((items) => items.map(({ json }) => json.id))).toEqual([['task-1'], [null], []]);
+		expect(server.calls.filter(({ method }) => method === 'POST')).toHaveLength(2);
 	});
 });

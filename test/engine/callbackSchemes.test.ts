@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const url = 'https://hooks.example.net/webhook/1';
 
-it.each(['openAi', 'openRouter', 'kie'] as const)('%s: a callback is genuine with its secret, whole and in time', async (name) => {
+it.each(['kie', 'openAi', 'openRouter', 'replicate', 'waveSpeed'] as const)('%s: a callback is genuine with its secret, whole and in time', async (name) => {
 	const provider = findProvider(name);
 	const secret = sandbox.webhookSecrets[name];
 	if (!provider?.callbacks) throw new Error('no callbacks');

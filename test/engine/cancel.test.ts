@@ -2,6 +2,7 @@ import {
 	createJobs,
 	createsOf,
 	inputsOf,
+	isQuestionFor,
 	itemKeys,
 	itemsOf,
 	jsonsOf,
@@ -41,7 +42,7 @@ describe('cancelling', () => {
 				operation: 'waitForCompletion',
 				parameters: { jobId: '={{ $json.id }}', timeout: 600 },
 				items: itemsOf(ids.map((id) => ({ id }))),
-				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some(({ path, query }) => path.endsWith(id) || Object.values(query).includes(id))) },
+				settings: { cancelWhen: () => ids.every((id) => sandbox.requests.some((request) => isQuestionFor(request, id))) },
 			});
 			expect(run.status).toBe('canceled');
 			expect(jsonsOf(run).flat().map(({ id }) => id)).toEqual(ids);
@@ -107,7 +108,7 @@ describe('cancelling', () => {
 				operation: 'createAndWait',
 				parameters: { ...promptFromItem(providerCase), timeout: 600 },
 				items: itemsOf([{ prompt: '[sandbox create=429:1]' }, { prompt: 'Too [sandbox create=429:1]' }]),
-				settings: { cancelWhen: () => sandbox.creates.filter(({ fault }) => fault === '429').length === 2, onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => createsOf(sandbox).filter(({ status }) => status === 429).length === 2, onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			expect(createsOf(sandbox)).toHaveLength(2);
@@ -123,7 +124,7 @@ describe('cancelling', () => {
 				provider: providerCase.provider,
 				operation: 'waitForCompletion',
 				parameters: { jobId: id, timeout: 600, downloadVideo: true },
-				settings: { cancelWhen: () => sandbox.requests.some(({ path }) => /\.mp4$|\/content$/.test(path)), onError: 'continueRegularOutput' },
+				settings: { cancelWhen: () => sandbox.requests.some(({ path }) => /\.mp4$|\/content$|:download$/.test(path)), onError: 'continueRegularOutput' },
 			});
 			expect(run.status).toBe('canceled');
 			const videoUrl = providerCase.givesNoLink ? null : expect.stringContaining('http');

@@ -20,14 +20,23 @@ async function testCredential(type: string, data: ICredentialDataDecryptedObject
 	return await testKey.call(new CredentialTestContext(), { id: '1', name: 'Mine', type, data });
 }
 
+/** Which of the provider's hosts in the sandbox tells whether a key is right. */
+function findBase(provider: string): string {
+	const hosts = { baseUrl: '', apiBaseUrl: 'Api', filesBaseUrl: 'Files' };
+	return provider + hosts[findProvider(provider)?.keyTests[0]?.base ?? 'baseUrl'];
+}
+
 describe.each(providerCases)('the credential of $displayName', ({ provider, displayName }) => {
 	const type = findProvider(provider)?.credentialType ?? '';
 	const right = (): ICredentialDataDecryptedObject => Object(sandboxCredentials(sandbox))[type];
 
+	/** With a server in the place of all those that it names. */
+	const rightAt = (url: string) => Object.fromEntries(Object.entries(right()).map(([name, value]) => [name, /baseUrl$/i.test(name) ? url : value]));
+
 	/** The verdict on a right key at a server that answers everything with one reply. */
 	const testAt = async (reply: TinyReply | 'drop') => {
 		const server = await startTinyServer(() => reply);
-		const verdict = await testCredential(type, { apiKey: 'sk-secret', baseUrl: server.url });
+		const verdict = await testCredential(type, { ...rightAt(server.url), apiKey: 'sk-secret' });
 		await server.close();
 		expect(server.calls.filter(({ method }) => method !== 'GET')).toEqual([]);
 		return { verdict, calls: server.calls };
@@ -37,8 +46,8 @@ describe.each(providerCases)('the credential of $displayName', ({ provider, disp
 		expect(await testCredential(type, right())).toMatchObject({ status: 'OK' });
 		expect(await testCredential(type, { ...right(), baseUrl: `${String(right().baseUrl)}/` })).toMatchObject({ status: 'OK' });
 		expect(sandbox.requests.map(({ method, provider: base }) => [method, base])).toEqual([
-			['GET', provider],
-			['GET', provider],
+			['GET', findBase(provider)],
+			['GET', findBase(provider)],
 		]);
 		expect(sandbox.jobs).toEqual([]);
 		expect(sandbox.leaks).toEqual([]);
@@ -65,7 +74,7 @@ describe.each(providerCases)('the credential of $displayName', ({ provider, disp
 	});
 
 	it('fails where nobody answers', async () => {
-		const verdict = await testCredential(type, { ...right(), baseUrl: await closedUrl() });
+		const verdict = await testCredential(type, rightAt(await closedUrl()));
 		expect(verdict.status).toBe('Error');
 		expectSentence(verdict.message, displayName, 'ECONNREFUSED');
 		const dropped = await testAt('drop');

@@ -5,6 +5,8 @@ import path from 'node:path';
 
 import { PackageDirectoryLoader } from 'n8n-core';
 
+import { providers } from '../../nodes/SoraVideo/providers';
+
 const root = path.resolve(__dirname, '..', '..');
 const dist = path.join(root, 'dist');
 
@@ -19,16 +21,11 @@ describe('the built package', () => {
 		await loader.loadAll();
 		const [node] = loader.types.nodes;
 		expect(loader.types.nodes.map(({ name }) => name)).toEqual(['soraVideo', 'soraVideoTrigger']);
-		expect(loader.types.credentials.map(({ name }) => name).sort()).toEqual([
-			'soraVideoAimlApi',
-			'soraVideoEvoLinkApi',
-			'soraVideoOpenAiApi',
-			'soraVideoOpenRouterApi',
-			'soraVideoVtrixApi',
-		]);
+		const credentials = providers.map(({ credentialType }) => credentialType);
+		expect(loader.types.credentials.map(({ name }) => name).sort()).toEqual([...credentials].sort());
 		expect(node?.codex?.alias).toContain('text to video');
 		const icons = [...loader.types.nodes, ...loader.types.credentials].flatMap(({ iconUrl }) => Object.values(iconUrl ?? {}));
-		expect(icons).toHaveLength(14);
+		expect(icons).toHaveLength(2 * (2 + credentials.length));
 		for (const icon of icons) {
 			const file = String(icon).replace('icons/n8n-nodes-sora-video/', '');
 			expect([file, existsSync(path.join(root, file))]).toEqual([file, true]);

@@ -50,10 +50,14 @@ async function withProvider<T>(
 		return await use(server, {
 			soraVideoAimlApi: credential,
 			soraVideoEvoLinkApi: { ...credential, filesBaseUrl: server.url },
+			soraVideoFalApi: { ...credential, apiBaseUrl: server.url, filesBaseUrl: server.url },
 			soraVideoKieApi: { ...credential, filesBaseUrl: server.url },
 			soraVideoVtrixApi: credential,
+			soraVideoGeminiApi: credential,
 			soraVideoOpenAiApi: credential,
 			soraVideoOpenRouterApi: credential,
+			soraVideoReplicateApi: credential,
+			soraVideoWaveSpeedApi: credential,
 		});
 	} finally {
 		await server.close();
@@ -117,7 +121,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 				credentials,
 				settings: goOn,
 			});
-			expect(server.calls.filter(({ url }) => url.includes(encodeURIComponent(unknownId)))).toHaveLength(1);
+			expect(server.calls.filter(({ url }) => decodeURIComponent(url).includes(unknownId))).toHaveLength(1);
 			expect(messageOf(only(only(asked.outputs)))).toContain(String(status));
 			expect(other.calls).toEqual([]);
 		});

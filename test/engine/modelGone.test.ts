@@ -13,7 +13,9 @@ afterEach(async () => await sandbox.stop());
 const goOn = { onError: 'continueRegularOutput' } as const;
 const retired = 'OpenAI retired Sora 2 at the source on 2026-09-24, so choose another one in Model';
 
-describe.each(providerCases)('$displayName', ({ provider, displayName, textModel, unknownId, goneStatus = 404 }) => {
+describe.each(providerCases)('$displayName', ({ provider, displayName, textModel, unknownId, isUnsureOfGone, goneStatus = 404 }) => {
+	const saysGone = isUnsureOfGone ? `${displayName} answers as if it didn't have the model` : `${displayName} doesn't have the model`;
+	const orBaseUrl = isUnsureOfGone ? ', or correct the Base URL in the credential if every model is refused.' : '.';
 	const create = async (id: string, prompts = ['Sea']) =>
 		await runSoraVideo(sandbox, {
 			provider,
@@ -26,7 +28,7 @@ describe.each(providerCases)('$displayName', ({ provider, displayName, textModel
 	it('says of a withdrawn model which it is, since when Sora is, and what to do', async () => {
 		sandbox.settings.withdrawnModels = [textModel];
 		const item = only(only((await create(textModel)).outputs));
-		expectSentence(messageOf(item), `${displayName} doesn't have the model ${textModel} (HTTP ${goneStatus}, `, textModel.includes('sora') ? `: ${retired}.` : ': check its spelling, or choose another one in Model.');
+		expectSentence(messageOf(item), `${saysGone} ${textModel} (HTTP ${goneStatus}, `, textModel.includes('sora') ? `: ${retired}.` : `: check its spelling, or choose another one in Model${orBaseUrl}`);
 		expect(item.json).toMatchObject({
 			id: null,
 			status: 'failed',
@@ -38,7 +40,7 @@ describe.each(providerCases)('$displayName', ({ provider, displayName, textModel
 
 	it('says nothing of Sora about another model', async () => {
 		const item = only(only((await create('some/other-model')).outputs));
-		expectSentence(messageOf(item), `doesn't have the model some/other-model (HTTP ${goneStatus}, `, ': check its spelling, or choose another one in Model.');
+		expectSentence(messageOf(item), `${saysGone} some/other-model (HTTP ${goneStatus}, `, `: check its spelling, or choose another one in Model${orBaseUrl}`);
 		expect(messageOf(item)).not.toMatch(/sora|OpenAI retired/i);
 	});
 

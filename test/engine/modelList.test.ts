@@ -18,17 +18,28 @@ afterEach(async () => await sandbox.stop());
 const liveModels: Record<string, string> = {
 	aimlApi: 'google/veo-3.1',
 	evoLink: 'veo-3.1',
+	fal: 'fal-ai/veo3.1',
 	vtrix: 'veo_3_1',
 	openAi: 'veo-3.1',
 	openRouter: 'google/veo-3.1',
+	replicate: 'google/veo-3.1',
+	waveSpeed: 'bytedance/seedance-2.0/text-to-video-turbo',
 };
+/** A list of these models, as its provider answers it. */
+const listOf: Record<string, (ids: readonly string[]) => object> = {
+	vtrix: (ids) => ({ data: { models: ids.map((id) => ({ id, type: 'Video' })), page: 1, total_pages: 1 } }),
+	replicate: (ids) => ({ slug: 'image-to-video', models: ids.map((id) => ({ owner: id.split('/')[0], name: id.split('/')[1] })) }),
+	fal: (ids) => ({ models: ids.map((id) => ({ endpoint_id: id, metadata: { category: 'audio-to-video' } })), has_more: false }),
+	waveSpeed: (ids) => ({ code: 200, message: 'success', data: ids.map((id) => ({ model_id: id, type: 'text-to-video' })) }),
+};
+const usualList = (ids: readonly string[]) => ({ object: 'list', data: ids.map((id) => ({ id })) });
 const cases = providerCases.filter(({ provider }) => provider in liveModels);
 const knownOf = (provider: string) => findProvider(provider)?.models.map(({ id }) => id) ?? [];
 const withTable = cases.filter(({ provider }) => knownOf(provider).length > 0);
 /** Those whose list is open to all are asked for it without the key. */
 const withKey = cases.filter(({ provider }) => {
 	const request = findProvider(provider)?.modelList?.request;
-	return request !== undefined && !('url' in request);
+	return request !== undefined && !('url' in request) && !('withoutKey' in request);
 });
 
 interface Search {
@@ -98,9 +109,10 @@ describe.each(cases)('the models of $displayName', ({ provider }) => {
 	});
 
 	it('are found by part of an id', async () => {
-		const found = valuesOf(await open(provider, { filter: 'VEO' }));
+		const [word = ''] = /veo|seedance/.exec(liveModel ?? '') ?? [];
+		const found = valuesOf(await open(provider, { filter: word.toUpperCase() }));
 		expect(found).toContain(liveModel);
-		for (const id of found) expect(String(id)).toMatch(/veo/i);
+		for (const id of found) expect(String(id)).toMatch(new RegExp(word, 'i'));
 	});
 
 	it('are none where nothing fits', async () => {
@@ -126,11 +138,10 @@ describe.each(cases)('the models of $displayName', ({ provider }) => {
 	});
 
 	it('are shown a hundred at a time, all of them', async () => {
-		const ids = Array.from({ length: 250 }, (_, index) => `veo-${index}`);
-		const models = ids.map((id) => ({ id, type: 'Video' }));
-		const data = provider === 'vtrix' ? { models, page: 1, total_pages: 1 } : models;
-		const server = await startTinyServer(() => ({ body: { object: 'list', data } }));
-		const credential = { baseUrl: server.url };
+		const ids = Array.from({ length: 250 }, (_, index) => `google/veo-${index}`);
+		const body = (listOf[provider] ?? usualList)(ids);
+		const server = await startTinyServer(() => ({ body }));
+		const credential = { baseUrl: server.url, apiBaseUrl: server.url };
 		const pages = [await open(provider, { credential })];
 		for (let token; (token = pages.at(-1)?.paginationToken) !== undefined; ) {
 			pages.push(await open(provider, { credential, paginationToken: token }));
@@ -270,6 +281,17 @@ describe('EvoLink', () => {
 		await open('evoLink');
 		await errorOf(open('evoLink', { credential: { apiKey: 'sk-wrong-key' } }));
 		expect(valuesOf(await open('evoLink'))).toContain('veo-3.1');
+	});
+});
+
+describe('fal', () => {
+	it('reads every page of every kind of video model, without the key', async () => {
+		const ids = valuesOf(await open('fal', { filter: 'veo3.1' }));
+		expect(ids).toEqual(expect.arrayContaining(['fal-ai/veo3.1', 'fal-ai/veo3.1/image-to-video']));
+		expect(valuesOf(await open('fal', { filter: 'flux/dev' }))).toEqual([]);
+		const asked = sandbox.requests.map(({ query }) => query.category);
+		expect([...new Set(asked)]).toEqual(['text-to-video', 'image-to-video', 'video-to-video', 'audio-to-video']);
+		expect(JSON.stringify(sandbox.requests)).not.toContain(sandbox.apiKeys.fal);
 	});
 });
 

@@ -227,7 +227,7 @@ describe('five rows, the fifth blank', () => {
 					{ prompt: 'D', duration: 7 }, { prompt: '', duration: 4 },
 				]),
 			});
-			expectSentence(run.error?.message, 'in item 1 of 5 ', 'not 5', 'in item 3 of 5', 'in item 4 of 5', "and 1 more item can't be sent");
+			expectSentence(run.error?.message, 'in item 1 of 5 ', 'not 5', 'in item 3 of 5', 'in item 4 of 5', "and 1 more item has problems");
 			expect(run.error?.description).toContain('in item 5 of 5 the prompt is empty');
 			expect(sandbox.requests).toEqual([]);
 		});
@@ -325,6 +325,31 @@ describe('an execution that n8n begins again after a crash', () => {
 			const runs = async () => await Promise.all(['x-1', 'x-2'].map(async (executionId) => await runSoraVideo(sandbox, call({ executionId }))));
 			for (const run of await runs()) expect(run.status).toBe('success');
 			for (const run of await runs()) expect(run.error?.message).toContain('begun this execution again');
+			expect(sandbox.jobs).toHaveLength(4);
+		});
+	});
+
+	it('many that set their marks at once in one process all set them, with one write each', async () => {
+		await withSandbox(async (sandbox) => {
+			await runSoraVideo(sandbox, call({ executionId: 'many-0' }));
+			const before = deduplicator.writes;
+			const ids = Array.from({ length: 8 }, (_, index) => `many-${index + 1}`);
+			const runs = async () => await Promise.all(ids.map(async (executionId) => await runSoraVideo(sandbox, call({ executionId }))));
+			for (const run of await runs()) expect(run.status).toBe('success');
+			expect(deduplicator.writes).toBe(before + ids.length);
+			for (const run of await runs()) expect(run.error?.message).toContain('begun this execution again');
+			expect(sandbox.jobs).toHaveLength(18);
+		});
+	});
+
+	it('a mark that another process has overwritten is set again with the next one', async () => {
+		await withSandbox(async (sandbox) => {
+			deduplicator.rows.clear();
+			await runSoraVideo(sandbox, call({ executionId: 'lost-1' }));
+			deduplicator.rows.clear();
+			await runSoraVideo(sandbox, call({ executionId: 'lost-2' }));
+			const again = await runSoraVideo(sandbox, call({ executionId: 'lost-1' }));
+			expect(again.error?.message).toContain('begun this execution again');
 			expect(sandbox.jobs).toHaveLength(4);
 		});
 	});

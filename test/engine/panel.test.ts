@@ -60,6 +60,19 @@ describe('Aspect Ratio, Resolution and Duration', () => {
 		expect(lines.map(({ name }) => name)).toEqual(['Model Default', '4 Seconds', '6 Seconds', '8 Seconds']);
 	});
 
+	it.each([
+		['loadDurations', 'google/veo-3.1-lite', ['Model Default', '4 Seconds', '6 Seconds', '8 Seconds']],
+		['loadResolutions', 'minimax/hailuo-3-max', ['Model Default', '480p', '768p']],
+		['loadResolutions', 'bytedance/seedance-2.0', ['Model Default', '480p', '720p', '1080p', '4K']],
+	])('%s of %s: from the least to the most, however it is listed', async (method, id, names) => {
+		expect((await choices(method, 'openRouter', id)).map(({ name }) => name)).toEqual(names);
+	});
+
+	it('keep the letters of HD large', async () => {
+		const lines = await choices('loadResolutions', 'aimlApi', 'blackforestlabs/flux-3-video-t2v');
+		expect(lines.map(({ name }) => name)).toEqual(['Model Default', 'HD', 'FHD']);
+	});
+
 	it('tell what the model does by itself', async () => {
 		const [first] = await choices('loadDurations', 'aimlApi', kling);
 		expect(first?.description).toBe('Sends nothing, so that the model decides: 5 Seconds');
@@ -109,6 +122,15 @@ describe('Model Fields', () => {
 		expect(shown.find(({ id }) => id === 'cfg_scale')).toMatchObject({ type: 'number', displayName: expect.stringContaining('(0 to 1)') });
 	});
 
+	it.each([
+		['aimlApi', kling, 'cfg_scale', 'CFG Scale (0 to 1)'],
+		['evoLink', 'kling-v3-image-to-video', 'model_params.watermark_info.enabled', 'Watermark Info: Enabled'],
+		['evoLink', 'kling-v3-image-to-video', 'model_params.multi_shot', 'Multi Shot'],
+	])('%s, %s: %s is shown as %s', async (provider, id, name, shown) => {
+		const { fields: all } = await fields(provider, id);
+		expect(all.find((field) => field.id === name)?.displayName).toBe(shown);
+	});
+
 	it('a boolean is a choice of two without a value', async () => {
 		const { fields: shown } = await fields('evoLink', 'seedance-2.5-text-to-video');
 		expect(shown.find(({ id }) => id === 'draft')).toMatchObject({
@@ -118,6 +140,12 @@ describe('Model Fields', () => {
 				{ name: 'No', value: false },
 			],
 		});
+	});
+
+	it('a field that has a value already is shown at once', async () => {
+		const parameters = { modelFields: { mappingMode: 'defineBelow', value: { output_format: 'mov' } } };
+		const { fields: shown } = await fields('evoLink', 'seedance-2.5-text-to-video', { parameters });
+		expect(shown.filter(({ removed }) => removed !== true).map(({ id }) => id)).toEqual(['output_format']);
 	});
 
 	it('say why there are none', async () => {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 import { CredentialTestContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
@@ -6,6 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
+import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { testKey } from '../../nodes/SoraVideo/transport/testKey';
 import { startSandbox, type Sandbox } from '../sandbox';
@@ -254,6 +255,109 @@ describe('callbacks that tell too little, or of what is gone', () => {
 	});
 });
 
+describe('cancelling', () => {
+	let state: string;
+	const answers: Record<string, number> = { running: 202, queued: 200, completed: 400, failed: 400 };
+
+	// The panel shows the option for the providers that can cancel when it is loaded, and n8n reads no hidden one.
+	beforeAll(() => {
+		const { options = [] } = new SoraVideo().description.properties.find((field) => field.name === 'options') ?? {};
+		const [option] = options.filter((each) => each.name === 'cancelOnTimeout');
+		if (option && 'displayOptions' in option) option.displayOptions?.show?.['/provider']?.push(name);
+	});
+
+	beforeEach(() => {
+		give({
+			cancel: {
+				write: (id) => ({ method: 'PUT', base: 'baseUrl', path: `/jobs/${id}/cancel` }),
+				read: (_body, status) => (status === 404 ? 'unknownJob' : status === 400 ? 'ended' : status === 202 ? 'requested' : status === 200 ? 'cancelled' : null),
+			},
+		});
+		state = 'running';
+		reply = ({ method }) => {
+			if (method === 'POST') return { body: { id: 'job-1', status: 'queued' } };
+			if (method === 'GET') return { body: { id: 'job-1', status: state, output: state === 'completed' ? [{ content: [{ type: 'video', url: 'https://media.example/sea.mp4' }] }] : [] } };
+			const status = answers[state] ?? 500;
+			if (status === 200) state = 'cancelled';
+			return { status, body: {} };
+		};
+	});
+
+	const puts = () => server.calls.filter(({ method }) => method === 'PUT').map(({ url, headers }) => [url, headers.authorization]);
+
+	it('leaves the item with what the job is then', async () => {
+		state = 'queued';
+		const item = only(jsonsOf(await run('cancel')).flat());
+		expect(item).toMatchObject({ id: 'job-1', status: 'cancelled', failure: { category: 'cancelled' } });
+		expect(puts()).toEqual([['/jobs/job-1/cancel', `Bearer ${key}`]]);
+	});
+
+	it('that is only asked for leaves the item running', async () => {
+		expect(only(jsonsOf(await run('cancel')).flat())).toMatchObject({ id: 'job-1', status: 'processing', failure: null });
+	});
+
+	it('of a job that has ended says so', async () => {
+		state = 'completed';
+		const item = only(jsonsOf(await run('cancel')).flat());
+		expect(item).toMatchObject({ status: 'completed', videoUrl: 'https://media.example/sea.mp4', failure: { code: 'already_ended' } });
+		expectSentence(Object(item.failure).message, 'job job-1 had ended');
+		state = 'failed';
+		expect(only(jsonsOf(await run('cancel')).flat())).toMatchObject({ status: 'failed', failure: { message: expect.stringContaining('job job-1 failed') } });
+	});
+
+	it.each([
+		[404, 'finds no job job-1 to cancel'],
+		[403, 'did not cancel job job-1 (HTTP 403'],
+	])('that is refused (%i) fails the item', async (status, said) => {
+		reply = () => ({ status, body: {} });
+		expectSentence(messageOf(only((await run('cancel')).outputs[0])), said);
+		expect(puts()).toHaveLength(1);
+	});
+
+	it('where the provider can not is told, and nobody asked', async () => {
+		Reflect.deleteProperty(provider(), 'cancel');
+		expectSentence(messageOf(only((await run('cancel')).outputs[0])), "can't cancel jobs", 'job-1');
+		expect(server.calls).toEqual([]);
+	});
+
+	describe.each(['createAndWait', 'waitForCompletion'])('when the time of %s is up', (operation) => {
+		const timedOut = async (cancelOnTimeout: boolean) => await run(operation, { timeout: 1, options: { cancelOnTimeout } });
+
+		it('is left alone unless the user wants it', async () => {
+			const { outputs } = await timedOut(false);
+			expect(outputs.map((items) => items.length)).toEqual([0, 0, 1]);
+			expect(puts()).toEqual([]);
+		});
+
+		it('makes of a job that could be stopped a failed item, which says why', async () => {
+			answers.running = 200;
+			const { outputs } = await timedOut(true);
+			answers.running = 202;
+			expect(outputs.map((items) => items.length)).toEqual([0, 1, 0]);
+			const { json } = only(outputs[1]);
+			expect(json).toMatchObject({ id: 'job-1', status: 'cancelled', failure: { code: 'cancelled_on_timeout', category: 'cancelled' } });
+			expectSentence(Object(json.failure).message, 'job-1', 'was cancelled');
+			expect(puts()).toHaveLength(1);
+		});
+
+		it('leaves a job that goes on where it is', async () => {
+			const { outputs } = await timedOut(true);
+			expect(only(outputs[2]).json).toMatchObject({ status: 'processing', failure: { code: 'cancel_requested' } });
+		});
+
+		it('of a job that ended just then hands its video on', async () => {
+			const before = reply;
+			reply = (call) => {
+				if (call.method === 'PUT') state = 'completed';
+				return before(call);
+			};
+			const { outputs } = await timedOut(true);
+			expect(only(outputs[0]).json).toMatchObject({ status: 'completed', failure: null });
+			expect(puts()).toHaveLength(1);
+		});
+	});
+});
+
 it('creates beyond what the provider takes at a time are not sent, and not refused by it either', async () => {
 	give({ createLimit: { count: 2, seconds: 3_600 } });
 	let created = 0;
@@ -264,4 +368,56 @@ it('creates beyond what the provider takes at a time are not sent, and not refus
 	expect(posts()).toHaveLength(2);
 	expect(outputs.map((each) => each.length)).toEqual([0, 3, 2]);
 	for (const item of outputs[1] ?? []) expectSentence(messageOf(item), 'takes only 2 new jobs in 3600 seconds', 'nothing was created');
+});
+
+describe('an upload that is announced first', () => {
+	const bytes = Buffer.from('GIF8');
+	let uploadUrl: string | null;
+	let taken: number;
+
+	beforeEach(() => {
+		give({
+			imageTransport: 'upload',
+			upload: {
+				write: (base64, mimeType, fileName, contentHash) => ({ method: 'POST', base: 'baseUrl', path: '/announce', body: { mimeType, fileName, contentHash, length: base64.length } }),
+				readLink: () => 'https://media.example/picture.gif',
+				sendTo: () => uploadUrl,
+			},
+		});
+		uploadUrl = `${server.url}/take?signature=1`;
+		taken = 200;
+		reply = ({ method, url }) => (method === 'PUT' ? { status: taken, body: 'Full' } : url === '/announce' ? { body: {} } : { body: { id: 'job-1', status: 'queued' } });
+	});
+
+	async function create(): Promise<NodeRun> {
+		const binary = { data: { data: bytes.toString('base64'), mimeType: 'image/gif', fileName: 'a b.gif' } };
+		return await run('create', { imageSource: 'binary', options: { imageCheck: 'off' } }, {}, [{ json: {}, binary }]);
+	}
+
+	it('is sent as it was announced, and without the key', async () => {
+		await create();
+		const sent = posts().map(({ url, body }): unknown[] => [url, JSON.parse(body)]);
+		expect(sent[0]).toEqual(['/announce', { mimeType: 'image/gif', fileName: 'a b.gif', contentHash: createHash('sha256').update(bytes).digest('hex'), length: 8 }]);
+		expect(JSON.stringify(sent[1])).toContain('https://media.example/picture.gif');
+		const put = only(server.calls.filter(({ method }) => method === 'PUT'));
+		expect([put.url, put.headers.authorization, put.headers['content-type'], put.raw]).toEqual(['/take?signature=1', undefined, 'image/gif', bytes]);
+	});
+
+	it.each([
+		[null, 'no link to send'],
+		['ftp://media.example/take', 'no web address'],
+		['nowhere', 'no link to send'],
+	])('to %j is not sent, and nothing is created', async (to, said) => {
+		uploadUrl = to;
+		expectSentence(messageOf(only((await create()).outputs[0])), said);
+		expect(server.calls.map(({ url }) => url)).toEqual(['/announce']);
+	});
+
+	it('that is refused or redirected creates nothing', async () => {
+		for (const status of [403, 307]) {
+			taken = status;
+			expectSentence(messageOf(only((await create()).outputs[0])), `did not take the image (HTTP ${status}`);
+		}
+		expect(posts().map(({ url }) => url)).toEqual(['/announce', '/announce']);
+	});
 });

@@ -1,5 +1,5 @@
 import { startSandbox, type Sandbox } from '../sandbox';
-import { createsOf, inputsOf, jsonsOf, messageOf, model, only, providerCases, runSoraVideo } from './setup';
+import { createsOf, imageShapeOf, inputsOf, jsonsOf, messageOf, model, only, providerCases, runSoraVideo } from './setup';
 
 // With Image Check off, nobody looks at pictures before the provider does: what it says of them reaches the user.
 const options = { imageCheck: 'off' };
@@ -22,12 +22,14 @@ it.each([
 	['vtrix', 'has another size', '720x1280', wrongSize],
 	['openAi', 'has another size', '720x1280', wrongSize],
 	['openRouter', 'is not there', 'nowhere.png', 'The first frame could not be read'],
+	['replicate', 'is not there', 'nowhere.png', 'Could not read the input image'],
+	['waveSpeed', 'is not there', 'nowhere.png', 'Failed to download image from the provided URL'],
 ])('%s: a picture that %s leaves by Failed, with what the provider says', async (provider, _what, picture, said) => {
-	const { imageModel } = only(providerCases.filter((each) => each.provider === provider));
+	const providerCase = only(providerCases.filter((each) => each.provider === provider));
 	await runSoraVideo(sandbox, {
 		provider,
 		operation: 'create',
-		parameters: { model: model(imageModel), prompt: 'Sea', aspectRatio: '16:9', resolution: '720p', imageSource: 'url', imageUrl: sandbox.imageUrl(picture), options },
+		parameters: { model: model(providerCase.imageModel), prompt: 'Sea', ...imageShapeOf(providerCase), imageSource: 'url', imageUrl: sandbox.imageUrl(picture), options },
 	});
 	const { id } = only(sandbox.jobs);
 	const run = await runSoraVideo(sandbox, { provider, operation: 'waitForCompletion', parameters: { jobId: id } });

@@ -2,10 +2,14 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../credentials/SoraVideoFalApi.credentials';
+import { SoraVideoGeminiApi } from '../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoKieApi } from '../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { startSandbox } from '../sandbox';
 import type { RecordedRequest, Sandbox, SandboxOptions } from '../sandbox';
@@ -15,7 +19,7 @@ import { runNode } from './harness';
 
 /** A provider with a model of each kind, for tests that every provider must pass. */
 export interface ProviderCase {
-	provider: 'aimlApi' | 'evoLink' | 'kie' | 'vtrix' | 'openAi' | 'openRouter';
+	provider: 'aimlApi' | 'evoLink' | 'fal' | 'gemini' | 'kie' | 'vtrix' | 'openAi' | 'openRouter' | 'replicate' | 'waveSpeed';
 	displayName: string;
 	textModel: string;
 	imageModel: string;
@@ -27,14 +31,33 @@ export interface ProviderCase {
 	givesNoLink?: true;
 	/** Set where a job's status doesn't tell what it cost. */
 	tellsNoCost?: true;
+	/** The file of a video of which nothing was said but its aspect ratio, where that isn't `1280x720-4s.mp4`. */
+	usualVideo?: string;
 	/** Set where a job's status doesn't name its model. */
 	tellsNoModel?: true;
 	/** What a completed job's raw answer holds, where that isn't its `id` and the `status` completed. */
 	rawEnding?(id: string): object;
-	/** What the raw answer to a create holds, where that isn't the job's `id`. */
-	rawCreated?(id: string): object;
+	/** Set where it refuses a model that it doesn't have with a 404 that doesn't say so. */
+	isUnsureOfGone?: true;
 	/** The HTTP status, or the code that amounts to one, by which a model is refused that isn't there; 404 where absent. */
 	goneStatus?: number;
+	/** Set where its 429 names seconds in its body, whatever its headers are. */
+	saysSecondsInBody?: true;
+	/** Set where the video is told by a second request, whose answer names neither the job nor its status. */
+	tellsResultApart?: true;
+	/** The shape that its image model is asked for; absent where that takes both 16:9 and 720p. */
+	imageShape?: IDataObject;
+}
+
+/** The shape that a request with an image asks for. */
+export function imageShapeOf({ imageShape }: ProviderCase): IDataObject {
+	return imageShape ?? { aspectRatio: '16:9', resolution: '720p' };
+}
+
+/** The model's own part of a create's body. */
+export function fieldsIn(body: unknown): IDataObject {
+	const { input } = Object(body);
+	return Object(input?.[0]?.params ?? (Array.isArray(input) ? body : (input ?? body)));
 }
 
 export const providerCases: ProviderCase[] = [
@@ -55,6 +78,26 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'task-unified-1757169743-unknown1',
 	},
 	{
+		provider: 'fal',
+		displayName: 'fal',
+		textModel: 'fal-ai/bytedance/seedance/v1.5/pro/text-to-video',
+		imageModel: 'fal-ai/bytedance/seedance/v1/pro/image-to-video',
+		freeModel: 'bytedance/seedance-2.0/text-to-video',
+		unknownId: 'fal-ai/veo3.1/requests/00000000-0000-0000-0000-000000000000',
+		tellsNoModel: true,
+		tellsResultApart: true,
+	},
+	{
+		provider: 'gemini',
+		displayName: 'Google Gemini',
+		textModel: 'gemini-omni-1.2-flash',
+		imageModel: 'gemini-omni-1.2-flash',
+		freeModel: 'gemini-omni-1.1-flash',
+		unknownId: 'v1_unknown',
+		usualVideo: '1280x720-8s.mp4',
+		saysSecondsInBody: true,
+	},
+	{
 		provider: 'kie',
 		displayName: 'Kie',
 		textModel: 'bytedance/seedance-2',
@@ -62,7 +105,6 @@ export const providerCases: ProviderCase[] = [
 		freeModel: 'bytedance/seedance-2',
 		unknownId: '0123456789abcdef0123456789abcdef',
 		rawEnding: (id) => ({ data: { taskId: id, state: 'success' } }),
-		rawCreated: (id) => ({ code: 200, data: { taskId: id } }),
 		goneStatus: 422,
 	},
 	{
@@ -92,15 +134,41 @@ export const providerCases: ProviderCase[] = [
 		unknownId: 'gen-vid-unknown',
 		tellsNoModel: true,
 	},
+	{
+		provider: 'replicate',
+		displayName: 'Replicate',
+		textModel: 'bytedance/seedance-2.0',
+		imageModel: 'google/veo-3.1',
+		freeModel: 'bytedance/seedance-2.0',
+		unknownId: 'unknown0jobs0have0this0id0',
+		rawEnding: (id) => ({ id, status: 'succeeded' }),
+		isUnsureOfGone: true,
+		saysSecondsInBody: true,
+	},
+	{
+		provider: 'waveSpeed',
+		displayName: 'WaveSpeed',
+		textModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		imageModel: 'minimax/hailuo-02/pro',
+		freeModel: 'bytedance/seedance-2.0/text-to-video-turbo',
+		unknownId: 'ffffffffffffffffffffffffffffffff',
+		tellsNoCost: true,
+		rawEnding: (id) => ({ data: { id, status: 'completed' } }),
+		imageShape: {},
+	},
 ];
 
 export const credentialTypes = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 
 export { sandboxCredentials };
@@ -209,10 +277,17 @@ export async function createJobs(
 	return run.outputs.flat().map(({ json }) => String(json.id));
 }
 
+/** Whether a request asked for a job's status. */
+export function isQuestionFor({ method, path, query, provider }: RecordedRequest, id: string): boolean {
+	const isApart = providerCases.some((each) => each.provider === provider && each.tellsResultApart);
+	const isNamed = isApart ? path.endsWith(`${id}/status`) : (path.includes(id) && !/\/content$/.test(path)) || Object.values(query).includes(id);
+	return method === 'GET' && isNamed;
+}
+
 /** Every request that asked for a new job, whatever was answered. */
 export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 	return sandbox.requests.filter(
-		({ method, provider }) => method === 'POST' && !provider.endsWith('Files'),
+		({ method, path, provider }) => method === 'POST' && !provider.endsWith('Files') && !/upload|\/files$/.test(path),
 	);
 }
 
@@ -223,8 +298,11 @@ export function createsOf(sandbox: Sandbox): RecordedRequest[] {
 export function expectSentence(message: unknown, ...parts: string[]): void {
 	const text = String(message);
 	for (const part of parts) expect(text).toContain(part);
-	const own = text.replace(/"[^"]*"|\([^()]*\)/g, '…');
-	expect(own).toMatch(/^(\p{Lu}|…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
+	// Twice, for brackets in brackets.
+	const quoted = /"[^"]*"|\([^()]*\)/g;
+	const own = text.replace(quoted, '…').replace(quoted, '…');
+	// fal writes its name so.
+	expect(own).toMatch(/^(\p{Lu}|fal |…|https?:)[^\n]*: [^\n]*[^.]\.$/u);
 	expect(own).not.toMatch(/[.!?] \p{Lu}/u);
 	expect(text).not.toMatch(/\n\s+at |undefined|\[object|sandbox-\w+-key|TypeError/);
 }

@@ -66,7 +66,7 @@ it('makes a video: taken, 202 while it runs, 200 when it is done, and the result
 	expect(result.headers.get('x-fal-billable-units')).toBe('8');
 	const url = isRecord(result.body.video) ? String(result.body.video.url) : '';
 	expect((await readMp4(await (await fetch(url)).arrayBuffer())).videoTracks).toMatchObject([{ video: { width: 720, height: 1280 } }]);
-	expect(sandbox.creates).toMatchObject([{ provider: 'fal', jobId: id }]);
+	expect(sandbox.creates).toMatchObject([{ provider: 'fal', jobId: `fal-ai/veo3.1/requests/${String(id)}` }]);
 });
 
 it('addresses a request by owner and app alone, and knows none of another app', async () => {

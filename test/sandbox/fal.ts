@@ -23,6 +23,8 @@ const manner = {
 	retryDelaysMs: [5_000, 10_000, 20_000, 40_000, 80_000, ...Array.from({ length: 25 }, () => 120_000)],
 	isFinal: (status: number) => status >= 300 && status < 400,
 };
+/** In a request's address, between its app and itself. */
+const between = '/requests/';
 const docsUrl = 'https://docs.fal.ai/errors#';
 
 /** What the platform says: of the runner and the queue. */
@@ -115,14 +117,19 @@ function appOf(endpoint: string): string {
 	return endpoint.split('/').slice(0, 2).join('/');
 }
 
+/** A job's id here is what leads to it: its app, and the request in it. */
+function requestOf({ id }: Job): string {
+	return id.slice(id.indexOf(between) + between.length);
+}
+
 function linksOf(job: Job, world: World): Record<string, string> {
-	const response = `${world.url}/fal/${appOf(job.model)}/requests/${job.id}`;
+	const response = `${world.url}/fal/${appOf(job.model)}${between}${encodeURIComponent(requestOf(job))}`;
 	return { response_url: response, status_url: `${response}/status`, cancel_url: `${response}/cancel` };
 }
 
 function webhook(job: Job, world: World): Record<string, unknown> {
 	const { status, body } = answerOf(job, world);
-	const ids = { request_id: job.id, gateway_request_id: job.id };
+	const ids = { request_id: requestOf(job), gateway_request_id: requestOf(job) };
 	return status === 200 ? { ...ids, status: 'OK', payload: body } : { ...ids, status: 'ERROR', error: `Invalid status code: ${status}`, payload: body };
 }
 
@@ -130,10 +137,10 @@ function webhookHeaders(raw: string, job: Job): Record<string, string> {
 	// The receiver's time, not the sandbox clock's, which tests move.
 	const timestamp = String(Math.floor(Date.now() / 1000));
 	return {
-		'x-fal-webhook-request-id': job.id,
+		'x-fal-webhook-request-id': requestOf(job),
 		'x-fal-webhook-user-id': userId,
 		'x-fal-webhook-timestamp': timestamp,
-		'x-fal-webhook-signature': signFal({ requestId: job.id, userId, timestamp, raw }),
+		'x-fal-webhook-signature': signFal({ requestId: requestOf(job), userId, timestamp, raw }),
 	};
 }
 
@@ -164,7 +171,7 @@ function submit(endpoint: string, call: Call, world: World): Reply {
 	const problems = schemaProblems(model.input, body);
 	const seconds = lifetimeOf(call.headers['x-fal-object-lifecycle-preference']);
 	const order = {
-		id: randomUUID(),
+		id: `${appOf(endpoint)}${between}${randomUUID()}`,
 		provider: provider.id,
 		model: endpoint,
 		prompt: text(body.prompt, ''),
@@ -189,8 +196,8 @@ function submit(endpoint: string, call: Call, world: World): Reply {
 		}
 		return {
 			status: 200,
-			headers: { 'x-fal-request-id': job.id },
-			body: { status: 'IN_QUEUE', request_id: job.id, gateway_request_id: job.id, ...linksOf(job, world), logs: null, metrics: {}, queue_position: 0 },
+			headers: { 'x-fal-request-id': requestOf(job) },
+			body: { status: 'IN_QUEUE', request_id: requestOf(job), gateway_request_id: requestOf(job), ...linksOf(job, world), logs: null, metrics: {}, queue_position: 0 },
 		};
 	});
 }
@@ -206,10 +213,10 @@ function tellStatus(job: Job, call: Call, world: World): Reply {
 	const logs = call.query.get('logs') === '1' ? { logs: [{ message: 'Generating', level: 'INFO', source: 'USER', timestamp: new Date(job.createdAt).toISOString() }] } : {};
 	return {
 		status: job.hasEnded ? 200 : 202,
-		headers: { 'x-fal-request-id': job.id },
+		headers: { 'x-fal-request-id': requestOf(job) },
 		body: {
 			status: wordOf(job),
-			request_id: job.id,
+			request_id: requestOf(job),
 			...linksOf(job, world),
 			...(job.status === 'queued' ? { queue_position: 0 } : {}),
 			...logs,
@@ -225,7 +232,7 @@ function tellResult(job: Job, world: World): Reply {
 	const fault = world.faults.take('status', provider.id, job.prompt, `${job.id} result`);
 	if (!job.hasEnded) return spoil(fault, refuse({ kind: '400', message: 'Request is still in progress' }), provider, world);
 	const { status, headers, body } = answerOf(job, world);
-	return spoil(fault, isForgotten(job, world) ? notFound : { status, headers: { ...headers, 'x-fal-request-id': job.id }, body }, provider, world);
+	return spoil(fault, isForgotten(job, world) ? notFound : { status, headers: { ...headers, 'x-fal-request-id': requestOf(job) }, body }, provider, world);
 }
 
 function cancel(job: Job, world: World): Reply {
@@ -243,8 +250,8 @@ function handleQueue(call: Call, world: World): Reply {
 	if (!id && call.method === 'POST') return submit(decodePart(call.path.slice(1)), call, world);
 	const wanted = ['GET status', 'GET result', 'PUT cancel'];
 	if (!wanted.includes(route)) return refuse({ kind: '404', message: `Path ${call.path} not found` });
-	const job = world.jobs.find(provider.id, decodePart(id));
-	if (!job || appOf(job.model) !== decodePart(app)) return notFound;
+	const job = world.jobs.find(provider.id, `${decodePart(app)}${between}${decodePart(id)}`);
+	if (!job) return notFound;
 	if (isForgotten(job, world) && world.settings.falForgets === 'request') return notFound;
 	if (route === 'PUT cancel') return cancel(job, world);
 	return route === 'GET result' ? tellResult(job, world) : answerStatus(job, world, provider, (asked) => tellStatus(asked, call, world));

@@ -1,8 +1,10 @@
 import type { IBinaryKeyData } from 'n8n-workflow';
 
 import { sentence } from '../job/failure';
+import { withoutStop } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
+import { textOf } from './ItemParameters';
 
 /** Where a job leaves a node that waits. Nodes with one output send all of them there. */
 export type Ending = 'completed' | 'failed' | 'timedOut';
@@ -14,8 +16,8 @@ export interface ItemResult {
 	failure?: JobFailure;
 	/** What is wrong with an item that can't be sent: clauses, each with what to do behind a colon. */
 	problems?: string[];
-	/** Why nothing newer is known of a job that goes on. */
-	trouble?: JobFailure | null;
+	/** What the item tells without having failed itself: why its video was refused, or why nothing newer is known of a job that goes on. */
+	told?: JobFailure | null;
 	/** The provider's answer. */
 	raw?: unknown;
 	binary?: IBinaryKeyData;
@@ -38,26 +40,30 @@ export const notBegun = failed({
 	retryable: true,
 });
 
-/** A result for an item that can't be sent. */
-export function invalid(provider: string, problems: string[], code = 'invalid_input'): ItemResult {
-	const message = `Nothing was sent to ${provider}, because ${problems.join('; and ')}.`;
+/**
+ * A result for an item that can't be sent, or whose job can't be asked for.
+ *
+ * @param jobId The job's id, where the item names one.
+ */
+export function invalid(provider: string, problems: string[], { jobId, code = 'invalid_input' }: { jobId?: string; code?: string } = {}): ItemResult {
+	const what = jobId === undefined ? `Nothing was sent to ${provider}` : `${provider} was not asked for job ${jobId}`;
+	const message = `${what}, because ${problems.join('; and ')}.`;
 	return { ...failed({ code, message, category: 'invalidInput', retryable: false }), problems };
 }
 
-function textOf(error: unknown): string {
-	return error instanceof Error ? error.message : String(error);
-}
-
-/** What n8n itself threw (an expression that fails, an unreadable credential) as a result of the item. */
+/** What was thrown (by an engine that can't read a credential, a store that is full) as a result of the item. */
 export function unexpected(error: unknown, jobId: string | null, job: VideoJob | null): ItemResult {
 	const text = textOf(error);
-	const state = job && isEnded(job.status) ? `has ended (${job.status})` : 'goes on';
+	const seen = job && (isEnded(job.status) ? `has ended (${job.status})` : `was ${job.status} when last seen`);
+	const isSentence = /: .*\.$/s.test(text);
 	const message =
-		jobId === null
-			? text
-			: sentence(
-					`Job ${jobId} ${state}, but its item failed (${text})`,
+		jobId !== null
+			? sentence(
+					`Job ${jobId} ${seen ?? 'is at the provider'}, but its item failed (${withoutStop(text)})`,
 					'correct the node and take the job up again with the operation Wait for Completion',
-				);
+				)
+			: isSentence
+				? text
+				: sentence(`The item failed (${withoutStop(text)})`, 'correct what these words name, then run the node again');
 	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false });
 }

@@ -1,11 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
 
 import { LinkedImages } from '../images/LinkedImages';
-import { readNumber } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { PaidJobs } from '../paidJobs/PaidJobs';
 import type { Connection } from '../transport/connection';
 import { CreateThrottle } from '../waiting/CreateThrottle';
+import { readSuspendedState } from '../waiting/suspension';
+import { ItemParameters } from './ItemParameters';
 import { isResult, notBegun, unexpected } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 
@@ -16,6 +18,10 @@ export interface NodeRun {
 	record: PaidJobs;
 	throttle: CreateThrottle;
 	linkedImages: LinkedImages;
+	/** How many jobs may be in flight at once. */
+	batchSize: number;
+	/** Tells the user something that isn't wrong, once, however many items it is true of. */
+	hintOnce: (message: string) => void;
 	/** Aborted when the execution is cancelled, or an item's failure stops the node. */
 	signal: AbortSignal;
 	stop: () => void;
@@ -32,32 +38,47 @@ export class NodeStopped extends Error {
 	}
 }
 
+/**
+ * A parameter that counts for all items, as the first one has it. Told before anything is sent; in a run
+ * that goes on after a suspension, jobs are paid for, and it isn't looked at any more.
+ *
+ * @throws NodeOperationError where it can't be read.
+ */
+export function readForAll<T>({ context, provider }: Connection, byDefault: T, read: (parameters: ItemParameters) => T | null): T {
+	const parameters = new ItemParameters(context, 0);
+	const value = read(parameters) ?? byDefault;
+	if (parameters.problems.length === 0 || readSuspendedState(context) !== undefined) return value;
+	throw new NodeOperationError(
+		context.getNode(),
+		`Nothing was sent to ${provider.displayName}, because ${parameters.problems.join('; and ')}.`,
+	);
+}
+
+/** @throws NodeOperationError where Batch Size can't be read. */
 export function beginRun(connection: Connection, record: PaidJobs): NodeRun {
 	const { context } = connection;
 	record.useProvider(connection.provider);
 	const cancelled = context.getExecutionCancelSignal();
 	const stopped = new AbortController();
 	const signal = cancelled ? AbortSignal.any([cancelled, stopped.signal]) : stopped.signal;
+	const hinted = new Set<string>();
 	return {
 		context,
 		connection,
 		record,
 		throttle: new CreateThrottle(),
 		linkedImages: new LinkedImages(connection, signal),
+		batchSize: readForAll(connection, 50, (parameters) => parameters.number('options.batchSize', 'Batch Size', { min: 1 })),
+		hintOnce: (message) => {
+			if (!hinted.has(message)) context.addExecutionHints({ message, type: 'info', location: 'outputPane' });
+			hinted.add(message);
+		},
 		signal,
 		stop: () => {
 			stopped.abort();
 		},
 		isCancelled: () => cancelled?.aborted === true,
 	};
-}
-
-const defaultBatchSize = 50;
-
-/** How many jobs may be in flight at once. */
-export function readBatchSize(context: IExecuteFunctions): number {
-	const size = readNumber(context.getNodeParameter('options.batchSize', 0, defaultBatchSize));
-	return Math.max(1, Math.floor(size ?? defaultBatchSize));
 }
 
 /** The indexes of all items. */
@@ -87,7 +108,7 @@ async function workOn<T extends object>(
 			if (isResult(result) && result.failure && !context.continueOnFail()) onFailure(index, result);
 		}
 	};
-	const workers = Math.min(readBatchSize(context), indexes.length);
+	const workers = Math.min(run.batchSize, indexes.length);
 	await Promise.all(Array.from({ length: workers }, worker));
 	return results;
 }
@@ -100,10 +121,11 @@ async function workOn<T extends object>(
 export async function checkAll<T extends object>(
 	run: NodeRun,
 	indexes: readonly number[],
-	check: (itemIndex: number) => Promise<OrResult<T>>,
+	check: (itemIndex: number, parameters: ItemParameters) => Promise<OrResult<T>>,
 ): Promise<Map<number, OrResult<T>>> {
 	const bad: Array<{ itemIndex: number; result: ItemResult }> = [];
-	const results = await workOn(run, indexes, check, (itemIndex, result) => {
+	const checkOne = async (index: number) => await check(index, new ItemParameters(run.context, index));
+	const results = await workOn(run, indexes, checkOne, (itemIndex, result) => {
 		bad.push({ itemIndex, result });
 	});
 	run.linkedImages.hint();

@@ -13,7 +13,7 @@ import type { Order } from './prepareCreate';
 
 /** How a create is sent. */
 export interface Terms {
-	/** Milliseconds to go on trying while the provider answers with 429. */
+	/** Milliseconds to go on trying while the provider answers with 429; by Timeout, where the operation has that. */
 	patience: number;
 	/** Where the provider is to call when the job ends, so that a suspended execution wakes. */
 	callbackUrl: string | null;
@@ -44,7 +44,7 @@ export async function createJob(run: NodeRun, itemIndex: number, order: Order, t
 		create = provider.writeCreate({ ...order.request, callbackUrl }, placed.media, order.model);
 	}
 	const outcome = await sendPatiently(run, itemIndex, order, create, terms.patience);
-	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider));
+	if (outcome === null) return run.signal.aborted ? notBegun : failed(noTurn(provider, terms));
 	return outcome.kind === 'created'
 		? { ...created(run, itemIndex), raw: outcome.body }
 		: failed(outcome.failure, outcome.body);
@@ -54,7 +54,7 @@ function created({ record }: NodeRun, itemIndex: number): ItemResult {
 	return { ending: record.jobOf(itemIndex)?.failure ? 'failed' : 'completed' };
 }
 
-function noTurn({ displayName, createLimit }: Provider): JobFailure {
+function noTurn({ displayName, createLimit }: Provider, terms: Terms): JobFailure {
 	const takes = createLimit
 		? `takes only ${createLimit.count} new jobs in ${createLimit.seconds} seconds`
 		: 'takes no more jobs at a time (HTTP 429)';
@@ -62,7 +62,7 @@ function noTurn({ displayName, createLimit }: Provider): JobFailure {
 		code: 'rate_limited',
 		message: sentence(
 			`${displayName} ${takes}, and this item's turn did not come in time, so nothing was created for it`,
-			'lower Batch Size or raise Timeout, then run it again',
+			`lower Batch Size${terms === usualTerms ? '' : ' or raise Timeout'}, then run it again`,
 		),
 		category: 'rateLimit',
 		retryable: true,

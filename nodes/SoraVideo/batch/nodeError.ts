@@ -5,6 +5,8 @@ import { withoutStop } from '../job/read';
 import type { PaidJobs } from '../paidJobs/PaidJobs';
 import type { Told } from '../paidJobs/round';
 import { quoteAnswer } from '../transport/createOnce';
+import { isTool } from '../waiting/suspension';
+import { textOf } from './ItemParameters';
 import type { ItemResult } from './ItemResult';
 import { NodeStopped } from './NodeRun';
 
@@ -22,7 +24,10 @@ export function namesJob(message: string, id: string): boolean {
 /** What is wrong with an item, as a clause that says which one it is. */
 function clauseOf(record: PaidJobs, { itemIndex, result }: Stopped[number]): string {
 	const place = record.placeOf(itemIndex);
-	if (result.problems) return `${place && `in ${place} `}${result.problems.join('; and ')}`;
+	if (result.problems) {
+		const id = record.idOf(itemIndex);
+		return `${place && `in ${place}${id === null ? '' : ` (job ${id})`} `}${result.problems.join('; and ')}`;
+	}
 	return `${place && `${place}: `}${withoutStop(result.failure?.message ?? '')}`;
 }
 
@@ -32,7 +37,7 @@ function headlineOf(record: PaidJobs, items: Stopped): string {
 	const other = items.find(({ result }) => !result.problems)?.result.failure?.message;
 	const named = other === undefined ? items.slice(0, mostInHeadline) : items.slice(0, 1);
 	const left = items.length - named.length;
-	const more = left > 0 ? `; and ${left} more ${left === 1 ? 'item' : 'items'} can't be sent (all are below)` : '';
+	const more = left > 0 ? `; and ${left} more ${left === 1 ? 'item has' : 'items have'} problems (all are below)` : '';
 	if (other !== undefined) return more === '' ? other : `${withoutStop(other)}${more}.`;
 	if (first && items.length === 1 && record.placeOf(first.itemIndex) === '') return message;
 	const beginning = /^Nothing was sent[^,]*, because/.exec(message)?.[0] ?? 'Nothing was sent, because';
@@ -50,14 +55,17 @@ function afterCreated(record: PaidJobs, message: string, { charged }: Told): str
 	return `${what}, but then: ${message.replace(/^Nothing was sent/, 'Nothing more was sent')}`;
 }
 
-function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, unknown }: Told): string | undefined {
+const leaveByFailed =
+	'To let such items leave by the output Failed while the others go on, set Settings > On Error of this node to Continue.';
+
+function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, unknown }: Told, outputCount: 1 | 3): string[] {
 	const [first] = items;
 	const answer = first?.result.failure?.code === 'outcome_unknown' ? quoteAnswer(first.result.raw) : '';
 	const place = first ? record.placeOf(first.itemIndex) : '';
 	// Requests whose outcome is unknown have a list of their own.
 	const listed = items.filter(({ result }) => result.failure?.code !== 'outcome_unknown');
 	const parts = [
-		items.length > 1 && listed.length > 0 && `Items that can't be sent: ${listed.map((item) => clauseOf(record, item)).join('. ')}.`,
+		items.length > 1 && listed.length > 0 && `Items with problems: ${listed.map((item) => clauseOf(record, item)).join('. ')}.`,
 		items.length === 1 && place !== '' && !message.includes(place) && `It was ${place}.`,
 		jobIds.length > 0 &&
 			!(jobIds.length === 1 && jobIds.every((id) => namesJob(message, id))) &&
@@ -65,16 +73,14 @@ function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, u
 		unknown.length > 0 &&
 			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,
 		answer !== '' && `The provider's answer: ${answer}`,
-	].filter((part) => part !== false);
-	return parts.length > 0 ? parts.join(' ') : undefined;
+		items.length > 0 && outputCount === 3 && leaveByFailed,
+	];
+	return parts.filter((part) => part !== false);
 }
 
-function makeError(
-	context: IExecuteFunctions,
-	message: string,
-	options: ConstructorParameters<typeof NodeOperationError>[2],
-): NodeOperationError {
-	const error = new NodeOperationError(context.getNode(), message, { ...options, level: 'warning' });
+/** Without the index of an item: n8n counts it from 0, beside sentences that count as people do. */
+function makeError(context: IExecuteFunctions, message: string, description = ''): NodeOperationError {
+	const error = new NodeOperationError(context.getNode(), message, { description: description || undefined, level: 'warning' });
 	// n8n puts words of its own in the place of a message in which it finds the name of a network error, even
 	// within a prompt that the message quotes: "You can retry the request immediately", which after a create
 	// means to pay twice.
@@ -86,23 +92,19 @@ function makeError(
 /**
  * n8n's error for whatever stopped the node. It names every job that exists, and every request of which
  * nobody knows what it created, so that nothing paid for is lost with it.
+ *
+ * @param outputCount The operation's: with a Failed output, the error says how items get there.
  */
-export function toNodeError(context: IExecuteFunctions, record: PaidJobs, thrown: unknown): NodeOperationError {
+export function toNodeError(context: IExecuteFunctions, record: PaidJobs, thrown: unknown, outputCount: 1 | 3): NodeOperationError {
 	const told = record.tell();
 	const items = thrown instanceof NodeStopped ? thrown.items : [];
-	const [first] = items;
-	const text = thrown instanceof Error ? thrown.message : String(thrown);
-	const headline = first ? headlineOf(record, items) : text;
-	const described = describe(record, items, headline, told);
+	const headline = items.length > 0 ? headlineOf(record, items) : textOf(thrown);
 	const own = thrown instanceof NodeOperationError ? thrown.description : null;
-	return makeError(context, afterCreated(record, headline, told), {
-		// n8n shows it counted from 0, beside a sentence that counts as people do.
-		itemIndex: first && items.length === 1 && record.itemCount === 1 ? first.itemIndex : undefined,
-		description: [own, described].filter((part) => typeof part === 'string' && part !== '').join(' ') || undefined,
-	});
+	const parts = [own, ...describe(record, items, headline, told, isTool(context) ? 1 : outputCount)];
+	return makeError(context, afterCreated(record, headline, told), parts.filter((part) => part).join(' '));
 }
 
 /** The error of one item, for n8n's own error output. */
-export function toItemError(context: IExecuteFunctions, itemIndex: number, { failure }: ItemResult): NodeOperationError {
-	return makeError(context, failure?.message ?? '', { itemIndex });
+export function toItemError(context: IExecuteFunctions, { failure }: ItemResult): NodeOperationError {
+	return makeError(context, failure?.message ?? '');
 }

@@ -4,14 +4,15 @@ import { checkRequest } from '../models/checkRequest';
 import type { Model } from '../models/Model';
 import type { AskedCreate, SentCreate } from '../paidJobs/itemRecord';
 import { findOwnerOfModel } from '../providers';
+import type { Price } from '../providers/Provider';
 import { unknownOutcome } from '../transport/createOnce';
 import { readModel } from '../transport/readModels';
+import type { ItemParameters } from './ItemParameters';
 import { failed, invalid, isResult } from './ItemResult';
+import { checkCost, describeSum, readLimit } from './maxCost';
 import { checkAll, NodeStopped } from './NodeRun';
 import type { NodeRun, OrResult } from './NodeRun';
 import { readRequest } from './readRequest';
-import { timeoutProblems } from './itemOptions';
-import { tellOnce } from './tellOnce';
 
 /** A create that nothing speaks against. */
 export interface Order {
@@ -23,6 +24,10 @@ export interface Order {
 	asked: AskedCreate;
 	/** Whether an earlier try has created its job. */
 	hasJob: boolean;
+	/** Whether it may be sent again where the outcome of an earlier try is unknown. */
+	mayResend: boolean;
+	/** What it will cost, where the user set a limit. */
+	price?: Price;
 }
 
 const lookAgain = 'look for its ID in the log of n8n and in the dashboard of the provider before creating the video again, or set Options > Resend If Outcome Unknown';
@@ -34,57 +39,57 @@ function whyUnknown({ byFirstBeginning }: Pick<SentCreate, 'byFirstBeginning'>):
 		: 'an earlier try sent it and got no answer, so it was not sent again';
 }
 
-function mayResend({ context }: NodeRun, itemIndex: number): boolean {
-	return context.getNodeParameter('options.resendUnknown', itemIndex, false) === true;
-}
-
 /** Reads what one item asks for, and checks it as far as it can be known before it is sent. */
-async function prepareOne(run: NodeRun, itemIndex: number, waits: boolean): Promise<OrResult<Order>> {
+async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParameters): Promise<OrResult<Order>> {
 	const { connection, record } = run;
 	const { provider } = connection;
-	const { request, signedCallbackUrl, problems } = readRequest(connection, itemIndex);
+	const { problems } = parameters;
+	const { request, signedCallbackUrl, checksImages, mayResend } = readRequest(connection, parameters);
 	const asked = record.asked(request);
 	// Before the checks: what they say may have changed since the try that sent it.
 	const earlier = record.earlier(itemIndex, asked);
 	const usual = provider.usualModel(request.model);
-	if (earlier?.state === 'job') return { request, signedCallbackUrl, model: usual, asked, hasJob: true };
-	if (earlier && !mayResend(run, itemIndex)) {
+	if (earlier?.state === 'job') return { request, signedCallbackUrl, model: usual, asked, hasJob: true, mayResend };
+	if (earlier && !mayResend) {
 		return failed(unknownOutcome(provider, earlier.create, whyUnknown(earlier.create), lookAgain));
 	}
 	const owner = findOwnerOfModel(request.model, provider);
+	if (owner) problems.push(`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`);
 	const model = (await readModel(connection, request.model)) ?? usual;
 	const checked = checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model);
-	const all = [
-		...problems,
-		...(waits ? timeoutProblems(run.context, itemIndex) : []),
-		...(owner
-			? [`${request.model} is a model of ${owner.displayName}: choose one of ${provider.displayName} in Model`]
-			: []),
-		...checked.problems,
-	];
-	if (all.length > 0) return invalid(provider.displayName, all);
-	for (const hint of checked.hints) tellOnce(run.context, hint);
-	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex);
-	return mediaProblems.length > 0
-		? invalid(provider.displayName, mediaProblems, 'invalid_image')
-		: { request, signedCallbackUrl, model, asked, hasJob: false };
+	problems.push(...checked.problems);
+	const limit = readLimit(parameters);
+	if (problems.length > 0) return invalid(provider.displayName, problems);
+	for (const hint of checked.hints) run.hintOnce(hint);
+	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex, checksImages);
+	if (mediaProblems.length > 0) return invalid(provider.displayName, mediaProblems, { code: 'invalid_image' });
+	const order = { request, signedCallbackUrl, model, asked, hasJob: false, mayResend };
+	if (limit === null) return order;
+	const { price, problem } = await checkCost(connection, limit, request, model);
+	return problem === null ? { ...order, price } : invalid(provider.displayName, [problem], { code: 'max_cost' });
 }
 
 /**
  * Checks the items whose jobs are to be created, all before the first is sent; and marks the run, so that
  * an execution that n8n begins again after a crash creates none of them once more.
  *
- * @param waits Whether the operation waits for its jobs, so that an item's timeout must be one.
+ * @param readMore Reads what else the operation will need of an item, so that its problems are told as well.
  */
 export async function prepareCreates(
 	run: NodeRun,
 	indexes: readonly number[],
-	waits: boolean,
+	readMore?: (parameters: ItemParameters) => void,
 ): Promise<Map<number, OrResult<Order>>> {
-	const prepared = await checkAll(run, indexes, async (index) => await prepareOne(run, index, waits));
+	const prepared = await checkAll(run, indexes, async (index, parameters) => {
+		parameters.wantsRaw();
+		readMore?.(parameters);
+		return await prepareOne(run, index, parameters);
+	});
 	const unsent = [...prepared].flatMap(([index, value]) => (isResult(value) || value.hasJob ? [] : [{ index, order: value }]));
+	const sum = describeSum(unsent.flatMap(({ order: { price } }) => price ?? []));
+	if (sum !== null) run.hintOnce(sum);
 	if (unsent.length === 0 || run.signal.aborted || !(await run.record.isBegunAgain())) return prepared;
-	const lost = unsent.filter(({ index }) => !mayResend(run, index));
+	const lost = unsent.filter(({ order }) => !order.mayResend);
 	for (const { index, order } of lost) {
 		run.record.lost(index, order.asked);
 		const why = whyUnknown({ byFirstBeginning: true });

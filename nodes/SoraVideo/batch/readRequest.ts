@@ -3,24 +3,26 @@ import type { IDataObject } from 'n8n-workflow';
 import { addCorrelation, addModel, signCallbackUrl } from '../callbacks/callbackUrl';
 import { isObject } from '../job/read';
 import type { MediaSource, Reference, VideoRequest } from '../job/VideoRequest';
+import type { Provider } from '../providers/Provider';
 import type { Connection } from '../transport/connection';
-import { checkOutputField } from './addVideos';
-import { ItemParameters } from './ItemParameters';
+import type { ItemParameters } from './ItemParameters';
 
-/** A request as the item asks for it, with the problems of reading it. */
+/** What an item asks for; what can't be read of it is among the problems of its parameters. */
 export interface ReadRequest {
 	request: VideoRequest;
 	/** The request's callback URL as the provider is to call it: signed, for one job, and another one at each reading. */
 	signedCallbackUrl: string | null;
-	problems: string[];
+	/** Whether images are looked at before they are sent. */
+	checksImages: boolean;
+	/** Whether a create whose outcome is unknown may be sent again. */
+	mayResend: boolean;
 }
 
-const sources = [
-	{ value: 'none', name: 'None' },
+const mediaSources = [
 	{ value: 'url', name: 'URL' },
 	{ value: 'binary', name: 'Binary Data' },
 ] as const;
-const mediaSources = sources.slice(1);
+const sources = [{ value: 'none', name: 'None' }, ...mediaSources] as const;
 
 const kinds = [
 	{ value: 'image', name: 'Image' },
@@ -28,39 +30,49 @@ const kinds = [
 	{ value: 'audio', name: 'Audio' },
 ] as const;
 
-const defaultBinaryField = 'data';
+const imageChecks = [
+	{ value: 'strict', name: 'Strict' },
+	{ value: 'off', name: 'Off' },
+] as const;
+
+/** Stands for what can't be read, so that the item isn't told to fill it in as well. */
+const unread = { text: '?', url: 'https://unread.example', media: { source: 'url', url: 'https://unread.example' } } as const;
+
+function readMedia(parameters: ItemParameters, source: 'url' | 'binary', url: [string, string], binary: [string, string]): MediaSource {
+	return source === 'url'
+		? { source, url: parameters.text(...url, { unread: unread.url }) ?? '' }
+		: { source, property: parameters.binary(...binary) ?? '' };
+}
 
 function readFirstFrame(parameters: ItemParameters): MediaSource | null {
+	const before = parameters.problems.length;
 	const source = parameters.choice('imageSource', 'Image Source', sources);
-	if (source === 'url') return { source, url: parameters.text('imageUrl', 'Image URL') ?? '' };
-	if (source !== 'binary') return null;
-	const field = parameters.binary(parameters.value('imageBinaryProperty'), 'Input Binary Field');
-	return { source, property: field ?? defaultBinaryField };
+	if (parameters.problems.length > before) return unread.media;
+	return source === null || source === 'none'
+		? null
+		: readMedia(parameters, source, ['imageUrl', 'Image URL'], ['imageBinaryProperty', 'Input Binary Field']);
 }
 
 /** An entry of Last Frame or References. */
-function readMedia(parameters: ItemParameters, path: string, option: string): MediaSource {
+function readEntry(parameters: ItemParameters, path: string, option: string): MediaSource {
+	const before = parameters.problems.length;
 	const source = parameters.choice(`${path}.source`, `Source in Options > ${option}`, mediaSources);
-	if (source !== 'binary') {
-		return { source: 'url', url: parameters.text(`${path}.url`, `URL in Options > ${option}`) ?? '' };
-	}
-	const value = parameters.value(`${path}.binaryProperty`);
-	const field = parameters.binary(value, `Input Binary Field in Options > ${option}`);
-	return { source, property: field ?? defaultBinaryField };
+	if (parameters.problems.length > before) return unread.media;
+	const binary: [string, string] = [`${path}.binaryProperty`, `Input Binary Field in Options > ${option}`];
+	return readMedia(parameters, source ?? 'url', [`${path}.url`, `URL in Options > ${option}`], binary);
 }
 
 function readLastFrame(parameters: ItemParameters): MediaSource | null {
 	const path = 'options.lastFrame.image';
-	return isObject(parameters.value(path, null)) ? readMedia(parameters, path, 'Last Frame') : null;
+	const isSet = Object.keys(parameters.object(path, 'Options > Last Frame')).length > 0;
+	return isSet ? readEntry(parameters, path, 'Last Frame') : null;
 }
 
 function readReferences(parameters: ItemParameters): Reference[] {
 	const path = 'options.references.reference';
-	const entries = parameters.value(path, []);
-	if (!Array.isArray(entries)) return [];
-	return entries.map((_, index) => {
+	return parameters.list(path, 'Options > References').map((_, index) => {
 		const kind = parameters.choice(`${path}[${index}].kind`, 'Kind in Options > References', kinds);
-		return { kind: kind ?? 'image', ...readMedia(parameters, `${path}[${index}]`, 'References') };
+		return { kind: kind ?? 'image', ...readEntry(parameters, `${path}[${index}]`, 'References') };
 	});
 }
 
@@ -69,24 +81,32 @@ function readReferences(parameters: ItemParameters): Reference[] {
  * one that its own checks dislike.
  */
 function readModelFields(parameters: ItemParameters): IDataObject {
-	const mapper = parameters.value('modelFields', {});
-	const values = isObject(mapper) && isObject(mapper.value) ? mapper.value : {};
+	const { value } = parameters.object('modelFields', 'Model Fields');
 	return Object.fromEntries(
-		Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== ''),
+		Object.entries(isObject(value) ? value : {}).filter(([, each]) => each !== null && each !== undefined && each !== ''),
 	);
 }
 
-/** Reads one item's parameters for the operations that create. */
-export function readRequest({ context, provider, sign }: Connection, itemIndex: number): ReadRequest {
-	const parameters = new ItemParameters(context, itemIndex);
-	const bareUrl = parameters.text('callbackUrl', 'Callback URL');
+/** Where the provider is to call, with what the creating workflow wants back. */
+function readCallbackUrl(parameters: ItemParameters, { callbacks }: Provider, model: string): string | null {
+	const bareUrl = parameters.text('callbackUrl', 'Callback URL', { unread: unread.url });
+	const callbackUrl = bareUrl !== null && callbacks?.wantsModel ? addModel(bareUrl, model) : bareUrl;
 	const correlation = parameters.text('options.correlation', 'Correlation');
-	const model = parameters.model() ?? '';
-	const told = bareUrl !== null && provider.callbacks?.wantsModel ? addModel(bareUrl, model) : bareUrl;
-	const callbackUrl = told !== null && correlation !== null ? addCorrelation(told, correlation) : told;
+	if (correlation === null) return callbackUrl;
+	if (callbackUrl !== null) return addCorrelation(callbackUrl, correlation);
+	parameters.problems.push(
+		"Correlation comes back with the provider's call, and no call is asked for: set Callback URL, or remove Options > Correlation",
+	);
+	return null;
+}
+
+/** Reads one item's parameters for the operations that create. */
+export function readRequest({ provider, sign }: Connection, parameters: ItemParameters): ReadRequest {
+	const model = parameters.text('model', 'Model', { unread: unread.text }) ?? '';
+	const callbackUrl = readCallbackUrl(parameters, provider, model);
 	const request: VideoRequest = {
 		model,
-		prompt: parameters.text('prompt', 'Prompt') ?? '',
+		prompt: parameters.text('prompt', 'Prompt', { unread: unread.text }) ?? '',
 		firstFrame: readFirstFrame(parameters),
 		lastFrame: readLastFrame(parameters),
 		references: readReferences(parameters),
@@ -101,14 +121,10 @@ export function readRequest({ context, provider, sign }: Connection, itemIndex: 
 		callbackUrl,
 		additionalBody: parameters.object('options.additionalBody', 'Additional Body'),
 	};
-	if (correlation !== null && callbackUrl === null) {
-		parameters.problems.push(
-			"Correlation comes back with the provider's call, and no call is asked for: set Callback URL, or remove Options > Correlation",
-		);
-	}
-	const isDownloaded = parameters.boolean('downloadVideo', 'Download Video') === true;
-	const fieldProblem = isDownloaded ? checkOutputField(parameters.value('binaryPropertyName')) : null;
-	if (fieldProblem !== null) parameters.problems.push(fieldProblem);
-	const signedCallbackUrl = callbackUrl === null ? null : signCallbackUrl(callbackUrl, sign, Date.now());
-	return { request, signedCallbackUrl, problems: parameters.problems };
+	return {
+		request,
+		signedCallbackUrl: callbackUrl === null ? null : signCallbackUrl(callbackUrl, sign, Date.now()),
+		checksImages: parameters.choice('options.imageCheck', 'Image Check', imageChecks) !== 'off',
+		mayResend: parameters.boolean('options.resendUnknown', 'Resend If Outcome Unknown') === true,
+	};
 }

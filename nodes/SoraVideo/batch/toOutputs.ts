@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { isObject, readText } from '../job/read';
+import { isObject } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
 import type { PaidJobs } from '../paidJobs/PaidJobs';
-import { isTool } from '../waiting/suspension';
-import { wantsRaw } from './itemOptions';
+import { isTool, withoutEmptyItem } from '../waiting/suspension';
+import { ItemParameters } from './ItemParameters';
 import { isResult, unexpected } from './ItemResult';
 import type { Ending, ItemResult } from './ItemResult';
 import { toItemError } from './nodeError';
-import { readItemStates } from './suspendedItem';
+import { readItemStates } from './waitForItem';
 
 const endings: readonly Ending[] = ['completed', 'failed', 'timedOut'];
 
@@ -19,7 +19,7 @@ function isJson(value: unknown): value is IDataObject | string {
 function toJson(context: IExecuteFunctions, record: PaidJobs, itemIndex: number, result: ItemResult): IDataObject {
 	const id = record.idOf(itemIndex);
 	const job: Omit<VideoJob, 'id'> & { id: string | null } = record.jobOf(itemIndex) ?? {
-		provider: readText(context.getNodeParameter('provider', 0, '')) ?? '',
+		provider: new ItemParameters(context, 0).text('provider', 'Provider') ?? '',
 		id,
 		model: null,
 		// A question that failed says nothing about the job: taken for failed, it would be made anew.
@@ -34,12 +34,12 @@ function toJson(context: IExecuteFunctions, record: PaidJobs, itemIndex: number,
 		costUsd: null,
 		createdAt: null,
 	};
-	const failure = result.failure ?? result.trouble ?? job.failure;
+	const failure = result.failure ?? result.told ?? job.failure;
 	return {
 		...job,
 		prompt: record.promptOf(itemIndex),
 		failure: failure && { ...failure },
-		...(wantsRaw(context, itemIndex) && { raw: isJson(result.raw) ? result.raw : null }),
+		...(new ItemParameters(context, itemIndex).wantsRaw() && { raw: isJson(result.raw) ? result.raw : null }),
 	};
 }
 
@@ -61,12 +61,14 @@ export function toOutputs(
 		output?.push({
 			json: toJson(context, record, itemIndex, result),
 			...(result.binary && { binary: result.binary }),
-			...(result.failure && toErrorOutput && { error: toItemError(context, itemIndex, result) }),
+			...(result.failure && toErrorOutput && { error: toItemError(context, result) }),
 			pairedItem: { item: itemIndex },
 		});
 	});
+	// Everything has left by Failed or Timed Out: that is output data, and no empty item is to leave by Completed.
+	if (outputCount === 3 && results.length > 0 && outputs[0]?.length === 0) withoutEmptyItem(context);
 	if (outputCount === 3) hintAtOutputs(context, record, results, toErrorOutput);
-	hintAtExpiry(context, record, results);
+	hintAtExpiry(context, record, results, wanted === 3);
 	return outputs;
 }
 
@@ -110,7 +112,7 @@ function hintAtOutputs(
 }
 
 /** A link that dies is seen only when it is dead, in a later node or on the next day. */
-function hintAtExpiry(context: IExecuteFunctions, record: PaidJobs, results: ItemResult[]): void {
+function hintAtExpiry(context: IExecuteFunctions, record: PaidJobs, results: ItemResult[], canDownload: boolean): void {
 	const dates = results.flatMap(({ binary, failure }, index) => {
 		const job = record.jobOf(index);
 		return job?.status === 'completed' && job.expiresAt !== null && !binary && !failure ? [job.expiresAt] : [];
@@ -119,7 +121,7 @@ function hintAtExpiry(context: IExecuteFunctions, record: PaidJobs, results: Ite
 	if (first === undefined) return;
 	const until = first.replace('T', ' ').slice(0, 16);
 	context.addExecutionHints({
-		message: `The provider keeps ${dates.length === 1 ? 'this video' : `these ${dates.length} videos`} until ${until} UTC only: switch on Download Video, or get the file with the operation Download before then.`,
+		message: `The provider keeps ${dates.length === 1 ? 'this video' : `these ${dates.length} videos`} until ${until} UTC only: ${canDownload ? 'switch on Download Video, or ' : ''}get the file with the operation Download before then.`,
 		location: 'outputPane',
 	});
 }

@@ -71,7 +71,7 @@ async function prove(call: TriggerCall, scheme: CallbackScheme, body: Buffer, jo
 	const { displayName } = call.provider;
 	const signature = await checkSignature(await call.connect(), scheme, { body, jobId });
 	if (signature === 'right') return 'right';
-	if (signature === 'wrong') return answer(401, `This call is not signed by ${displayName}.`);
+	if (signature === 'wrong') return answer(401, `The signature of this call is missing, too old, or not one of ${displayName}.`);
 	if (signature === 'unreadable') return answer(503, `What ${displayName} signs with can't be read just now: call again.`);
 	// Without a secret the provider is asked, which proves more than a signature does.
 	return call.verifies
@@ -172,7 +172,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	const { job, body } = confirmed;
 	if (Date.now() - Date.parse(job.createdAt ?? '') > longestLife) return answer(200, 'This job is too old to be new.');
 	// The caller has its 503 by now, and what is noted here would never have its run.
-	if (late.aborted) return answer(503, 'Too late.');
+	if (late.aborted) return answer(503, 'This took longer than the caller waits: call again.');
 	if (!isTest) {
 		const noted = endings.note(trigger, job, token);
 		if (noted === 'seen') return seen();

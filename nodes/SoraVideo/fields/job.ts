@@ -10,5 +10,5 @@ export const jobIdField: INodeProperties = {
 	required: true,
 	placeholder: 'e.g. task-unified-1757169743-7cvnl5zw',
 	description: 'The "id" that the operation Create gave for the job',
-	displayOptions: showFor('getStatus', 'waitForCompletion', 'download'),
+	displayOptions: showFor('cancel', 'getStatus', 'waitForCompletion', 'download'),
 };

@@ -18,7 +18,21 @@ function nameOf(role: ChoiceRole, value: FieldValue): string {
 		if (seconds === '-1') return 'Automatic (-1)';
 	}
 	const text = String(value);
-	return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+	return /^f?hd$/i.test(text) ? text.toUpperCase() : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+}
+
+/** What a value counts for in a list; null where it is no number of seconds, lines (720p) or columns (4K). */
+function sizeOf(value: FieldValue): number | null {
+	const [, number, unit] = /^(-?\d+(?:\.\d+)?)(s|p|k)?$/i.exec(String(value)) ?? [];
+	if (number === undefined) return null;
+	return Number(number) * (unit?.toLowerCase() === 'k' ? 1000 : 1);
+}
+
+/** From the least to the most, where that can be told of all: providers list them in any order. */
+function inOrder(values: readonly FieldValue[]): FieldValue[] {
+	const sizes = new Map(values.map((value) => [value, sizeOf(value)]));
+	if ([...sizes.values()].includes(null)) return [...values];
+	return [...values].sort((one, other) => (sizes.get(one) ?? 0) - (sizes.get(other) ?? 0));
 }
 
 /** All numbers between the limits or, of many, as many as a list can hold, the last one among them. */
@@ -30,7 +44,7 @@ function numbersBetween(min: number, max: number): number[] {
 }
 
 function valuesOf({ values, min, max }: Offer): FieldValue[] {
-	return values.length === 0 && min !== undefined && max !== undefined ? numbersBetween(min, max) : values;
+	return values.length === 0 && min !== undefined && max !== undefined ? numbersBetween(min, max) : inOrder(values);
 }
 
 /**

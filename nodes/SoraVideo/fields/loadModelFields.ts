@@ -1,5 +1,6 @@
 import type { FieldType, ILoadOptionsFunctions, ResourceMapperField, ResourceMapperFields } from 'n8n-workflow';
 
+import { objectAt } from '../job/read';
 import type { ModelField } from '../models/Model';
 import { ownFields } from '../models/panel';
 import { readChosenModel } from './readChosenModel';
@@ -15,8 +16,19 @@ function limitsOf({ type, min, max, maxLength, minItems, maxItems }: ModelField)
 	return between(min, max) || between(undefined, maxLength, ' characters');
 }
 
+const initials = new Set(['cfg', 'exr', 'fps', 'hdr', 'id', 'tts', 'url']);
+
+/** A name as its model writes it, in words: `camera_control.type` is Camera Control: Type. */
+function inWords(name: string): string {
+	const word = (text: string) =>
+		initials.has(text.toLowerCase()) ? text.toUpperCase() : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+	const parts = name.split('.').map((part) => part.split('_').filter((text) => text !== '').map(word).join(' '));
+	// A wrapper around all that has no place of its own says nothing.
+	return (parts.length > 1 && parts[0] === 'Model Params' ? parts.slice(1) : parts).join(': ');
+}
+
 function displayNameOf(field: ModelField): string {
-	const title = field.title ?? field.name;
+	const title = field.title ?? inWords(field.name);
 	const limits = limitsOf(field);
 	return limits === '' ? title : `${title} (${limits})`;
 }
@@ -44,7 +56,8 @@ const types: Record<ModelField['type'], FieldType> = {
 	object: 'object',
 };
 
-function toMapperField(field: ModelField): ResourceMapperField {
+/** @param isSet Whether the node has a value for it, which would be sent though nobody sees it if it were hidden. */
+function toMapperField(field: ModelField, isSet: boolean): ResourceMapperField {
 	const options = choicesOf(field);
 	return {
 		id: field.name,
@@ -53,7 +66,7 @@ function toMapperField(field: ModelField): ResourceMapperField {
 		defaultMatch: false,
 		canBeUsedToMatch: false,
 		display: true,
-		removed: !field.required,
+		removed: !field.required && !isSet,
 		type: options ? 'options' : types[field.type],
 		...(options && { options }),
 	};
@@ -66,8 +79,9 @@ function toMapperField(field: ModelField): ResourceMapperField {
 export async function loadModelFields(context: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const chosen = await readChosenModel(context);
 	if ('why' in chosen) return { fields: [], emptyFieldsNotice: `${chosen.why}.` };
+	const saved = objectAt(objectAt(context.getCurrentNodeParameter('modelFields')).value);
 	return {
-		fields: ownFields(chosen.model).map(toMapperField),
+		fields: ownFields(chosen.model).map((field) => toMapperField(field, field.name in saved)),
 		emptyFieldsNotice: 'This model has no fields but those above and in Options.',
 	};
 }

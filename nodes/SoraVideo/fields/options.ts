@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { callingProviders, providers } from '../providers';
+import { callingProviders, cancellingProviders, providers } from '../providers';
 
 const creating = ['create', 'createAndWait'];
 
@@ -16,6 +16,12 @@ const keyed = providers
 	.filter(({ idempotencyHeader }) => idempotencyHeader !== undefined)
 	.map(({ displayName }) => displayName)
 	.join(' or ');
+
+/** The providers that tell what a video will cost. */
+const priced = providers
+	.filter(({ prices }) => prices !== undefined)
+	.map(({ displayName }) => displayName)
+	.join(', ');
 
 /** A link or a binary field, as the entries of Last Frame and References have them. */
 const mediaFields = (what: string): INodeProperties[] => [
@@ -77,6 +83,17 @@ export const optionsField: INodeProperties = {
 				'How many items are worked on at once. Lower it if the provider refuses so many jobs at a time.',
 		},
 		{
+			displayName: 'Cancel On Timeout',
+			name: 'cancelOnTimeout',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to cancel a job at the provider that is not done when Timeout is over, instead of letting it go on. A job that is cancelled then leaves by the output Failed, one that was done after all by Completed. Whether it is charged all the same is up to the provider.',
+			displayOptions: {
+				show: { '/operation': ['createAndWait', 'waitForCompletion'], '/provider': cancellingProviders.map(({ id }) => id) },
+			},
+		},
+		{
 			displayName: 'Correlation',
 			name: 'correlation',
 			type: 'string',
@@ -128,6 +145,30 @@ export const optionsField: INodeProperties = {
 			options: [{ displayName: 'Image', name: 'image', values: mediaFields('The image') }],
 			description:
 				'An image that the video ends with, for models that take one. Most of them want Image Source set as well, for the image that it begins with.',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'If Price Unknown',
+			name: 'unknownPrice',
+			type: 'options',
+			options: [
+				{ name: 'Refuse', value: 'refuse', description: 'Send nothing for the item, and say why' },
+				{ name: 'Create', value: 'create', description: 'Create the video, whatever it costs' },
+			],
+			default: 'refuse',
+			description: 'What to do with Max Cost where the provider does not tell exactly what the video will cost',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
+			displayName: 'Max Cost',
+			name: 'maxCost',
+			type: 'number',
+			typeOptions: { minValue: 0, numberPrecision: 4 },
+			default: 1,
+			placeholder: 'e.g. 0.5',
+			hint: 'US dollars for each video',
+			description:
+				`What one video may cost at most, in US dollars. The price is asked for before anything is created; an item above it is not sent, and says what it would cost. ${priced} tell prices, not of each model exactly. Where none is known, If Price Unknown decides.`,
 			displayOptions: { show: { '/operation': creating } },
 		},
 		{

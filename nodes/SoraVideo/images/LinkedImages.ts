@@ -46,7 +46,7 @@ export class LinkedImages {
 		const reasons = [...this.unread.keys()];
 		const more = reasons.length > 3 ? `, and ${reasons.length - 3} more` : '';
 		this.connection.context.addExecutionHints({
-			message: `The linked image of ${items} ${items === 1 ? 'item' : 'items'} could not be read by n8n (${reasons.slice(0, 3).join('; ')}${more}), so it went to the provider unchecked. If the job fails, look at the link first: it must open without signing in.`,
+			message: `The linked image of ${items} ${items === 1 ? 'item' : 'items'} could not be read by n8n (${reasons.slice(0, 3).join('; ')}${more}), so it goes to the provider unchecked. If the job fails, look at the link first: it must open without signing in.`,
 			type: 'warning',
 			location: 'outputPane',
 		});

@@ -92,13 +92,13 @@ function checkPixels(
 function checkType(
 	{ head: { kind, ...head }, isCutOff }: SeenImage,
 	name: string,
-	isKnown: boolean,
+	takesFew: boolean,
 ): string[] {
 	const advice =
 		'give a whole JPEG, PNG or WebP picture, or set Options > Image Check to Off to send it as it is';
 	if ('what' in head) {
 		// What a model outside the table takes isn't known.
-		return head.isPicture && !isKnown ? [] : [`the ${name} is ${head.what}: ${advice}`];
+		return head.isPicture && !takesFew ? [] : [`the ${name} is ${head.what}: ${advice}`];
 	}
 	if ('why' in head) return [`the ${name} ${head.why}: ${advice}`];
 	return kind === 'image' && isCutOff ? [`the ${name} breaks off before its end: ${advice}`] : [];
@@ -122,7 +122,7 @@ export function checkImage(
 	const { head, bytes } = seen;
 	const mustMatch = model.imageMustMatch === true && medium.source === request.firstFrame;
 	return [
-		...checkType(seen, medium.name, provider.models.includes(model)),
+		...checkType(seen, medium.name, provider.models.includes(model) && !provider.takesOtherPictures),
 		...checkBytes(provider, medium, bytes),
 		...(head.kind === 'image' && mustMatch && !overrides(sizeRoles) && !('model' in request.additionalBody)
 			? checkPixels(provider, model, request, head)

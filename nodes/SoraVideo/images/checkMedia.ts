@@ -8,7 +8,7 @@ import { checkBytes, checkImage } from './checkImage';
 import type { SeenImage } from './checkImage';
 import { readDataUrl } from './dataUrl';
 import type { LinkedImages } from './LinkedImages';
-import { findBinary, mediaOf } from './media';
+import { findBinary, mediaOf, unreadable } from './media';
 import type { Medium } from './media';
 import { lend } from './placeMedia';
 import { isByteStream, seePart, seeWhole } from './seeImage';
@@ -68,10 +68,8 @@ async function checkBinary(check: Check, medium: Medium, property: string | IBin
 		const seen = await seeStored(connection, itemIndex, property, binary);
 		return seen ? checkImage(provider, model, request, medium, seen) : [];
 	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error);
-		return [
-			`n8n can't read the ${medium.name} from its store (${why}): run the node again that made the file, since n8n deletes files of old executions`,
-		];
+		const { what, advice } = unreadable(medium, error);
+		return [`${what}: ${advice}`];
 	}
 }
 
@@ -100,6 +98,8 @@ async function checkMedium(check: Check, medium: Medium): Promise<string[]> {
 /**
  * Problems of the pictures, videos and sounds of a request, as far as they can be known before it is
  * sent: each a clause that says what is wrong and what to do. Places nothing anywhere.
+ *
+ * @param isStrict Whether images are looked at (Options > Image Check).
  */
 export async function checkMedia(
 	connection: Connection,
@@ -107,8 +107,8 @@ export async function checkMedia(
 	request: VideoRequest,
 	linkedImages: LinkedImages,
 	itemIndex: number,
+	isStrict: boolean,
 ): Promise<string[]> {
-	const isStrict = connection.context.getNodeParameter('options.imageCheck', itemIndex, 'strict') !== 'off';
 	const check = { connection, model, request, linkedImages, itemIndex, isStrict };
 	const problems: string[] = [];
 	// One after the other, so that a batch holds one file at a time.

@@ -48,6 +48,15 @@ export function mediaOf({ firstFrame, lastFrame, references }: VideoRequest): Me
 	return [...first, ...last, ...others];
 }
 
+/** That a file which the item names can't be read, and what to do. */
+export function unreadable({ name }: Medium, error: unknown): { what: string; advice: string } {
+	const why = error instanceof Error ? error.message : String(error);
+	return {
+		what: `the ${name} can't be read from n8n's store (${why})`,
+		advice: 'run the node again that made the file, since n8n deletes files of old executions',
+	};
+}
+
 /**
  * The entry of a binary field, in every form in which n8n lets a user name one: by its name, by an
  * expression that gives the file itself, or by its path where a workflow keeps files in the JSON.

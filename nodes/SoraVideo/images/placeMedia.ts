@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { IBinaryData } from 'n8n-workflow';
 
 import { sentence } from '../job/failure';
@@ -6,9 +8,11 @@ import type { MediaSource, VideoRequest } from '../job/VideoRequest';
 import type { PlacedMedia } from '../models/fitting/readAsked';
 import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
 import { callProvider } from '../transport/callProvider';
+import type { Answer } from '../transport/callProvider';
 import type { Connection } from '../transport/connection';
+import { sendFile } from '../transport/sendFile';
 import { readDataUrl, toDataUrl } from './dataUrl';
-import { findBinary, mediaOf } from './media';
+import { findBinary, mediaOf, unreadable } from './media';
 import type { Medium } from './media';
 import { seeWhole } from './seeImage';
 
@@ -64,17 +68,26 @@ export function lend(
 async function upload(connection: Connection, medium: Medium, file: File, mimeType: string): Promise<PlacedFile> {
 	const { provider } = connection;
 	const name = file.fileName ?? medium.kind;
-	const request = provider.upload?.write(file.bytes.toString('base64'), mimeType, name);
+	const hash = createHash('sha256').update(file.bytes).digest('hex');
+	const request = provider.upload?.write(file.bytes.toString('base64'), mimeType, name, hash);
 	if (!request) return refused(`${provider.displayName} takes no uploads`, 'give a link instead');
-	const answer = await callProvider(connection, request, uploadTimeout);
-	if (answer.status === null) {
-		return refused(
-			`The ${medium.name} can't be uploaded to ${provider.displayName} (${answer.code})`,
+	const unreached = (why: string) =>
+		refused(
+			`The ${medium.name} can't be uploaded to ${provider.displayName} (${why})`,
 			'check the Files Base URL in the credential, or give a link instead',
 		);
-	}
+	const answer = await callProvider(connection, request, uploadTimeout);
+	if (answer.status === null) return unreached(answer.code);
 	const url = provider.upload?.readLink(answer.body) ?? null;
-	if (answer.status < 300 && url !== null) return { kind: 'placed', url };
+	if (answer.status >= 300 || url === null) return notTaken(connection, medium, answer);
+	const to = provider.upload?.sendTo?.(answer.body);
+	if (to === undefined) return { kind: 'placed', url };
+	const sent = await sendFile(connection, request.base, to ?? '', file.bytes, mimeType, uploadTimeout);
+	if (sent.status === null) return unreached(sent.code);
+	return sent.status < 300 ? { kind: 'placed', url } : notTaken(connection, medium, sent);
+}
+
+function notTaken({ provider }: Connection, medium: Medium, answer: Answer): PlacedFile {
 	const said = provider.readError(answer.body, answer.status).message;
 	return refused(
 		`${provider.displayName} did not take the ${medium.name} (HTTP ${answer.status}${said ? `, ${said}` : ''})`,
@@ -110,7 +123,13 @@ async function place(
 		const lent = lend(connection, binary, medium);
 		return 'url' in lent ? { kind: 'placed', url: lent.url } : refused(lent.what, lent.advice);
 	}
-	const bytes = await connection.context.helpers.getBinaryDataBuffer(itemIndex, source.property);
+	let bytes: Buffer;
+	try {
+		bytes = await connection.context.helpers.getBinaryDataBuffer(itemIndex, source.property);
+	} catch (error) {
+		const { what, advice } = unreadable(medium, error);
+		return refused(`Nothing was created, because ${what}`, advice);
+	}
 	return await send(connection, medium, { ...binary, bytes });
 }
 

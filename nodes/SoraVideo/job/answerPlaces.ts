@@ -1,6 +1,15 @@
 import type { ProviderComplaint } from './failure';
 import type { FailureCategory } from './VideoJob';
 
+/** What is known of a job besides the answer being read. */
+export interface KnownOfJob {
+	id?: string;
+	model?: string;
+	createdAt?: string;
+	/** What relative links are relative to. */
+	baseUrl?: string;
+}
+
 /**
  * Where answers keep what: paths of keys, the most trusted first. `[]` goes into every entry of a list.
  * The places of one kind are the same for every provider, since each of them resells others' APIs and
@@ -211,6 +220,13 @@ export interface AnswerReading {
 	displayName: string;
 	/** The provider's documented places of a job's id: the only ones that count in a plain refusal. */
 	ownIds: readonly string[];
+	/**
+	 * Makes the job's id, where that is more than a field of the answer.
+	 *
+	 * @param found What stands where ids do; null where nothing does.
+	 * @returns Null where the answer names no job.
+	 */
+	toId?(body: unknown, known: KnownOfJob, found: string | null): string | null;
 	/** Read before the common ones. */
 	places?: Partial<AnswerPlaces>;
 	/** Whether a `request_id` alone is a job's id: so with xAI's API, which OpenAI's copies resell. */
@@ -220,7 +236,10 @@ export interface AnswerReading {
 	/** The provider's own codes of failures. */
 	categories?: ReadonlyMap<string, FailureCategory>;
 	/** What only this provider says of a failure, beside what was found in the places. */
-	refine?(complaint: ProviderComplaint, body: unknown): Partial<ProviderComplaint>;
+	refine?(complaint: ProviderComplaint, body: unknown): Partial<ProviderComplaint> & {
+		/** Set where it says what only a failure says. */
+		isFailure?: true;
+	};
 }
 
 /** A place, prepared for reading: a key in the values that a shorter place leads to. */

@@ -48,6 +48,11 @@ const advices: readonly Advice[] = [
 			"resize the image to what the provider's words ask for, for example with the Edit Image node (Sora wants exactly the size of the video: 1280x720, 720x1280, 1792x1024 or 1024x1792)",
 	},
 	{
+		pattern: /budget/i,
+		category: 'quota',
+		advice: "raise the budget or spending limit of the account at the provider, then create the video again",
+	},
+	{
 		// new-api and one-hub: 预扣费额度失败 (what the request may cost isn't there); Ark: AccountOverdueError.
 		pattern:
 			/credit|quota|balance|insufficient(?!.{0,20}(permission|privilege|scope|right))|billing|payment|overdue|arrear|top.?up|recharge|spending limit|额度|余额|预扣费|欠费|充值|积分不足|配额/i,

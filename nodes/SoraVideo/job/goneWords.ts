@@ -1,7 +1,7 @@
 import type { ProviderComplaint } from './failure';
 
 const ended =
-	'(not[ _-]?(found|exists?|available)|unavailable|does not exist|(is )?no longer|withdrawn|retired|deprecated|discontinued|decommissioned|shut ?down|removed|sunset)';
+	'(not[ _-]?(found|exists?|available)|unavailable|gone|does not exist|(is )?no longer|withdrawn|retired|deprecated|discontinued|decommissioned|shut ?down|removed|sunset)';
 
 /** How providers and gateways say that a model isn't there (any more). */
 const goneWords: readonly RegExp[] = [
@@ -18,6 +18,8 @@ const goneWords: readonly RegExp[] = [
 	/deployment ?not ?found|deployment .{0,40}does not exist/i,
 	// Kie: "This interface is temporarily paused", "The model name you specified is not supported."
 	/temporarily paused|model name .{0,20}is not supported/i,
+	// Replicate: "The specified version does not exist (or perhaps you don't have permission to use it?)"
+	/specified version does not exist/i,
 	/\bwithdrawn\b/i,
 ];
 

@@ -16,10 +16,16 @@ export function readText(value: unknown): string | null {
 	return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
-/** Any value as text for a message: what the user typed, as the user typed it. */
+/** Any value as text for a message: what the user typed, as the user typed it. Never throws. */
 export function showValue(value: unknown): string {
-	const json: unknown = typeof value === 'string' ? value : JSON.stringify(value);
-	return typeof json === 'string' ? json : 'undefined';
+	if (typeof value === 'string' || typeof value === 'bigint') return String(value);
+	try {
+		const json: unknown = JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part));
+		return typeof json === 'string' ? json : typeof value;
+	} catch {
+		// It holds itself, or something in it fails when it is read.
+		return Array.isArray(value) ? 'a list that is no JSON' : 'an object that is no JSON';
+	}
 }
 
 /** The first of several values that holds text. */

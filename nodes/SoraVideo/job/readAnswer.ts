@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { linksIn } from './answerLinks';
 import { bareIdPlace, notBareBeside, preparePlaces } from './answerPlaces';
-import type { AnswerReading, Place, PreparedPlaces } from './answerPlaces';
+import type { AnswerReading, KnownOfJob, Place, PreparedPlaces } from './answerPlaces';
 import { mereSuccess, readCode, readSaid } from './answerWords';
 import { describeEnding } from './failure';
 import type { ProviderComplaint } from './failure';
@@ -10,14 +10,7 @@ import { isObject, objectAt, readNumber, readProgress, readSentence, readText, r
 import { readStatus, reasonInWord } from './status';
 import type { VideoJob } from './VideoJob';
 
-/** What is known of a job besides the answer being read. */
-export interface KnownOfJob {
-	id?: string;
-	model?: string;
-	createdAt?: string;
-	/** What relative links are relative to. */
-	baseUrl?: string;
-}
+export type { KnownOfJob } from './answerPlaces';
 
 const placesByReading = new WeakMap<AnswerReading, PreparedPlaces>();
 
@@ -182,9 +175,11 @@ export function readJob(reading: AnswerReading, body: unknown, known: KnownOfJob
 	const { kinds } = places;
 	const answer = openAnswer(places, body);
 	const found = findId(answer, kinds.id) ?? (reading.isRequestIdJob ? readBareId(answer.body) : null);
+	const made = found?.id ?? null;
+	const ownId = reading.toId ? reading.toId(body, known, made) : made;
 	const links = () => findLinks(answer, kinds.links, known.baseUrl);
 	const rawStatus = readState(answer, kinds.state, found, () => links().length > 0);
-	const id = found?.id ?? (rawStatus === null ? null : readText(known.id));
+	const id = ownId ?? (rawStatus === null ? null : readText(known.id));
 	if (id === null) return null;
 	const status = readStatus(rawStatus);
 	const model = firstAt(answer, kinds.model, readText) ?? readText(known.model);

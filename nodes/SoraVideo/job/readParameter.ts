@@ -3,7 +3,7 @@ import { isObject, showValue } from './read';
 /** A parameter's value as its type, or what was expected in its place, ready to follow "give". */
 export type ReadValue<T> = { value: T } | { expected: string };
 
-/** Values, also those of expressions, that say nothing: the field counts as left alone. */
+/** Values, also those of expressions, that say nothing. */
 function isEmpty(value: unknown): boolean {
 	return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 }
@@ -42,15 +42,24 @@ export function readBooleanValue(value: unknown): ReadValue<boolean | null> {
 export interface NumberLimits {
 	min: number;
 	max?: number;
-	/** What it counts, like `seconds`; taken behind the number by its first letter or in full. */
+	/** What it counts, like `seconds`; taken behind the number by its first letters or in full. */
 	unit?: string;
+	/** How the unit is written for short, where that is not its beginning: `MB`. */
+	symbol?: string;
 	isWhole?: boolean;
 }
 
-function describeLimits({ min, max, unit, isWhole = true }: NumberLimits): string {
+/** What a number may be, in words. */
+export function describeLimits({ min, max, unit, isWhole = true }: NumberLimits): string {
 	const kind = isWhole ? 'a whole number' : 'a number';
 	const range = max === undefined ? `${min} or more` : `${min} to ${max}`;
 	return `${kind}${unit ? ` of ${unit}` : ''}, ${range}`;
+}
+
+/** A value that must not be left empty. @param expected What to give, for one that was. */
+export function needed<T>(read: ReadValue<T | null>, expected: string): ReadValue<T> {
+	if ('expected' in read) return read;
+	return read.value === null ? { expected } : { value: read.value };
 }
 
 /** A number within its limits, also as text with its unit behind it (`8s`); null where left empty. */
@@ -58,9 +67,9 @@ export function readNumberValue(value: unknown, limits: NumberLimits): ReadValue
 	if (isEmpty(value)) return { value: null };
 	const expected = describeLimits(limits);
 	if (typeof value !== 'number' && typeof value !== 'string') return { expected };
-	const { min, max = Infinity, unit = '', isWhole = true } = limits;
+	const { min, max = Infinity, unit = '', symbol = '', isWhole = true } = limits;
 	const [, digits = '', behind = ''] = /^\s*([-+]?[\d.]+(?:e\d+)?)\s*([a-z]*)\s*$/i.exec(String(value)) ?? [];
-	const isUnit = behind === '' || (unit !== '' && unit.startsWith(behind.toLowerCase()));
+	const isUnit = [unit, symbol.toLowerCase()].some((each) => each.startsWith(behind.toLowerCase()));
 	const number = digits === '' || !isUnit ? NaN : Number(digits);
 	const fits = Number.isFinite(number) && number >= min && number <= max;
 	return fits && (!isWhole || Number.isInteger(number)) ? { value: number } : { expected };
@@ -91,11 +100,21 @@ function placeOfJsonError(text: string, error: unknown): string {
 	return ` (it stops being JSON in line ${line}, at character ${column}${found})`;
 }
 
+/** Whether an object can be written as JSON: one that holds itself, or a BigInt, can't. */
+function isJson(value: object): boolean {
+	try {
+		JSON.stringify(value);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
 /** A JSON object, as one or as text; an empty one where the field was left empty. */
 export function readObjectValue(value: unknown): ReadValue<Record<string, unknown>> {
 	if (isEmpty(value)) return { value: {} };
-	if (isObject(value)) return { value };
 	const expected = 'a JSON object like {"seed": 7}';
+	if (isObject(value)) return isJson(value) ? { value } : { expected };
 	if (typeof value !== 'string') return { expected };
 	try {
 		const parsed: unknown = JSON.parse(value);
@@ -109,6 +128,7 @@ const longestQuote = 80;
 
 /** What is wrong with a field's value, quoting it as the user gave it. */
 export function quoteProblem(field: string, value: unknown, expected: string): string {
+	if (isEmpty(value)) return `${field} is empty: give ${expected}`;
 	const shown = showValue(value).replace(/\s+/g, ' ');
 	const quoted = shown.length > longestQuote ? `${shown.slice(0, longestQuote)}…` : shown;
 	return `${field} is ${typeof value === 'string' ? `"${quoted}"` : quoted}: give ${expected}`;

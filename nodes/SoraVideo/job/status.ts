@@ -92,6 +92,9 @@ const words: ReadonlyArray<[JobStatus, readonly string[]]> = [
 			'content_filtered',
 			'nsfw',
 			'terminated',
+			// Google's Interactions API.
+			'incomplete',
+			'budget_exceeded',
 			'失败',
 			'生成失败',
 			'超时',
@@ -138,7 +141,7 @@ export function readStatus(raw: string | null): JobStatus {
 }
 
 /** The words of an ending that tell a reason, where nothing else does. */
-const telling = /expired|time[d_]*out|abort|reject|moderat|filter|nsfw|terminat|审核|超时/i;
+const telling = /expired|time[d_]*out|abort|reject|moderat|filter|nsfw|terminat|incomplete|budget|审核|超时/i;
 
 /** The word as a reason, where it is one: `nsfw`, but not `failed`. */
 export function reasonInWord(raw: string | null): string | null {

@@ -84,17 +84,20 @@ export type ModelRule =
 	| { kind: 'onlyWith'; field: string; needs: string }
 	/** Entries of all these lists together. */
 	| { kind: 'atMost'; fields: readonly string[]; items: number }
-	/** Where one field has this value, others take only these; an empty list: they aren't taken. */
+	/** Where one field has this value (or any, if none is named), others take only these; an empty list: they aren't taken. */
 	| {
 			kind: 'where';
 			field: string;
-			is: FieldValue;
+			is?: FieldValue;
 			allowed: Readonly<Record<string, readonly FieldValue[]>>;
 	  }
 	/** Where one field has this value, the model makes do without another that it needs otherwise. */
 	| { kind: 'optionalWhere'; field: string; is: FieldValue; optional: string }
 	/** A field that says which pictures, videos or sounds come: set by those, unless the user set it. */
-	| { kind: 'tells'; field: string; cases: ReadonlyArray<{ roles: readonly Role[]; value: FieldValue }> };
+	| { kind: 'tells'; field: string; cases: ReadonlyArray<{ roles: ReadonlyArray<Role | typeof earlierVideo>; value: FieldValue }> };
+
+/** By which rules name the earlier video that a request goes on from, which is no field of its model. */
+export const earlierVideo = 'remixOf';
 
 /** A model, and what it takes. */
 export interface Model {

@@ -7,6 +7,6 @@ import type { Operation } from './Operation';
 export const create: Operation['run'] = async (run) =>
 	await runChecked(
 		run,
-		await prepareCreates(run, allItems(run), false),
+		await prepareCreates(run, allItems(run)),
 		async (index, order) => await createJob(run, index, order, usualTerms),
 	);

@@ -41,7 +41,7 @@ export async function executeNode(context: IExecuteFunctions): Promise<INodeExec
 		return toOutputs(context, record, results, outputCount);
 	} catch (error) {
 		// Thrown with On Error set to continue, n8n would send the input down the first output.
-		if (!context.continueOnFail()) throw toNodeError(context, record, error);
+		if (!context.continueOnFail()) throw toNodeError(context, record, error, outputCount);
 		left = 'items';
 		return failAll(context, record, error, outputCount);
 	} finally {

@@ -1,4 +1,4 @@
-import { askOnce } from '../batch/askOnce';
+import { askOnce } from '../batch/namedJobs';
 import type { Operation } from './Operation';
 
 /** Asks once for each item's job. */

@@ -1,7 +1,19 @@
+import { cancellingProviders } from '../providers';
 import type { Operation } from './Operation';
 
 /** Every operation, in the order of the node's list. What one does is read from its file when it first runs. */
 export const operations: readonly Operation[] = [
+	{
+		option: {
+			name: 'Cancel',
+			value: 'cancel',
+			action: 'Cancel a video',
+			description: 'Stop a video job that still goes on. Whether it is charged all the same is up to the provider.',
+			displayOptions: { show: { provider: cancellingProviders.map(({ id }) => id) } },
+		},
+		outputCount: 1,
+		run: async (run) => await (await import('./cancel.operation')).cancel(run),
+	},
 	{
 		option: {
 			name: 'Create',

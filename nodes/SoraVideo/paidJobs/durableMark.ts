@@ -8,27 +8,64 @@ import { pause } from '../transport/pause';
  */
 const mostMarks = 500;
 const tries = 4;
+/** Of this process's marks of a node, so many of the last ones are set again with each new one. */
+const mostSetAgain = 50;
+/** Nodes whose marks this process remembers. */
+const mostNodes = 200;
 
-/**
- * Sets a mark that outlives a crash of n8n, in n8n's own memory of what a node has processed.
- *
- * n8n reads and writes one row without a lock. Two runs that write the first mark of a node at once
- * collide, and the loser reads again; two that change the row at once may lose one of their marks, which
- * nobody is told (CONTRIBUTING says how many).
- *
- * @returns Whether it was set before; null where n8n can't tell (an older engine, a workflow that was
- * never saved, a database that doesn't answer).
- */
-export async function wasMarked(context: IExecuteFunctions, mark: string): Promise<boolean | null> {
-	const { helpers } = context;
-	if (typeof Reflect.get(helpers, 'checkProcessedAndRecord') !== 'function') return null;
+/** What this process has set of one node's marks. */
+interface OwnMarks {
+	/** The last ones. */
+	set: string[];
+	/** Ends when none is being set any more. */
+	turn: Promise<unknown>;
+}
+
+const ownByNode = new Map<string, OwnMarks>();
+
+function ownMarks(context: IExecuteFunctions): OwnMarks {
+	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+	const own = ownByNode.get(key) ?? { set: [], turn: Promise.resolve() };
+	ownByNode.delete(key);
+	ownByNode.set(key, own);
+	for (const longestUnused of ownByNode.keys()) {
+		if (ownByNode.size <= mostNodes) break;
+		ownByNode.delete(longestUnused);
+	}
+	return own;
+}
+
+/** Which of the marks were set before; null where n8n can't tell. */
+async function setMarks({ helpers }: IExecuteFunctions, marks: string[]): Promise<unknown[] | null> {
 	for (let left = tries; left > 0; left -= 1) {
 		try {
-			const { processed } = await helpers.checkProcessedAndRecord([mark], 'node', { mode: 'entries', maxEntries: mostMarks });
-			return processed.includes(mark);
+			return (await helpers.checkProcessedAndRecord(marks, 'node', { mode: 'entries', maxEntries: mostMarks })).processed;
 		} catch {
 			await pause(5 + Math.random() * 30, new AbortController().signal);
 		}
 	}
 	return null;
+}
+
+/**
+ * Sets a mark that outlives a crash of n8n, in n8n's own memory of what a node has processed.
+ *
+ * n8n reads and writes one row without a lock, so of two runs that set their marks at once one may lose
+ * its mark, and is told nothing. In one process they take turns; what another process overwrites is set
+ * again by this one's next run. What is lost all the same is in `docs/crashes.md`. Two that write the
+ * first mark of a node at once collide, and the loser tries again.
+ *
+ * @returns Whether it was set before; null where n8n can't tell (an older engine, a workflow that was
+ * never saved, a database that doesn't answer).
+ */
+export async function wasMarked(context: IExecuteFunctions, mark: string): Promise<boolean | null> {
+	if (typeof Reflect.get(context.helpers, 'checkProcessedAndRecord') !== 'function') return null;
+	const own = ownMarks(context);
+	const inTurn = own.turn.then(async () => {
+		const processed = await setMarks(context, [...new Set([mark, ...own.set])]);
+		own.set = [...own.set.filter((each) => each !== mark), mark].slice(-mostSetAgain);
+		return processed && processed.includes(mark);
+	});
+	own.turn = inTurn;
+	return await inTurn;
 }

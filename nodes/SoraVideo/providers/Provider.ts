@@ -9,10 +9,12 @@ import type { PlacedMedia } from '../models/fitting/readAsked';
 import type { Model } from '../models/Model';
 import type { Callbacks } from './CallbackScheme';
 import type { ModelList, ModelSource } from './ModelPages';
+import type { Prices } from './Prices';
 import type { ProviderRequest } from './ProviderRequest';
 
 export type * from './CallbackScheme';
 export type * from './ModelPages';
+export type * from './Prices';
 export type * from './ProviderRequest';
 
 /** How a provider takes a reference image that n8n holds as binary data. */
@@ -36,12 +38,19 @@ export interface KeyTest extends ProviderRequest {
 	absent?: readonly number[];
 }
 
+/**
+ * What a provider says to the wish to cancel a job. `cancelled`: it has ended. `requested`: it may go on for a
+ * while, or to its end. `ended`: it had ended before.
+ */
+export type CancelAnswer = 'cancelled' | 'requested' | 'ended' | 'unknownJob';
+
 /** How a provider tells the result of a job that has ended, where its status doesn't. */
 export interface JobResult {
 	write(jobId: string): ProviderRequest;
 	/**
 	 * @param headers Names in lower case.
 	 * @param job As the status told it: completed, and without a link.
+	 * @param statusBody What that was read from.
 	 * @returns The job with its video, or as failed. `running`: it goes on, whatever its status said.
 	 * `gone`: it ended too long ago. `trouble`: the answer says nothing of the job, so it is asked again.
 	 */
@@ -50,6 +59,7 @@ export interface JobResult {
 		httpStatus: number,
 		headers: Readonly<Record<string, unknown>>,
 		job: VideoJob,
+		statusBody: unknown,
 	): VideoJob | 'running' | 'gone' | 'trouble';
 	/** Seconds after its job's ending that a result can surely be asked for. */
 	keptSeconds: number;
@@ -79,23 +89,33 @@ export interface Provider {
 	servesAnyModel?: boolean;
 	/** Whether its ids of models are names that others have as well, so that an id doesn't tell whose model it is. */
 	sharesModelIds?: boolean;
+	/** Ids of the models that it makes itself, which are its own also where another provider's table has them. */
+	makes?: RegExp;
 	/** Completes a base URL as users write it, without a slash at its end; absent where it is used as it is. */
 	completeBaseUrl?(baseUrl: string): string;
 	imageTransport: ImageTransport;
 	/** What to know before an image is sent as binary data, for the node's panel: short sentences. */
 	binaryImageNotice?: string;
+	/** Whether it takes pictures of other types than JPEG, PNG and WebP as well. */
+	takesOtherPictures?: true;
 	/** The largest reference image in bytes; absent where the documents name no limit. */
 	imageBytes?: number;
 	/** Where binary images are uploaded first: the upload, and the link in its answer. */
 	upload?: {
-		write(base64: string, mimeType: string, fileName: string): ProviderRequest;
+		/** @param contentHash SHA-256 of the file's bytes, as hexadecimal. */
+		write(base64: string, mimeType: string, fileName: string, contentHash: string): ProviderRequest;
+		/** The link by which the provider reads the file; null where the answer has none. */
 		readLink(body: unknown): string | null;
+		/** Where the upload is only announced by `write`: the URL that takes the file's bytes, by PUT and without the key. */
+		sendTo?(body: unknown): string | null;
 	};
 	/** Absent where the provider never calls. */
 	callbacks?: Callbacks;
 	modelList?: ModelList;
 	/** Hours that result links live, where documented. */
 	linkHours: number | null;
+	/** Absent where no price is told before a video is created. */
+	prices?: Prices;
 	/** Which field of `usage` tells the cost, and in which unit, where documented: `cost (USD)`. */
 	costField?: string;
 	/**
@@ -131,6 +151,12 @@ export interface Provider {
 	writeStatus(jobId: string): ProviderRequest;
 	/** Absent where the status of a job that has ended tells its video, or why there is none. */
 	result?: JobResult;
+	/** Absent where jobs can't be cancelled. */
+	cancel?: {
+		write(jobId: string): ProviderRequest;
+		/** Null where the answer says none of it. */
+		read(body: unknown, httpStatus: number): CancelAnswer | null;
+	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
 	/**
@@ -153,6 +179,8 @@ export interface Provider {
 	readJob(body: unknown, known: KnownOfJob): VideoJob | null;
 	/** Seconds that the provider says the job will take in all. */
 	readEstimate?(body: unknown): number | null;
+	/** Seconds that an error's body asks to be left alone, where the provider says that there and in no header. */
+	readRetryAfter?(body: unknown): number | null;
 	/** Reads what an error body says. */
 	readError(body: unknown, httpStatus: number): ProviderComplaint;
 }

@@ -8,6 +8,7 @@ import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 import { readOpenApi } from '../models/readers/readSchema';
 import { readTable } from '../models/readers/readTable';
+import { prices } from './aimlApiPrices';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';
 import type { Provider } from './Provider';
@@ -110,6 +111,7 @@ export const aimlApi: Provider = {
 		},
 	},
 	imageTransport: 'inline',
+	prices,
 	linkHours: null,
 	costField: 'credits_used (credits)',
 	// The model list answers without a key, so only the balance proves one.

@@ -1,12 +1,13 @@
 import type { AnswerReading } from '../job/answerPlaces';
-import { isObject, objectAt, readLinks, readNumber, readText, readTime } from '../job/read';
+import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
+import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
-import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { isVideoModelId } from '../models/isVideoModelId';
 import { fit } from '../models/fitting/fit';
 import { evoLinkModels, usualModel } from './evoLinkModels';
+import { expiryOf } from './expiryOf';
 import type { Provider } from './Provider';
 
 /** Task error codes (docs.evolink.ai, task-management/error-codes) and those seen in its clients. */
@@ -49,11 +50,6 @@ const reading: AnswerReading = {
 	}),
 };
 
-function expiry(createdAt: string | null, hours: number): string | null {
-	// The page gives 24 hours and no start; counted from the creation it never promises too much.
-	return createdAt && readTime(Date.parse(createdAt) + hours * 3_600_000);
-}
-
 /**
  * EvoLink: `POST /v1/videos/generations`, `GET /v1/tasks/{id}`.
  *
@@ -86,14 +82,9 @@ export const evoLink: Provider = {
 		readLink: (body) => readLinks([objectAt(objectAt(body).data).file_url])[0] ?? null,
 	},
 	callbacks: {
-		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		...callbacksPerJob(2048),
 		scheme: { kind: 'unsigned' },
-		setUp:
-			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. EvoLink calls it when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL), be reachable from the internet (not localhost or a private address) and have at most 2,048 characters.',
-		read(body) {
-			const job = isObject(body) && readText(body.status) ? evoLink.readJob(body, {}) : null;
-			return job && { jobId: job.id, status: job.status, job };
-		},
+		read: (body) => claimOfJob(evoLink, body),
 	},
 	// The list holds models of every kind, and doesn't say which is which.
 	modelList: {
@@ -141,8 +132,7 @@ export const evoLink: Provider = {
 		if (job === null) return null;
 		// The enum of a task's states has no word for it, the error's code does.
 		const status = job.failure?.category === 'cancelled' ? 'cancelled' : job.status;
-		const expiresAt = job.videoUrls.length > 0 ? (job.expiresAt ?? expiry(job.createdAt, 24)) : null;
-		return { ...job, status, expiresAt };
+		return { ...job, status, expiresAt: expiryOf(job, 24) };
 	},
 
 	readEstimate: (body) => readNumber(objectAt(objectAt(body).task_info).estimated_time),

@@ -29,7 +29,10 @@ export function findJob(
 	const whole = typeof body === 'string' ? parseCutOffJson(body) : body;
 	if (httpStatus >= 300 && httpStatus < 400) return null;
 	if (httpStatus < 300 && whole === body) return provider.readJob(body, known);
-	const id = plainRefusals.has(httpStatus) ? findOwnJobId(reading, whole) : findJobId(reading, whole);
+	const isRefusal = plainRefusals.has(httpStatus);
+	const found = isRefusal ? findOwnJobId(reading, whole) : findJobId(reading, whole);
+	if (isRefusal && found === null) return null;
+	const id = reading.toId ? reading.toId(whole, known, found) : found;
 	if (id === null || requestId.test(id)) return null;
 	const job = provider.readJob(whole, { ...known, id });
 	return job && { ...job, id: provider.nameJob?.(id, known) ?? id };

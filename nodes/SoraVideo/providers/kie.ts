@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-
-import type { IDataObject } from 'n8n-workflow';
-
 import type { AnswerReading } from '../job/answerPlaces';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
 import { readStatus } from '../job/status';
 import { fit } from '../models/fitting/fit';
-import { mergeBody } from '../models/fitting/mergeBody';
+import { callbacksPerJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
-import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { kieModels, usualModel } from './kieModels';
 import { familyOf, familyOfModel, linkHours, nameTask, paths, plainRecord, readName } from './kieRecords';
 import type { Family } from './kieRecords';
+import { nestedBody } from './nestedBody';
 import type { CallbackClaim, Provider, ProviderRequest } from './Provider';
 
 const reading: AnswerReading = {
@@ -34,10 +30,6 @@ const listedCodes: ReadonlySet<number> = new Set([400, 401, 402, 404, 408, 422, 
 
 /** What stands beside a model's input; every other field of Additional Body belongs to the input. */
 const topLevelKeys = new Set(['model', 'callBackUrl', 'progressCallBackUrl']);
-
-function withKeys(fields: IDataObject, wanted: boolean): IDataObject {
-	return Object.fromEntries(Object.entries(fields).filter(([key]) => topLevelKeys.has(key) === wanted));
-}
 
 /** Each family has the task's id in another place; what comes with it is thin, so the job is asked for. */
 function readCallback(body: unknown): CallbackClaim | null {
@@ -61,6 +53,8 @@ function get(path: string): ProviderRequest {
 	return { method: 'GET', base: 'baseUrl', path };
 }
 
+const perJob = callbacksPerJob(2048);
+
 /**
  * Kie: `POST /api/v1/jobs/createTask`, `GET /api/v1/jobs/recordInfo`, and the paths of Veo, Runway and Aleph.
  *
@@ -82,14 +76,14 @@ export const kie: Provider = {
 		"The image is uploaded to Kie's file store first, which costs nothing. Kie deletes it again, after one day by some of its pages and after three by others.",
 	upload: {
 		// A file of the same name takes the place of the earlier one, which another job may still need.
-		write: (base64, mimeType) => ({
+		write: (base64, mimeType, _fileName, contentHash) => ({
 			method: 'POST',
 			base: 'filesBaseUrl',
 			path: '/api/file-base64-upload',
 			body: {
 				base64Data: `data:${mimeType};base64,${base64}`,
 				uploadPath: 'n8n',
-				fileName: `${createHash('sha256').update(base64).digest('hex')}.${mimeType.replace(/^.*\//, '')}`,
+				fileName: `${contentHash}.${mimeType.replace(/^.*\//, '')}`,
 			},
 		}),
 		readLink(body) {
@@ -98,7 +92,7 @@ export const kie: Provider = {
 		},
 	},
 	callbacks: {
-		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		...perJob,
 		// The signature is of the task and the time alone.
 		scheme: {
 			kind: 'hmac',
@@ -111,8 +105,7 @@ export const kie: Provider = {
 			encoding: 'base64',
 			toleranceSeconds: 300,
 		},
-		setUp:
-			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. Kie calls it when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL) and be reachable from the internet (not localhost or a private address). If a webhook key is switched on at https://kie.ai/settings, put it into the credential, as Webhook Secret.',
+		setUp: `${perJob.setUp} If a webhook key is switched on at https://kie.ai/settings, put it into the credential, as Webhook Secret.`,
 		read: readCallback,
 	},
 	linkHours,
@@ -134,10 +127,8 @@ export const kie: Provider = {
 		const named = family === 'market' || family === 'veo' ? { model: request.model, ...callback } : callback;
 		const call = { method: 'POST', base: 'baseUrl', path: paths[family].create } as const;
 		if (family !== 'market') return { ...call, body: fit(model, request, media, named).body };
-		const { input: inside, ...additional } = request.additionalBody;
-		const additionalBody = { ...withKeys(additional, false), ...objectAt(inside) };
-		const input = fit(model, { ...request, additionalBody }, media).body;
-		return { ...call, body: mergeBody({ ...named, input }, withKeys(additional, true)) };
+		const body = nestedBody(model, request, media, { topLevel: topLevelKeys, wrap: (input) => ({ ...named, input }) });
+		return { ...call, body };
 	},
 
 	writeStatus(jobId) {

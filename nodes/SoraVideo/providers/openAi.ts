@@ -8,6 +8,7 @@ import { checkAnyJobId } from './checkAnyJobId';
 import { adviseDialect, applyDialect } from './dialects';
 import { openAiModels, usualModel } from './openAiModels';
 import type { Provider } from './Provider';
+import { standardWebhooks } from './standardWebhooks';
 import { withoutContentUrls } from './withoutContentUrls';
 
 const displayName = 'OpenAI-Compatible API';
@@ -66,21 +67,7 @@ export const openAi: Provider = {
 	completeBaseUrl,
 	imageTransport: 'file',
 	callbacks: {
-		scheme: {
-			kind: 'hmac',
-			headers: {
-				id: 'webhook-id',
-				timestamp: 'webhook-timestamp',
-				signature: 'webhook-signature',
-			},
-			form: 'list',
-			version: 'v1',
-			parts: ['id', { text: '.' }, 'timestamp', { text: '.' }, 'body'],
-			secretPrefix: 'whsec_',
-			secretEncoding: 'base64',
-			encoding: 'base64',
-			toleranceSeconds: 300,
-		},
+		scheme: standardWebhooks,
 		setUp:
 			'Publish (activate) this workflow, open Webhook URLs above, and add the URL from its tab Production URL as a webhook in the settings of the service, for the events video.completed and video.failed. Put the secret that the service shows then into the credential, as Webhook Secret. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL) and be reachable from the internet (not localhost or a private address).',
 		read(body) {

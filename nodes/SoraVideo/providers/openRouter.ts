@@ -2,9 +2,10 @@ import type { AnswerReading } from '../job/answerPlaces';
 import { isObject, objectAt, readSentence, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
 import { fit } from '../models/fitting/fit';
+import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
 import { checkAnyJobId } from './checkAnyJobId';
-import { checkPublicHttpsUrl } from './checkPublicHttpsUrl';
 import { readListed, usualModel } from './openRouterModels';
+import { prices } from './openRouterPrices';
 import type { Provider } from './Provider';
 import { withoutContentUrls } from './withoutContentUrls';
 
@@ -32,6 +33,8 @@ const reading: AnswerReading = {
 	},
 };
 
+const perJob = callbacksPerJob(2048);
+
 /**
  * OpenRouter: `POST /api/v1/videos`, `GET /api/v1/videos/{id}`.
  *
@@ -48,7 +51,7 @@ export const openRouter: Provider = {
 	usualModel,
 	imageTransport: 'inline',
 	callbacks: {
-		checkUrl: (url) => checkPublicHttpsUrl(url, 2048),
+		...perJob,
 		scheme: {
 			kind: 'hmac',
 			headers: { signature: 'x-openrouter-signature' },
@@ -60,13 +63,11 @@ export const openRouter: Provider = {
 			encoding: 'hex',
 			toleranceSeconds: 300,
 		},
-		setUp:
-			'Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL), be reachable from the internet (not localhost or a private address) and have at most 2,048 characters. If your OpenRouter workspace has a signing secret for callbacks, put it into the credential, as Webhook Secret.',
+		setUp: `${perJob.setUp} If your OpenRouter workspace has a signing secret for callbacks, put it into the credential, as Webhook Secret.`,
 		read(body) {
 			const { type, data } = objectAt(body);
 			if (!/^video\.generation\.\w+$/.test(readText(type) ?? '')) return null;
-			const job = isObject(data) && readText(data.status) ? openRouter.readJob(data, {}) : null;
-			return job && { jobId: job.id, status: job.status, job };
+			return claimOfJob(openRouter, data);
 		},
 	},
 	modelList: {
@@ -77,6 +78,7 @@ export const openRouter: Provider = {
 		},
 		statesModels: true,
 	},
+	prices,
 	linkHours: null,
 	costField: 'cost (USD)',
 	keyTests: [

@@ -1,11 +1,10 @@
 import type { AnswerReading } from '../job/answerPlaces';
 import { objectAt, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/readAnswer';
-import { fit } from '../models/fitting/fit';
-import { mergeBody } from '../models/fitting/mergeBody';
 import type { ListedModel } from '../models/ListedModel';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';
+import { nestedBody } from './nestedBody';
 import type { Provider, PublicRequest } from './Provider';
 import { readSpec, usualModel, vtrixModels } from './vtrixModels';
 
@@ -109,24 +108,12 @@ export const vtrix: Provider = {
 	],
 
 	writeCreate(request, media, model) {
-		const additional = Object.entries(request.additionalBody);
-		const topLevel = additional.filter(([key]) => topLevelKeys.has(key));
-		const params = additional.filter(([key]) => !topLevelKeys.has(key));
-		const { body } = fit(
-			model,
-			{ ...request, additionalBody: Object.fromEntries(params) },
-			media,
-			request.remixOf === null ? {} : { remix_video_id: request.remixOf },
-		);
-		return {
-			method: 'POST',
-			base: 'baseUrl',
-			path: generation,
-			body: mergeBody(
-				{ model: request.model, input: [{ params: body }] },
-				Object.fromEntries(topLevel),
-			),
-		};
+		const body = nestedBody(model, request, media, {
+			topLevel: topLevelKeys,
+			own: request.remixOf === null ? {} : { remix_video_id: request.remixOf },
+			wrap: (params) => ({ model: request.model, input: [{ params }] }),
+		});
+		return { method: 'POST', base: 'baseUrl', path: generation, body };
 	},
 
 	writeStatus(jobId) {

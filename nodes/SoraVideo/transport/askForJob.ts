@@ -47,14 +47,15 @@ export async function askForJob(
 		const job = provider.readJob(body, { ...known, id: jobId, baseUrl: baseUrls.baseUrl });
 		const isResultApart = job?.status === 'completed' && job.videoUrls.length === 0;
 		if (job && provider.result && isResultApart) {
-			return await askForResult(connection, provider.result, { ...job, id: jobId }, timeout);
+			return await askForResult(connection, provider.result, { job: { ...job, id: jobId }, body }, timeout);
 		}
 		if (job) return { kind: 'job', job: { ...job, id: jobId }, body };
 	} else if (status < 500 && status !== 429 && status !== 408 && status !== 425) {
 		return { kind: 'refused', status, failure: refusal(connection, jobId, answer) };
 	}
 	const failure = trouble(connection, jobId, answer);
-	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now()) };
+	const said = provider.readError(body, status).message;
+	return { kind: 'trouble', failure, tryAgainAfter: readRetryAfter(headers, Date.now(), said) };
 }
 
 function trouble({ provider }: Connection<CallingContext>, jobId: string, { status, body }: Answer): JobFailure {

@@ -26,16 +26,17 @@ function lost({ provider: { displayName } }: Connection<CallingContext>, { id }:
 /**
  * Asks for the result of a job that has ended, where the provider tells it apart from the status.
  *
- * @param job As the status told it.
+ * @param asked What the status told.
  * @param timeout Milliseconds to wait for the answer.
  */
 export async function askForResult(
 	connection: Connection<CallingContext>,
 	result: JobResult,
-	job: VideoJob,
+	asked: { job: VideoJob; body: unknown },
 	timeout: number,
 ): Promise<AskOutcome> {
 	const { provider } = connection;
+	const { job, body: statusBody } = asked;
 	const answer = await callProvider(connection, result.write(job.id), timeout);
 	const subject = `${provider.displayName} job ${job.id} is completed, but its result could not be read`;
 	const advice = 'ask again, since that says nothing about the video itself';
@@ -43,7 +44,7 @@ export async function askForResult(
 		return { kind: 'trouble', failure: describeTransportFailure(subject, answer, 'then ask again'), tryAgainAfter: null };
 	}
 	const { status, headers, body } = answer;
-	const told = result.read(body, status, headers, job);
+	const told = result.read(body, status, headers, job, statusBody);
 	if (told === 'running') return { kind: 'job', job: { ...job, status: 'processing', progress: null }, body };
 	if (told === 'gone') return { kind: 'job', job: { ...job, status: 'failed', failure: lost(connection, job, result) }, body };
 	if (told !== 'trouble') return { kind: 'job', job: { ...told, id: job.id }, body };

@@ -4,6 +4,7 @@ import type { JobFailure } from '../job/VideoJob';
 import { endedWithoutVideo } from '../providers/endedWithoutVideo';
 import { askForJob } from './askForJob';
 import type { AskOutcome } from './askForJob';
+import { resultGone } from './askForResult';
 import type { CallingContext, Connection } from './connection';
 import { pause } from './pause';
 
@@ -39,8 +40,10 @@ export async function askForVideo(
 	return lacking(connection, outcome) ?? outcome;
 }
 
-/** A job that is completed and has no video, as failed; null for every other outcome. */
+/** A job that is completed and has no video that can be had, as failed; null for every other outcome. */
 function lacking({ provider }: Connection<CallingContext>, outcome: AskOutcome): AskOutcome | null {
+	// A result that isn't there can be one that isn't there yet.
+	if (outcome.kind === 'job' && outcome.job.failure?.code === resultGone) return outcome;
 	const job = outcome.kind === 'job' ? endedWithoutVideo(provider, outcome.job, outcome.body) : null;
 	return job && outcome.kind === 'job' ? { ...outcome, job } : null;
 }

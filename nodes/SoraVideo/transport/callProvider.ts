@@ -2,7 +2,7 @@ import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, IHttpReques
 
 import { joinUrl } from '../job/joinUrl';
 import { parseJson } from '../job/parseJson';
-import { isObject, withoutStop } from '../job/read';
+import { isObject, objectAt, withoutStop } from '../job/read';
 import { readTransportFailure } from '../job/transportFailure';
 import type { TransportFailure } from '../job/transportFailure';
 import type { ProviderRequest } from '../providers/Provider';
@@ -116,9 +116,10 @@ export async function callProvider(
 		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
 		const answered = redactBody(typeof response.body === 'string' ? parseJson(response.body) : response.body, redact);
 		const status = Number(response.statusCode);
+		const patience = status < 400 ? null : (provider.readRetryAfter?.(answered) ?? null);
 		return {
 			status: provider.statusOf?.(answered, status) ?? status,
-			headers: isObject(response.headers) ? response.headers : {},
+			headers: { ...(patience !== null && { 'retry-after': patience }), ...objectAt(response.headers) },
 			body: answered,
 		};
 	} catch (error) {

@@ -122,7 +122,8 @@ function readAnswer(
 	const failure = readRefusal(provider, sent, answer, request.model, successor);
 	// An empty account is a 429 too at some providers, and no patience fills it.
 	const isPatience = failure.category === 'rateLimit';
-	return { kind: 'refused', failure, tryAgainAfter: isPatience ? (readRetryAfter(answer.headers, now) ?? 0) : null, body };
+	const wait = isPatience ? (readRetryAfter(answer.headers, now, provider.readError(body, status).message) ?? 0) : null;
+	return { kind: 'refused', failure, tryAgainAfter: wait, body };
 }
 
 /** What the provider names in the place of a model that it has just refused as gone. */

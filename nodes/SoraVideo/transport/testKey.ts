@@ -105,10 +105,9 @@ export async function testKey(
 	if (apiKey === '') return verdict('Error', 'The API Key is empty: paste the key of your account.');
 	let result = verdict('Error', 'This provider has no test.');
 	for (const test of provider.keyTests) {
-		const baseUrl = readBaseUrl(provider, credential.data?.[test.base]);
-		if (!/^https?:/i.test(baseUrl) || !URL.canParse(baseUrl)) {
-			return verdict('Error', `The Base URL "${baseUrl}" is not a URL: correct it.`);
-		}
+		const [main, baseUrl] = (['baseUrl', test.base] as const).map((field) => readBaseUrl(provider, credential.data?.[field]));
+		const wrong = [main, baseUrl].find((url = '') => !/^https?:/i.test(url) || !URL.canParse(url));
+		if (baseUrl === undefined || wrong !== undefined) return verdict('Error', `The Base URL "${wrong}" is not a URL: correct it.`);
 		const answer = await ask(this, provider, test, baseUrl, apiKey);
 		result = judge(provider, test, answer, baseUrl);
 		if (answer.status === null || !test.absent?.includes(answer.status)) return result;

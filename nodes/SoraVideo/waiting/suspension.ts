@@ -60,6 +60,15 @@ export function readSuspendedState(context: IExecuteFunctions): unknown {
 }
 
 /**
+ * Keeps n8n from sending an empty item down the first output, as it does with Always Output Data when
+ * nothing leaves there. It reads that setting of the very entry that is at work, and of no other run.
+ */
+export function withoutEmptyItem(context: IExecuteFunctions): void {
+	const entry = context.getExecuteData();
+	entry.node = { ...entry.node, alwaysOutputData: false };
+}
+
+/**
  * Suspends the execution until a date or a call to its resume URL; then the node runs again and
  * finds the state. The caller returns empty outputs right after.
  *
@@ -79,7 +88,6 @@ export async function suspend(context: IExecuteFunctions, state: object, until: 
 		metadata,
 	});
 	entry.data = { main: [[]] };
-	// With Always Output Data, the empty entry would send an empty item down the first output.
-	entry.node = { ...entry.node, alwaysOutputData: false };
+	withoutEmptyItem(context);
 	await context.putExecutionToWait(until);
 }

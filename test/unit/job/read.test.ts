@@ -10,6 +10,7 @@ import {
 	readSentence,
 	readText,
 	readTime,
+	showValue,
 } from '../../../nodes/SoraVideo/job/read';
 
 describe('isObject', () => {
@@ -180,5 +181,25 @@ describe('readLinks', () => {
 		['object', { url: 'https://a.example/1.mp4' }],
 	])('%s is no link', (_name, value) => {
 		expect(readLinks([value])).toEqual([]);
+	});
+});
+
+describe('showValue', () => {
+	const own: unknown[] = [];
+	own.push(own);
+	const circular: Record<string, unknown> = {};
+	circular.self = circular;
+
+	it.each([
+		['text', 'a "b"', 'a "b"'],
+		['an object', { a: [1] }, '{"a":[1]}'],
+		['a BigInt', 12n, '12'],
+		['a BigInt within', { id: 12n }, '{"id":"12"}'],
+		['nothing', undefined, 'undefined'],
+		['a symbol', Symbol('x'), 'symbol'],
+		['an object that holds itself', circular, 'an object that is no JSON'],
+		['a list that holds itself', own, 'a list that is no JSON'],
+	])('%s', (_name, value, shown) => {
+		expect(showValue(value)).toBe(shown);
 	});
 });

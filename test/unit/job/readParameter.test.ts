@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 
 import {
+	describeLimits,
+	needed,
 	quoteProblem,
 	readBooleanValue,
 	readChoiceValue,
@@ -72,6 +74,10 @@ describe('readNumberValue', () => {
 		},
 	);
 
+	it.each(['500 MB', '500mb', '500 megabytes', '500m'])('takes a unit in full and for short: %s', (given) => {
+		expect(readNumberValue(given, { min: 1, unit: 'megabytes', symbol: 'MB' })).toEqual({ value: 500 });
+	});
+
 	it('says what a number without an upper limit may be', () => {
 		expect(readNumberValue(0, { min: 1 })).toEqual({ expected: 'a whole number, 1 or more' });
 		expect(readNumberValue('x', { min: 0, isWhole: false })).toEqual({ expected: 'a number, 0 or more' });
@@ -109,6 +115,12 @@ describe('readObjectValue', () => {
 		expect(readObjectValue(given)).toEqual({ value });
 	});
 
+	it('none that can\'t be written as JSON', () => {
+		const circular: Record<string, unknown> = {};
+		circular.self = circular;
+		for (const given of [circular, { id: 12n }]) expect(readObjectValue(given)).toEqual({ expected: 'a JSON object like {"seed": 7}' });
+	});
+
 	it.each([['[1]'], [[1]], [7], ['7'], [true]])('%j is no object', (given) => {
 		expect(readObjectValue(given)).toEqual({ expected: 'a JSON object like {"seed": 7}' });
 	});
@@ -119,6 +131,14 @@ describe('readObjectValue', () => {
 				'a JSON object like {"seed": 7} (it stops being JSON in line 2, at character 15, where a line ends within a text (write \\n in its place))',
 		});
 	});
+});
+
+it('a field that must not be left empty says so', () => {
+	const expected = describeLimits({ min: 1, max: 60, unit: 'seconds', isWhole: false });
+	expect(needed(readNumberValue('', { min: 1 }), expected)).toEqual({ expected: 'a number of seconds, 1 to 60' });
+	expect(needed(readNumberValue(5, { min: 1 }), expected)).toEqual({ value: 5 });
+	expect(needed({ expected: 'text' }, expected)).toEqual({ expected: 'text' });
+	expect(quoteProblem('Timeout', undefined, expected)).toBe('Timeout is empty: give a number of seconds, 1 to 60');
 });
 
 it('a problem quotes what was given, and not more of it than can be read', () => {

@@ -47,6 +47,24 @@ describe('readRetryAfter', () => {
 		expect(readRetryAfter(headers, now)).toBeNull();
 	});
 
+	it.each([
+		['Replicate', 'Request was throttled. Your rate limit resets in ~30s.', 30_000],
+		['OpenAI', 'Rate limit reached for sora-2. Please try again in 1.5s. Visit https://example.com', 1_500],
+		['OpenAI, less than a second', 'Please try again in 250ms.', 250],
+		['whole words', 'Retry after 12 seconds', 12_000],
+		['more than two minutes', 'resets in 3600s', ceiling],
+	])('words, where no header says it: %s', (_name, said, expected) => {
+		expect(readRetryAfter({}, now, said)).toBe(expected);
+		expect(readRetryAfter({ 'retry-after': '5' }, now, said)).toBe(5_000);
+	});
+
+	it.each([null, 'Too many requests', 'Try again in a minute', 'The video has 5 seconds', 'Try again. It took 5s', 'resets in 5 sunny days'])(
+		'%s names no seconds',
+		(said) => {
+			expect(readRetryAfter({}, now, said)).toBeNull();
+		},
+	);
+
 	it('any headers give null or 0 to two minutes', () => {
 		const value = fc.oneof(fc.string(), fc.double(), fc.integer(), fc.date().map(String), fc.anything());
 		const headers = fc.record({ 'retry-after': value, 'retry-after-ms': value }, { requiredKeys: [] });

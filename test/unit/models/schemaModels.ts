@@ -9,10 +9,14 @@ import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { fit } from '../../../nodes/SoraVideo/models/fitting/fit';
 import type { PlacedMedia } from '../../../nodes/SoraVideo/models/fitting/readAsked';
 import type { Model, ModelField } from '../../../nodes/SoraVideo/models/Model';
-import { readOpenApi, readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
+import { readSchema } from '../../../nodes/SoraVideo/models/readers/readSchema';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { fal } from '../../../nodes/SoraVideo/providers/fal';
+import { gemini } from '../../../nodes/SoraVideo/providers/gemini';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
+import { replicate } from '../../../nodes/SoraVideo/providers/replicate';
+import { waveSpeed } from '../../../nodes/SoraVideo/providers/waveSpeed';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
 import { kie } from '../../../nodes/SoraVideo/providers/kie';
 import { kieSchemas } from '../../sandbox/kie';
@@ -85,10 +89,22 @@ export function schemaModels(name: string): SchemaModel[] {
 				const row = ofProvider(kie, id, kieSchemas[id], kie.models.find((model) => model.id === id) ?? kie.usualModel(id));
 				return { ...row, write: (request, media) => objectAt(row.write(request, media)).input };
 			}
+			case 'geminiOmni':
+				return ofProvider(gemini, id, schema, gemini.models.find((model) => model.id === id) ?? gemini.usualModel(id));
 			case 'openRouter':
 				return ofProvider(openRouter, id, schema, listed.get(id));
+			case 'replicate': {
+				const document = { components: { schemas: { Input: schema } } };
+				const told = { is_official: true, latest_version: { id: 'a', openapi_schema: document } };
+				const row = ofProvider(replicate, id, schema, replicate.modelSource?.read(told, id));
+				return { ...row, write: (request, media) => objectAt(row.write(request, media)).input };
+			}
+			case 'wavespeed': {
+				const told = { model_id: id, type: 'text-to-video', api_schema: { api_schemas: [{ type: 'model_run', request_schema: schema }] } };
+				return ofProvider(waveSpeed, id, schema, waveSpeed.modelList?.read({ data: [told] })?.[0]?.model);
+			}
 			case 'fal':
-				return alone(id, schema, readOpenApi(inOpenApi(schema, `/${id}`, true), id, `/${id}`));
+				return ofProvider(fal, id, schema, fal.modelSource?.read({ models: [{ endpoint_id: id, openapi: inOpenApi(schema, `/${id}`, true) }] }, id));
 			default:
 				return alone(id, schema, readSchema(schema, id));
 		}

@@ -22,7 +22,7 @@ function failuresOf(rows: readonly SchemaModel[], make: typeof leastRequest): Fa
 	});
 }
 
-describe.each(['aimlApi', 'evoLink', 'openRouter', 'fal', 'kie', 'replicate', 'wavespeed'])('models of %s', (name) => {
+describe.each(['aimlApi', 'evoLink', 'geminiOmni', 'openRouter', 'fal', 'kie', 'replicate', 'wavespeed'])('models of %s', (name) => {
 	const rows = schemaModels(name);
 
 	it.each([

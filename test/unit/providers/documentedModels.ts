@@ -34,6 +34,14 @@ export const openAiModels: readonly DocumentedModel[] = [
 	{ id: 'sora-2-pro', image: 'optional', durations: [...sora, 16, 20], resolutions: ['720p', '1080p'], remix: 'optional' },
 ];
 
+const row = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const toFourK = ['360p', '720p', '1080p', '4k'];
+
+export const geminiModels: readonly DocumentedModel[] = [
+	{ id: 'gemini-omni-1.1-flash', image: 'optional', durations: row(3, 10), resolutions: toFourK },
+	{ id: 'gemini-omni-1.2-flash', image: 'optional', durations: row(3, 15), resolutions: toFourK },
+];
+
 export const evoLinkModels: readonly DocumentedModel[] = [
 	{ id: 'sora-2-preview', image: 'optional', durations: sora, resolutions: [null] },
 	{

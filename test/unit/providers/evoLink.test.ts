@@ -463,7 +463,7 @@ describe('EvoLink readEstimate', () => {
 
 describe('EvoLink upload', () => {
 	it('writes the base64 upload to the files base URL', () => {
-		expect(evoLink.upload?.write('iVBORw0KGgo=', 'image/png', 'first.png')).toStrictEqual({
+		expect(evoLink.upload?.write('iVBORw0KGgo=', 'image/png', 'first.png', '0'.repeat(64))).toStrictEqual({
 			method: 'POST',
 			base: 'filesBaseUrl',
 			path: '/api/v1/files/upload/base64',

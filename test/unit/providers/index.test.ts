@@ -2,14 +2,18 @@ import type { ICredentialType } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
+import { SoraVideoFalApi } from '../../../credentials/SoraVideoFalApi.credentials';
+import { SoraVideoGeminiApi } from '../../../credentials/SoraVideoGeminiApi.credentials';
 import { SoraVideoKieApi } from '../../../credentials/SoraVideoKieApi.credentials';
 import { SoraVideoOpenAiApi } from '../../../credentials/SoraVideoOpenAiApi.credentials';
 import { SoraVideoOpenRouterApi } from '../../../credentials/SoraVideoOpenRouterApi.credentials';
+import { SoraVideoReplicateApi } from '../../../credentials/SoraVideoReplicateApi.credentials';
 import { SoraVideoVtrixApi } from '../../../credentials/SoraVideoVtrixApi.credentials';
+import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedApi.credentials';
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
-import { aimlApiModels, evoLinkModels, openAiModels, vtrixModels } from './documentedModels';
+import { aimlApiModels, evoLinkModels, geminiModels, openAiModels, vtrixModels } from './documentedModels';
 
 interface ContractRow {
 	credentialType: string;
@@ -34,6 +38,23 @@ const contract: Readonly<Record<string, ContractRow>> = {
 			filesBaseUrl: 'https://files-api.evolink.ai',
 		},
 		models: evoLinkModels.map(({ id }) => id),
+		takesCallbackUrl: true,
+	},
+	fal: {
+		credentialType: 'soraVideoFalApi',
+		fields: {
+			apiKey: '',
+			baseUrl: 'https://queue.fal.run',
+			apiBaseUrl: 'https://api.fal.ai',
+			filesBaseUrl: 'https://rest.fal.ai',
+		},
+		models: [],
+		takesCallbackUrl: true,
+	},
+	gemini: {
+		credentialType: 'soraVideoGeminiApi',
+		fields: { apiKey: '', baseUrl: 'https://generativelanguage.googleapis.com' },
+		models: geminiModels.map(({ id }) => id),
 		takesCallbackUrl: true,
 	},
 	kie: {
@@ -65,14 +86,30 @@ const contract: Readonly<Record<string, ContractRow>> = {
 		models: [],
 		takesCallbackUrl: true,
 	},
+	replicate: {
+		credentialType: 'soraVideoReplicateApi',
+		fields: { apiKey: '', baseUrl: 'https://api.replicate.com/v1' },
+		models: [],
+		takesCallbackUrl: true,
+	},
+	waveSpeed: {
+		credentialType: 'soraVideoWaveSpeedApi',
+		fields: { apiKey: '', baseUrl: 'https://api.wavespeed.ai' },
+		models: [],
+		takesCallbackUrl: true,
+	},
 };
 const credentials: readonly ICredentialType[] = [
 	new SoraVideoAimlApi(),
 	new SoraVideoEvoLinkApi(),
+	new SoraVideoFalApi(),
+	new SoraVideoGeminiApi(),
 	new SoraVideoKieApi(),
 	new SoraVideoVtrixApi(),
 	new SoraVideoOpenAiApi(),
 	new SoraVideoOpenRouterApi(),
+	new SoraVideoReplicateApi(),
+	new SoraVideoWaveSpeedApi(),
 ];
 const contractRows = Object.entries(contract);
 const { description } = new SoraVideo();

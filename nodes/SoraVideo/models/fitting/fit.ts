@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { VideoRequest } from '../../job/VideoRequest';
-import { fieldOf } from '../Model';
+import { earlierVideo, fieldOf } from '../Model';
 import type { Model, ModelField } from '../Model';
 import { checkRule, followRules, isExcused } from './fitRules';
 import type { Part } from './fitRules';
@@ -27,6 +27,12 @@ function isNeeded(field: ModelField, parts: readonly Part[]): boolean {
 	const { required, requiredIn, name } = field;
 	const inside = requiredIn === undefined ? null : `${requiredIn}.`;
 	return required || (inside !== null && parts.some((part) => part.field.name !== name && part.field.name.startsWith(inside)));
+}
+
+/** The earlier video, for the rules: it has no place in the model's part of the request. */
+function earlier(model: Model, { remixOf }: VideoRequest): Part[] {
+	const field: ModelField = { name: earlierVideo, path: [], type: 'string', required: false, role: null };
+	return remixOf === null || model.remix === undefined ? [] : [{ field, value: remixOf }];
 }
 
 interface Filled {
@@ -83,7 +89,7 @@ function fitFields(model: Model, request: VideoRequest, media: PlacedMedia, own:
 		model.fields.some((field) => (field.name === name || field.role === name) && isGiven(field));
 	const readings = readAsked(model, request, media, isGiven);
 	const set = readings.flatMap(({ parts }) => parts);
-	const told = followRules(model, set);
+	const told = followRules(model, [...set, ...earlier(model, request)]);
 	// What was set, and set wrong, isn't missing.
 	const isAsked = ({ name, role }: ModelField) => readings.some(({ asked }) => asked === (role ?? name));
 	const filled = fill(model, request, told, (field) => isGiven(field) || isAsked(field));

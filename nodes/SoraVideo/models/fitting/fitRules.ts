@@ -18,6 +18,11 @@ function valueOf(parts: readonly Part[], name: string): unknown {
 	return parts.find(({ field }) => field.name === name || field.role === name)?.value;
 }
 
+/** Whether a rule's field has the value that the rule is about. */
+function isMet({ field, is }: Extract<ModelRule, { kind: 'where' }>, parts: readonly Part[]): boolean {
+	return is === undefined ? isSet(parts, field) : valueOf(parts, field) === is;
+}
+
 function labels(model: Model, names: readonly string[]): string[] {
 	return [...new Set(names.map((name) => labelOf(model, name)))];
 }
@@ -52,20 +57,20 @@ export function checkRule(
 				? [emptyPrompt]
 				: [`${model.id} needs one of these: set ${listed(labels(model, rule.fields))}`];
 		case 'onlyWith': {
-			const isMet = !isSet(parts, rule.field) || isSet(parts, rule.needs) || isGiven(rule.needs);
+			const isComplete = !isSet(parts, rule.field) || isSet(parts, rule.needs) || isGiven(rule.needs);
 			const [field, needs] = labels(model, [rule.field, rule.needs]);
-			return isMet ? [] : [`${model.id} takes ${field} only together with ${needs}: set that too`];
+			return isComplete ? [] : [`${model.id} takes ${field} only together with ${needs}: set that too`];
 		}
 		case 'atMost':
 			return count(parts, rule.fields) <= rule.items
 				? []
 				: [`${model.id} takes at most ${rule.items} of ${listed(labels(model, rule.fields))} together: leave some out`];
 		case 'where':
-			if (valueOf(parts, rule.field) !== rule.is) return [];
+			if (!isMet(rule, parts)) return [];
 			return Object.entries(rule.allowed).flatMap(([name, values]) => {
 				const value = valueOf(parts, name);
 				if (value === undefined || values.some((each) => each === value)) return [];
-				const condition = `with ${labelOf(model, rule.field)} ${String(rule.is)}, ${model.id}`;
+				const condition = `with ${[labelOf(model, rule.field), rule.is].join(' ').trim()}, ${model.id}`;
 				return values.length === 0
 					? [`${condition} takes no ${labelOf(model, name)}: clear it`]
 					: [`${condition} takes ${named(values)} as ${labelOf(model, name)}: change one of them`];
@@ -84,7 +89,7 @@ function follow(model: Model, rule: ModelRule, parts: readonly Part[]): Part[] {
 		const told = rule.cases.find(({ roles }) => roles.some((role) => isSet(parts, role)));
 		return field && told ? [{ field, value: told.value }] : [];
 	}
-	if (rule.kind !== 'where' || valueOf(parts, rule.field) !== rule.is) return [];
+	if (rule.kind !== 'where' || !isMet(rule, parts)) return [];
 	return Object.entries(rule.allowed).flatMap(([name, values]): Part[] => {
 		const field = fieldOf(name);
 		const [only] = values;

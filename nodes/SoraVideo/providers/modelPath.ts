@@ -1,0 +1,4 @@
+/** A model's id as a part of a path, where its slashes lead on. */
+export function modelPath(model: string): string {
+	return model.split('/').map(encodeURIComponent).join('/');
+}
