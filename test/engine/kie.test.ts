@@ -36,10 +36,12 @@ it.each(kinds)('%s is made, waited for and downloaded, by its own paths', async 
 });
 
 it.each(kinds)('%s that fails says why', async (id, prefix, parameters) => {
-	const made = await run('createAndWait', { model: model(id), ...parameters, prompt: '[sandbox fail=moderation]' });
-	const { json } = only(made.outputs[1]);
-	expect(json).toMatchObject({ id: `${prefix}${only(sandbox.jobs).id}`, status: 'failed', failure: { category: 'moderation' } });
-	expectSentence(messageOf(only(made.outputs[1])), 'Kie job', 'content policies');
+	await run('create', { model: model(id), ...parameters, prompt: '[sandbox fail=moderation]' });
+	const jobId = `${prefix}${only(sandbox.jobs).id}`;
+	sandbox.clock.advance(1000);
+	const item = only((await run('getStatus', { jobId })).outputs.flat());
+	expect(item.json).toMatchObject({ id: jobId, status: 'failed', failure: { category: 'moderation' } });
+	expectSentence(messageOf(item), `Kie job ${jobId}`, 'content policies');
 });
 
 describe.each([false, true])('its codes, as HTTP statuses too: %j', (areStatuses) => {

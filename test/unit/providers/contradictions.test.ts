@@ -1,5 +1,6 @@
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { kie } from '../../../nodes/SoraVideo/providers/kie';
 import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
@@ -108,6 +109,20 @@ describe('where the documents contradict each other', () => {
 
 	it('21: gateways, completed and succeeded are one', () => {
 		for (const status of ['completed', 'succeeded']) expect(read(openAi, { id: 'a', status }).status).toBe('completed');
+	});
+
+	it('Kie: links live for the shorter of the times that its pages tell', () => {
+		expect(kie.linkHours).toBe(24);
+	});
+
+	it('Kie: a code means the same inside HTTP 200 and as HTTP status', () => {
+		for (const code of [401, 402, 422, 429, 455, 500, 505]) {
+			expect(kie.statusOf?.({ code, msg: 'No' }, 200)).toBe(kie.statusOf?.({ code, msg: 'No' }, code));
+		}
+	});
+
+	it('Kie: Kling 3.0 needs the prompts of its shots only where it makes several', () => {
+		expect(problemsOf(kie, aRequest({ model: 'kling-3.0/video' }))).toEqual([]);
 	});
 
 	it('OpenRouter: links are those that need no key, not those that are called unsigned', () => {
