@@ -127,7 +127,10 @@ export const kie: Provider = {
 		const named = family === 'market' || family === 'veo' ? { model: request.model, ...callback } : callback;
 		const call = { method: 'POST', base: 'baseUrl', path: paths[family].create } as const;
 		if (family !== 'market') return { ...call, body: fit(model, request, media, named).body };
-		const body = nestedBody(model, request, media, { topLevel: topLevelKeys, wrap: (input) => ({ ...named, input }) });
+		// What Additional Body writes out as `input`, as Kie's own examples do, is meant for it too.
+		const { input: inside, ...additional } = request.additionalBody;
+		const whole = { ...request, additionalBody: { ...additional, ...objectAt(inside) } };
+		const body = nestedBody(model, whole, media, { topLevel: topLevelKeys, wrap: (input) => ({ ...named, input }) });
 		return { ...call, body };
 	},
 
