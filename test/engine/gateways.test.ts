@@ -32,7 +32,7 @@ async function run(gateway: Gateway, server: RunningGateway, dialect: DialectNam
 		model: model(gateway.model),
 		prompt: 'A paper boat',
 		duration: 8,
-		options: { imageCheck: false },
+		options: { imageCheck: 'off' },
 		...own,
 	};
 	return await runNode(new SoraVideo(), {

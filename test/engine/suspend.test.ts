@@ -443,7 +443,7 @@ describe('when something is wrong', () => {
 			expect(leavesOf(ended)).toEqual([[], [0, 1, 2], []]);
 			const items = jsonsOf(summarize(ended))[1] ?? [];
 			expect(items).toMatchObject([
-				{ id: ids[0], status: 'queued', prompt: 'A', failure: { message: expect.stringContaining(`Job ${ids[0]} goes on`) } },
+				{ id: ids[0], status: 'queued', prompt: 'A', failure: { message: expect.stringContaining(`Job ${ids[0]} was queued when last seen`) } },
 				{ id: ids[1], status: 'queued', prompt: 'B' },
 				// What it had failed with before.
 				{ id: null, failure: { category: 'invalidInput', message: expect.stringContaining('400') } },

@@ -155,7 +155,7 @@ describe('faults when asking and downloading', () => {
 		let depth = 0;
 		for (let part: unknown = deep.body; isRecord(part); part = part.data) depth += 1;
 		expect(depth).toBe(100_000);
-	});
+	}, 120_000);
 
 	it.each([['slow:1', 200], ['reset:1', 0], ['500:1', 500], ['403credits:1', 403], ['404:1', 404], ['502html:1', 502], ['drop:1', 0], ['truncate:1', 0]])('download=%s: %i, then the video', async (fault, expected) => {
 		const { body } = await tryCreate('vtrix', `[sandbox download=${fault}]`);
