@@ -11,6 +11,8 @@ export interface ListedModel {
 	docsUrl?: string;
 	/** What it takes, where the list states that. */
 	model?: Model;
+	/** The least that it costs, where the list states that: `$0.1/s`, of a second, or `$0.3`, of a video. */
+	leastPrice?: string;
 }
 
 /** What is known of the end of a model. */

@@ -4,6 +4,7 @@ import { isObject, objectAt, readNumber, readText } from '../job/read';
 import type { ListedModel } from '../models/ListedModel';
 import { valueMark } from '../models/Model';
 import type { FieldType, FieldValue, Model, ModelField, ModelRule, Role } from '../models/Model';
+import { leastPrice } from './openRouterPrices';
 
 /** One thing that a model takes, from a list of values: null or empty where it takes it not, absent where any goes. */
 function field(name: string, type: FieldType, role: Role | null, more: Partial<ModelField> = {}): ModelField {
@@ -123,6 +124,7 @@ export function readListed(value: unknown): ListedModel[] {
 	const entry = objectAt(value);
 	const id = readText(entry.id);
 	const slug = readText(entry.canonical_slug);
+	const price = leastPrice(entry.pricing_skus);
 	if (id === null) return [];
 	return [
 		{
@@ -130,6 +132,7 @@ export function readListed(value: unknown): ListedModel[] {
 			...(slug !== null && slug !== id && { aliases: [slug] }),
 			about: readText(entry.name),
 			model: readModel(entry, id),
+			...(price !== null && { leastPrice: price }),
 		},
 	];
 }

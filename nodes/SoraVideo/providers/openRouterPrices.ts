@@ -84,6 +84,12 @@ function priceOf(skus: Record<string, unknown>, { body = {} }: ProviderRequest):
 	return { kind: 'exact', usd: round(Math.max(usd * seconds + pictures, least)) };
 }
 
+/** The least that a second costs, as the model list shows it; null where it doesn't go by the second. */
+export function leastPrice(skus: unknown): string | null {
+	const prices = isObject(skus) ? (readPerSecond(skus) ?? []) : [];
+	return prices.length === 0 ? null : `$${round(Math.min(...prices.map(({ usd }) => usd)))}/s`;
+}
+
 /** `pricing_skus` of the model list, by the forms that it had in October 2026. Prices by tokens depend on the exact size. */
 export const prices: Prices = {
 	request: () => ({ method: 'GET', base: 'baseUrl', path: '/videos/models' }),

@@ -56,7 +56,8 @@ function readListed(value: unknown): ListedModel[] {
 	const type = readText(entry.type);
 	if (id === null || !makesVideo(type ?? '', id)) return [];
 	const model = readFields(entry, id);
-	return [{ id, about: type, ...(model && { model }) }];
+	const price = readNumber(entry.base_price);
+	return [{ id, about: type, ...(model && { model }), ...(price !== null && price > 0 && { leastPrice: `$${price}` }) }];
 }
 
 /**

@@ -24,6 +24,9 @@ describe('modelLines', () => {
 		['limits', taking({ name: 'Bee', supported_resolutions: ['720p', '4K'], supported_durations: [4, 6, 8] }), 'Bee, 720p or 4K, 4/6/8 s (a/b)'],
 		['limits of many seconds in a row', taking({ supported_durations: [4, 5, 6, 7, 8, 9] }), '4 to 9 s (a/b)'],
 		['limits alone', taking({ supported_durations: [5] }), '5 s (a/b)'],
+		['the least that a second costs', taking({ name: 'Bee', pricing_skus: { duration_seconds_with_audio: '0.4', duration_seconds_without_audio: '0.2' } }), 'Bee, from $0.2/s (a/b)'],
+		['no price by tokens', taking({ name: 'Bee', pricing_skus: { video_tokens: '0.000007' } }), 'Bee (a/b)'],
+		['what a video costs at least', listedModel('a/b', { about: 'Bee', leastPrice: '$0.3' }), 'Bee, from $0.3 (a/b)'],
 		['fields that it does not take', taking({ name: 'Bee', supported_resolutions: [], supported_durations: null }), 'Bee (a/b)'],
 	])('a line holds %s', (_name, model, line) => {
 		expect(namesOf(model)).toEqual([line]);
