@@ -159,13 +159,6 @@ export interface Provider {
 	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
-	/**
-	 * The id that a job goes by here, where the provider's own one doesn't tell where to ask for it. `readJob`
-	 * gives it; this is for an id that was found where no job could be read.
-	 *
-	 * @param id The provider's own.
-	 */
-	nameJob?(id: string, known: KnownOfJob): string;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
 	/**

@@ -35,5 +35,5 @@ export function findJob(
 	const id = reading.toId ? reading.toId(whole, known, found) : found;
 	if (id === null || requestId.test(id)) return null;
 	const job = provider.readJob(whole, { ...known, id });
-	return job && { ...job, id: provider.nameJob?.(id, known) ?? id };
+	return job && { ...job, id: id };
 }

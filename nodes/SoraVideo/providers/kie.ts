@@ -16,6 +16,7 @@ const reading: AnswerReading = {
 	provider: 'kie',
 	displayName: 'Kie',
 	ownIds: ['data.taskId'],
+	toId: (_, known, found) => found && nameTask(familyOf(known), readName(found).taskId),
 	places: { links: ['data.result'] },
 	// Too few credits in the account, and more used than its key may use.
 	categories: new Map([
@@ -141,8 +142,6 @@ export const kie: Provider = {
 
 	checkJobId: (jobId) => checkAnyJobId('Kie', readName(jobId).taskId),
 
-	nameJob: (id, known) => nameTask(familyOf(known), id),
-
 	/** An answer that names its task is about that task, whatever its code. */
 	statusOf(body, httpStatus) {
 		const { code, msg, data } = objectAt(body);
@@ -166,7 +165,6 @@ export const kie: Provider = {
 		const flag = readText(successFlag);
 		return {
 			...job,
-			id: nameTask(family, readName(job.id).taskId),
 			// The answer to a create has the id, and no word for the state.
 			status: job.rawStatus === null ? 'queued' : job.status,
 			rawStatus: flag === null ? job.rawStatus : `successFlag ${flag}`,
