@@ -29,7 +29,7 @@ import {
 // Three minutes for a create's answer are right for users, and too long for a test.
 jest.mock('../../nodes/SoraVideo/transport/http/callProvider', () => {
 	const real = jest.requireActual<typeof import('../../nodes/SoraVideo/transport/http/callProvider')>(
-		'../../nodes/SoraVideo/transport/callProvider',
+		'../../nodes/SoraVideo/transport/http/callProvider',
 	);
 	return {
 		...real,

@@ -63,10 +63,7 @@ function stateByFlag(family: Family, data: IDataObject): string | null {
 	return flag && (flags[flag] ?? 'generating');
 }
 
-/**
- * A record in the form of the market's, with the job's id for its task's, so that a failure is told with it too.
- * The times of the others have no zone, so they can't be read.
- */
+/** A record in the form of the market's. The times of the others have no zone, so they can't be read. */
 export function plainRecord(family: Family, data: IDataObject): IDataObject {
 	const { paramJson, createTime, completeTime, resultJson, videoInfo, ...rest } = data;
 	const others = { ...rest, response: null };
@@ -77,6 +74,5 @@ export function plainRecord(family: Family, data: IDataObject): IDataObject {
 	}
 	const model = family === 'veo' ? objectAt(fromText(paramJson)).model : family;
 	const result = family === 'runway' ? objectAt(videoInfo).videoUrl : linksOf(data);
-	const taskId = readText(data.taskId);
-	return { ...others, taskId: taskId && nameTask(family, taskId), model, state: family === 'runway' ? data.state : stateByFlag(family, data), result };
+	return { ...others, model, state: family === 'runway' ? data.state : stateByFlag(family, data), result };
 }
