@@ -225,6 +225,14 @@ describe('Kie readJob, Veo', () => {
 	});
 });
 
+it.each([['veo', { successFlag: 3, errorCode: 400 }], ['runway', { state: 'fail', failCode: 400 }], ['aleph', { successFlag: 0, errorCode: 500 }]])(
+	'Kie: a failure of %s is told with the id by which the job is asked for',
+	(family, record) => {
+		const { failure } = read(kie, answer({ taskId: id, ...record }), { id: `${family}:${id}` });
+		expect(failure?.message).toContain(`Kie job ${family}:${id} failed`);
+	},
+);
+
 describe('Kie readJob, Runway and Aleph', () => {
 	it.each([
 		[{ state: 'wait' }, 'queued', null],
