@@ -5,5 +5,7 @@ module.exports = {
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
 	},
+	// On two cores jest would take one, and need twice the time.
+	maxWorkers: 2,
 	testTimeout: 20_000,
 };

@@ -13,7 +13,7 @@ export function callbacksPerJob(maxLength = Infinity): Required<Pick<Callbacks, 
 	const reach = `be reachable from the internet (not localhost or a private address)${limit}`;
 	return {
 		checkUrl: (url) => checkPublicHttpsUrl(url, maxLength),
-		setUp: `Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL)${limit === '' ? ' and' : ','} ${reach}.`,
+		setUp: `Publish (activate) this workflow, open Webhook URLs above, and copy the URL from its tab Production URL into the field Callback URL of the Sora Video node that creates the video. It is called when the video has ended. The URL must begin with https (if it does not, whoever runs n8n sets WEBHOOK_URL)${limit === '' ? ' and' : ','} ${reach}.`,
 	};
 }
 
