@@ -1,6 +1,5 @@
+import { sleep } from 'n8n-workflow';
 import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { pause } from '../transport/http/pause';
 
 /**
  * Marks of this many runs are kept for each node. n8n rewrites all of them with each new one; an execution
@@ -41,7 +40,7 @@ async function setMarks({ helpers }: IExecuteFunctions, marks: string[]): Promis
 		try {
 			return (await helpers.checkProcessedAndRecord(marks, 'node', { mode: 'entries', maxEntries: mostMarks })).processed;
 		} catch {
-			await pause(5 + Math.random() * 30, new AbortController().signal);
+			await sleep(5 + Math.random() * 30);
 		}
 	}
 	return null;

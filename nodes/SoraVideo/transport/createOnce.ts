@@ -129,7 +129,7 @@ function readAnswer(
 
 /** What the provider names in the place of a model that it has just refused as gone. */
 async function findSuccessor(connection: Connection, { status, body }: Answer, model: string): Promise<string | null> {
-	if (status < 400 || !isModelGone(connection.provider.readError(body, status), status)) return null;
+	if (!isModelGone(connection.provider.readError(body, status), status)) return null;
 	const retirements = await readRetirements(connection);
 	return retirements.find(({ ids }) => ids.includes(model))?.successor ?? null;
 }
@@ -165,10 +165,12 @@ export async function createOnce(
 	const spoken = provider.dialects?.apply(providerRequest, dialect) ?? providerRequest;
 	const read = async (answer: Answer | NoAnswer): Promise<CreateOutcome> => {
 		if (answer.status !== null) {
-			const successor = await findSuccessor(connection, answer, request.model);
-			const outcome = readAnswer(connection, spoken, answer, request, Date.now(), successor);
+			const now = Date.now();
+			const outcome = readAnswer(connection, spoken, answer, request, now, null);
 			if (outcome.kind === 'created') noteCreated(connection, outcome.job.id);
-			return outcome;
+			// Only behind a refusal: a job's id, which may stand in an error too, waits for no other request.
+			const successor = outcome.kind === 'refused' ? await findSuccessor(connection, answer, request.model) : null;
+			return successor === null ? outcome : readAnswer(connection, spoken, answer, request, now, successor);
 		}
 		return answer.neverSent
 			? { kind: 'refused', failure: describeTransportFailure(`${provider.displayName} was sent nothing`, answer, 'then run it again'), tryAgainAfter: null, body: null }

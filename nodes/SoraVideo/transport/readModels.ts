@@ -1,9 +1,7 @@
 import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
-import type { ModelSource, ProviderRequest, PublicRequest } from '../providers/Provider';
-import { callProvider } from './http/callProvider';
-import type { Answer, NoAnswer } from './http/callProvider';
-import { callPublic } from './http/callPublic';
+import type { ModelSource } from '../providers/Provider';
+import { readPage } from './http/callPublic';
 import type { CallingContext, Connection } from './connection';
 import { Cache } from './http/Cache';
 
@@ -23,16 +21,6 @@ const mostPages = 20;
 const lists = new Cache<ModelsOutcome>(({ kind }) => kind === 'models');
 const feeds = new Cache<Retirement[] | null>((feed) => feed !== null);
 
-async function call(
-	connection: Connection<CallingContext>,
-	request: ProviderRequest | PublicRequest,
-	timeout: number,
-): Promise<Answer | NoAnswer> {
-	return 'url' in request || 'withoutKey' in request
-		? await callPublic(connection, request, timeout)
-		: await callProvider(connection, request, timeout);
-}
-
 async function fetchModels(
 	connection: Connection<CallingContext>,
 	timeout: number,
@@ -41,7 +29,7 @@ async function fetchModels(
 	const models: ListedModel[] = [];
 	let request = provider.modelList?.request ?? null;
 	for (let page = 0; request !== null && page < mostPages; page++) {
-		const answer = await call(connection, request, timeout);
+		const answer = await readPage(connection, request, timeout);
 		const { status } = answer;
 		if (status === null) return { kind: 'failed', status, said: answer.code };
 		const isSuccess = status >= 200 && status < 300;
@@ -75,7 +63,7 @@ export async function readRetirements(
 	const feed = connection.provider.modelList?.retirements;
 	if (!feed) return [];
 	const read = async () => {
-		const answer = await call(connection, feed.request, timeout);
+		const answer = await readPage(connection, feed.request, timeout);
 		return answer.status === 200 ? feed.read(answer.body) : null;
 	};
 	return (await feeds.take(connection.fingerprint, read)) ?? [];
@@ -90,7 +78,7 @@ async function askSource(
 	id: string,
 ): Promise<Model | null> {
 	const { model } = await sources.take(`${connection.fingerprint} ${id}`, async () => {
-		const { status, ...answer } = await call(connection, source.request(id), besideTimeout);
+		const { status, ...answer } = await readPage(connection, source.request(id), besideTimeout);
 		const isSuccess = status !== null && status >= 200 && status < 300;
 		return {
 			model: isSuccess && 'body' in answer ? source.read(answer.body, id) : null,

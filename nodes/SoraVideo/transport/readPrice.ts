@@ -1,7 +1,6 @@
 import type { Price, ProviderRequest } from '../providers/Provider';
 import { Cache } from './http/Cache';
-import { callProvider } from './http/callProvider';
-import { callPublic } from './http/callPublic';
+import { readPage } from './http/callPublic';
 import type { Connection } from './connection';
 
 const priceTimeout = 10_000;
@@ -19,10 +18,7 @@ export async function readPrice(connection: Connection, create: ProviderRequest,
 	if (!prices) return { kind: 'unknown', why: `${displayName} doesn't tell it` };
 	const request = prices.request(create, model);
 	const answer = await answers.take(`${connection.fingerprint} ${JSON.stringify(request)}`, async () => {
-		const isPublic = 'url' in request || 'withoutKey' in request;
-		const { status, ...told } = isPublic
-			? await callPublic(connection, request, priceTimeout)
-			: await callProvider(connection, request, priceTimeout);
+		const { status, ...told } = await readPage(connection, request, priceTimeout);
 		return status !== null && status >= 200 && status < 300 && 'body' in told ? { body: told.body } : null;
 	});
 	return answer === null ? { kind: 'unknown', why: `${displayName} did not tell it just now` } : prices.read(answer.body, create, model);

@@ -1,8 +1,8 @@
 import { isObject } from '../../job/read';
 import { readTransportFailure } from '../../job/transportFailure';
-import type { PublicRequest } from '../../providers/Provider';
+import type { ProviderRequest, PublicRequest } from '../../providers/Provider';
 import { publicUrl } from '../../providers/publicUrl';
-import { redactBody } from './callProvider';
+import { callProvider, redactBody } from './callProvider';
 import type { Answer, NoAnswer } from './callProvider';
 import type { CallingContext, Connection } from '../connection';
 
@@ -34,4 +34,20 @@ export async function callPublic(
 	} catch (error) {
 		return { status: null, ...readTransportFailure(error) };
 	}
+}
+
+/**
+ * Reads a page: without the API key where anybody may read it, else with it. Never throws for a status or a
+ * network error.
+ *
+ * @param timeout Milliseconds.
+ */
+export async function readPage(
+	connection: Connection<CallingContext>,
+	request: ProviderRequest | PublicRequest,
+	timeout: number,
+): Promise<Answer | NoAnswer> {
+	return 'url' in request || 'withoutKey' in request
+		? await callPublic(connection, request, timeout)
+		: await callProvider(connection, request, timeout);
 }
