@@ -67,6 +67,16 @@ describe('AI/ML API', () => {
 		expect(sandbox.requests.filter(({ path }) => path === '/v1/models/deprecations')).toHaveLength(1);
 	});
 
+	it("a job's id beside such words waits for no feed", async () => {
+		const jobId = 'video_a1:openai/sora-2-t2v';
+		const server = await startTinyServer(() => ({ status: 409, body: { id: jobId, message: 'Model openai/sora-2-t2v not found' } }));
+		const credentials = { soraVideoAimlApi: { ...sandboxCredentials(sandbox).soraVideoAimlApi, baseUrl: server.url } };
+		const run = await runSoraVideo(sandbox, { provider: 'aimlApi', operation: 'create', parameters, items: itemsOf([{ prompt: 'a' }]), credentials, settings: goOn });
+		await server.close();
+		expect(only(only(run.outputs)).json.id).toBe(jobId);
+		expect(server.calls.map(({ method }) => method)).toEqual(['POST']);
+	});
+
 	it('does without the feed where it fails', async () => {
 		const server = await startTinyServer(({ method }) =>
 			method === 'POST' ? { status: 404, body: { message: 'Model openai/sora-2-t2v not found' } } : { status: 500, body: {} },
