@@ -8,7 +8,7 @@ import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 import { readOpenApi } from '../models/readers/readSchema';
 import { readTable } from '../models/readers/readTable';
-import { prices } from './aimlApiPrices';
+import { leastPrice, prices } from './aimlApiPrices';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';
 import type { Provider } from './Provider';
@@ -46,7 +46,8 @@ function readListed(entry: IDataObject): ListedModel[] {
 	const info = objectAt(entry.info);
 	const [docsUrl] = readLinks([info.docsUrl, info.url]);
 	if (id === undefined) return [];
-	return [{ id, aliases, about: firstText(info.name, info.description), ...(docsUrl && { docsUrl }) }];
+	const price = leastPrice(entry.pricing);
+	return [{ id, aliases, about: firstText(info.name, info.description), ...(docsUrl && { docsUrl }), ...(price !== null && { price: `from ${price}` }) }];
 }
 
 const retirementStates: ReadonlyMap<string | null, Retirement['state']> = new Map([
@@ -103,7 +104,7 @@ export const aimlApi: Provider = {
 	},
 	// Sources: docs.aimlapi.com, service-endpoints/complete-model-list and model-deprecations.
 	modelList: {
-		request: { method: 'GET', base: 'baseUrl', path: '/v1/models?tags=playground:video' },
+		request: { method: 'GET', base: 'baseUrl', path: '/v1/models?tags=playground:video&include=pricing' },
 		read: (body) => readEntries(body)?.flatMap(readListed) ?? null,
 		retirements: {
 			request: { method: 'GET', base: 'baseUrl', path: '/v1/models/deprecations' },

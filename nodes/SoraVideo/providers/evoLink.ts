@@ -7,6 +7,7 @@ import { checkAnyJobId } from './checkAnyJobId';
 import { isVideoModelId } from '../models/isVideoModelId';
 import { fit } from '../models/fitting/fit';
 import { evoLinkModels, usualModel } from './evoLinkModels';
+import { prices, unitPrices } from './evoLinkPrices';
 import { expiryOf } from './expiryOf';
 import type { Provider } from './Provider';
 
@@ -89,6 +90,7 @@ export const evoLink: Provider = {
 	// The list holds models of every kind, and doesn't say which is which.
 	modelList: {
 		request: { method: 'GET', base: 'baseUrl', path: '/v1/models' },
+		unitPrices,
 		read(body) {
 			const { data } = objectAt(body);
 			if (!Array.isArray(data)) return null;
@@ -96,6 +98,7 @@ export const evoLink: Provider = {
 			return ids.filter(isVideoModelId).map((id) => ({ id, about: null }));
 		},
 	},
+	prices,
 	linkHours: 24,
 	costField: 'credits_reserved (credits)',
 	// EvoLink's own client (@evolink, October 2026) sends it, and reads `idempotency-replayed: true` in answers.

@@ -10,6 +10,7 @@ import { checkAnyJobId } from './checkAnyJobId';
 import { callbacksPerJob } from './callbacksPerJob';
 import { appOf, categories, idOf, isOfJob, pathOf, toId, withVideos } from './falAnswers';
 import { modelList, modelSource, usualModel } from './falModels';
+import { prices } from './falPrices';
 import type { Provider } from './Provider';
 
 /** In a status: only that a model answered with an error, which its result tells whole. */
@@ -104,16 +105,7 @@ export const fal: Provider = {
 	// Files live as long as the account's settings say.
 	linkHours: null,
 	costField: 'billable_units (units of the endpoint\'s price)',
-	prices: {
-		request: (_create, model) => ({ method: 'GET', base: 'apiBaseUrl', path: `/v1/models/pricing?endpoint_id=${encodeURIComponent(model)}` }),
-		// What a video takes of the unit isn't told, and the factor of its resolution neither.
-		read(body, _create, model) {
-			const { prices } = objectAt(body);
-			const entry = (Array.isArray(prices) ? prices : []).map(objectAt).find((each) => each.endpoint_id === model) ?? {};
-			const [usd, unit] = [readNumber(entry.unit_price), readText(entry.unit)];
-			return usd === null || unit === null || entry.currency !== 'USD' ? { kind: 'unknown' } : { kind: 'unit', usd, unit };
-		},
-	},
+	prices,
 	keyHeader: { name: 'Authorization', prefix: 'Key ' },
 	// The queue answers a question for a job that isn't there with 404 without a key, too.
 	keyTests: [

@@ -1,4 +1,5 @@
 import { firstText, isObject, objectAt, readText } from '../job/read';
+import { mostAtOnce, pricesOf, readUnitPrices } from './falPrices';
 import type { ListedModel } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 import { readOpenApi } from '../models/readers/readSchema';
@@ -43,6 +44,11 @@ export const modelList: ModelList = {
 		if (hasMore === true && readText(cursor) !== null) return listPage(category, readText(cursor));
 		const next = categories[categories.indexOf(category) + 1];
 		return next === undefined || !categories.includes(category) ? null : listPage(next, null);
+	},
+	unitPrices: {
+		most: mostAtOnce,
+		request: pricesOf,
+		read: readUnitPrices,
 	},
 };
 

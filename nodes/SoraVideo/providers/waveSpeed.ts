@@ -57,7 +57,7 @@ function readListed(value: unknown): ListedModel[] {
 	if (id === null || !makesVideo(type ?? '', id)) return [];
 	const model = readFields(entry, id);
 	const price = readNumber(entry.base_price);
-	return [{ id, about: type, ...(model && { model }), ...(price !== null && price > 0 && { leastPrice: `$${price}` }) }];
+	return [{ id, about: type, ...(model && { model }), ...(price !== null && price > 0 && { price: `base price $${price}` }) }];
 }
 
 /**
