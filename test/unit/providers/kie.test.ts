@@ -214,8 +214,8 @@ describe('Kie readJob, Veo', () => {
 		[{ successFlag: 0 }, 'processing', []],
 		[{ successFlag: 1, response: { resultUrls: [video] }, completeTime: '2025-06-06 10:25:00' }, 'completed', [video]],
 		[{ successFlag: 1, response: { resultUrls: JSON.stringify([video]) } }, 'completed', [video]],
-		[{ successFlag: 1, response: null }, 'processing', []],
-		[{ successFlag: 1, response: { resultUrls: [] } }, 'processing', []],
+		[{ successFlag: 1, response: null }, 'completed', []],
+		[{ successFlag: 1, response: { resultUrls: [] } }, 'completed', []],
 		[{ successFlag: 2, errorCode: 500, errorMessage: 'Internal' }, 'failed', []],
 		[{ successFlag: 3, errorCode: 400, errorMessage: 'Flagged' }, 'failed', []],
 		[{ successFlag: 9 }, 'processing', []],
@@ -248,7 +248,7 @@ describe('Kie readJob, Runway and Aleph', () => {
 	it.each([
 		[{ successFlag: 0, errorCode: 0, errorMessage: '' }, 'processing', null],
 		[{ successFlag: 1, response: { resultVideoUrl: video, resultImageUrl: 'https://a.example/1.png' } }, 'completed', video],
-		[{ successFlag: 1, response: null }, 'processing', null],
+		[{ successFlag: 1, response: null }, 'completed', null],
 		[{ successFlag: 0, errorCode: 500, errorMessage: '' }, 'failed', null],
 		[{ successFlag: 0, errorCode: 0, errorMessage: 'Video is too long' }, 'failed', null],
 	])('Aleph: %j is %s', (more, status, videoUrl) => {
