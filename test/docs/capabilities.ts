@@ -38,8 +38,9 @@ function linksOf({ linkHours, writeContent }: Provider): string {
 }
 
 function costOf({ costField, reading }: Provider): string {
-	if (reading.places?.costUsd) return '`costUsd`';
-	return costField === undefined ? 'not documented' : costField.replace(/^\S+/, (name) => `\`usage.${name}\``);
+	const own = costField?.replace(/^\S+/, (name) => `\`usage.${name}\``);
+	if (!reading.places?.costUsd) return own ?? 'not documented';
+	return costField?.endsWith('(USD)') ? '`costUsd`' : `\`costUsd\` (some models), ${own}`;
 }
 
 /** Where what a model takes is known from, and what of the models beyond that. */

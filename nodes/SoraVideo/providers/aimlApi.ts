@@ -71,6 +71,8 @@ const reading: AnswerReading = {
 		// The name says more than the code beside it.
 		failureCode: ['error.name'],
 		usage: ['meta.usage'],
+		// Stated for some 50 of its video models (docs.aimlapi.com, wan2.7-t2v and others).
+		costUsd: ['meta.usage.usd_spent'],
 	},
 };
 

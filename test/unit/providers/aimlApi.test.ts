@@ -138,6 +138,12 @@ describe('AI/ML API readJob', () => {
 		expect([null, 100]).toContain(progress);
 	});
 
+	it('tells what the video cost in USD, where the model states it', () => {
+		const usage = { credits_used: 120000, usd_spent: 0.06 };
+		expect(read(aimlApi, { id, status: 'completed', video: { url: videoUrl }, meta: { usage } })).toMatchObject({ usage, costUsd: 0.06 });
+		expect(read(aimlApi, { id, status: 'completed', video: { url: videoUrl }, meta: { usage: { credits_used: 1 } } })).toMatchObject({ costUsd: null });
+	});
+
 	it('reads an answer to a create, with what is known besides', () => {
 		const createdAt = '2026-11-20T12:00:00.000Z';
 		expect(
