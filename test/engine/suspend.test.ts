@@ -230,6 +230,24 @@ describe('several at once', () => {
 		expect(hintsOf(second).at(-1)).toBe(`Waiting for these jobs: ${idOf('Sea')} (45 %).`);
 	});
 
+	it('a job that stays nearly done holds no worker: it is asked for in memory for a moment, then at dates again', async () => {
+		let current = await suspended({ providerCase: caseOf('openAi'), prompts: [slow] });
+		// From now on the sandbox tells 95 % for ever.
+		sandbox.clock.advance(1e9);
+		const asks: number[] = [];
+		for (let wakeUp = 0; wakeUp < 3; wakeUp += 1) {
+			const before = sandbox.requests.length;
+			travel(62_000);
+			current = await current.resumeByDate();
+			expectWaiting(current);
+			asks.push(sandbox.requests.length - before);
+		}
+		expect(current.hints('Node').at(-1)?.message).toContain('(95 %)');
+		expect(asks[0]).toBeGreaterThan(1);
+		expect(asks[0]).toBeLessThan(40);
+		expect(asks.slice(1)).toEqual([1, 1]);
+	});
+
 	it('a 429 leaves an item for a later run, which creates it once', async () => {
 		sandbox.settings.maxConcurrentJobs = 1;
 		const first = await suspended({ prompts: ['A', 'B', 'C'] });

@@ -8,6 +8,7 @@ import { likelyByProgress } from '../waiting/schedule';
 import { usualTime } from '../waiting/usualTimes';
 import { readSuspendedState } from '../waiting/suspension';
 import { waitForJob } from '../waiting/waitForJob';
+import { isNearItsEnd } from '../waiting/wakeUp';
 import type { SuspendedJob } from '../waiting/wakeUp';
 import { finishJob, readDelivery } from './addVideos';
 import { timeOut } from './cancelling';
@@ -171,6 +172,8 @@ export async function beginItem<Ready extends object>(
 export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, askUntil: number): Promise<ItemState> {
 	const { connection, record, signal } = run;
 	const { plan } = state;
+	const { stretches = 0 } = plan;
+	const isStretch = askUntil > 0 && isNearItsEnd(plan, Date.now());
 	const outcome = await waitForJob(
 		connection,
 		{
@@ -192,5 +195,5 @@ export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, as
 	const now = readLikely(connection, job, { body: outcome.body, startedAt: plan.startedAt });
 	const { refusedSince } = outcome;
 	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : Date.now(), refusedSince };
-	return { ...state, raw, plan: { ...plan, ...looked, ...(now.likely !== null && now) } };
+	return { ...state, raw, plan: { ...plan, ...looked, ...(now.likely !== null && now), ...(isStretch && { stretches: stretches + 1 }) } };
 }

@@ -10,6 +10,8 @@ export interface SuspendedJob {
 	isOwn?: boolean;
 	/** When it was last seen running. */
 	lookedAt?: number;
+	/** How often it was asked for in memory already, since its end seemed near. */
+	stretches?: number;
 	/** Since when its questions were refused. */
 	refusedSince?: number;
 	/** How long after the job's ending its video can still be asked for; absent where that is not a matter of minutes. */
@@ -28,6 +30,8 @@ export type WakeUp = { askUntil: number } | { suspendUntil: number };
 const nearestDate = 62_000;
 /** Around a likely end a job is asked for in memory, this long before and half as long after it. */
 const lastStretch = 20_000;
+/** So often at most, since a job can say for hours that it is nearly there, and asking in memory holds a worker. */
+const mostStretches = 2;
 /** Where callbacks are expected, dates are only for those that get lost. */
 const callbackPatience = 120_000;
 
@@ -45,8 +49,9 @@ function dueAt(job: SuspendedJob, now: number): number {
 	return likely === null ? now : startedAt + likely;
 }
 
-function isNearItsEnd({ callsBack, likely, startedAt }: SuspendedJob, now: number): boolean {
-	if (callsBack || likely === null) return false;
+/** Whether to ask for a job in memory, because it is likely to end before a date could wake the node. */
+export function isNearItsEnd({ callsBack, likely, startedAt, stretches = 0 }: SuspendedJob, now: number): boolean {
+	if (callsBack || likely === null || stretches >= mostStretches) return false;
 	const left = startedAt + likely - now;
 	return left < lastStretch && left > -lastStretch / 2;
 }
