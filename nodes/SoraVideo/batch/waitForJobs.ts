@@ -1,13 +1,16 @@
+import { steadyNow } from '../transport/http/clock';
 import { readResumeUrl } from '../waiting/resumeUrl';
 import { suspend, whyNotSuspend } from '../waiting/suspension';
 import { planWakeUp } from '../waiting/wakeUp';
 import { finishJob } from './addVideos';
 import { isResult } from './ItemResult';
 import type { ItemResult } from './ItemResult';
+import { leave, readItemStates, storeItemStates, unsent } from './itemStates';
+import type { ItemState, Pending } from './itemStates';
 import { allItems, readForAll, runChecked, runEach } from './NodeRun';
 import type { NodeRun } from './NodeRun';
-import { beginItem, leave, lookAt, readItemStates, unsent, waitForItem } from './waitForItem';
-import type { ItemState, JobSource, Pending } from './waitForItem';
+import { beginItem, lookAt, waitForItem } from './waitForItem';
+import type { JobSource } from './waitForItem';
 
 /** The items of one run that suspends, each at its own phase. */
 class SuspendedItems<Ready extends object> {
@@ -62,7 +65,7 @@ class SuspendedItems<Ready extends object> {
 		});
 	}
 
-	/** Asks for the jobs: once now if `until` (milliseconds since 1970) is 0, else until then. */
+	/** Asks for the jobs: once now if `until` is 0, else until then, by `steadyNow`. */
 	async ask(until: number): Promise<void> {
 		await this.move(this.in('waiting'), async (index, state) =>
 			state.phase === 'waiting' ? await lookAt(this.run, index, state, until) : state,
@@ -102,10 +105,11 @@ async function waitSuspended<Ready extends object>(run: NodeRun, source: JobSour
 		}
 		const open = items.open();
 		if (open.length === 0 || run.isCancelled()) break;
-		const plan = planWakeUp(open.map((state) => state.plan), Date.now());
+		const now = steadyNow();
+		const plan = planWakeUp(open.map((state) => state.plan), now);
 		if ('suspendUntil' in plan && maySuspend) {
 			tellWhatFor(run, items.in('waiting'), items.in('unsent').length);
-			await suspend(context, { ...record.continuation(), items: items.states }, new Date(plan.suspendUntil));
+			await suspend(context, { ...record.continuation(), ...storeItemStates(items.states) }, new Date(Date.now() + plan.suspendUntil - now));
 			return null;
 		}
 		await items.ask('suspendUntil' in plan ? plan.suspendUntil : plan.askUntil);

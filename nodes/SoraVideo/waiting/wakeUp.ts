@@ -1,4 +1,4 @@
-/** A suspended job, as far as planning needs it. Times in milliseconds since 1970 where not said. */
+/** A suspended job, as far as planning needs it. Times in milliseconds, by the same clock as the `now` of planning. */
 export interface SuspendedJob {
 	startedAt: number;
 	deadline: number;
@@ -54,6 +54,18 @@ export function isNearItsEnd({ callsBack, likely, startedAt, stretches = 0 }: Su
 	if (callsBack || likely === null || stretches >= mostStretches) return false;
 	const left = startedAt + likely - now;
 	return left < lastStretch && left > -lastStretch / 2;
+}
+
+/** A job's times by another clock, which is ahead by so many milliseconds. Whole ones, for storing. */
+export function shiftTimes(job: SuspendedJob, ahead: number): SuspendedJob {
+	const { lookedAt, refusedSince } = job;
+	return {
+		...job,
+		startedAt: Math.round(job.startedAt + ahead),
+		deadline: Math.round(job.deadline + ahead),
+		...(lookedAt !== undefined && { lookedAt: Math.round(lookedAt + ahead) }),
+		...(refusedSince !== undefined && { refusedSince: Math.round(refusedSince + ahead) }),
+	};
 }
 
 /**
