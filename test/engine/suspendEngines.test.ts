@@ -9,6 +9,7 @@ import { Execution, NoOp, runWorkflow, startEngine, type Link, type WorkflowOpti
 import { buildExecution } from './harness/run';
 import { tinyNode } from './harness/tinyNodes';
 import { createsOf, credentialTypes, itemsOf, sandboxCredentials } from './setup';
+import { startTinyServer } from './tinyServer';
 
 // As in `suspend.test.ts`: the sandbox's clock stands still and is moved on by hand, the machine's goes faster.
 const speed = 20;
@@ -288,5 +289,22 @@ it('n8n hears of as many ends of the node as of beginnings, or its editor would 
 		}
 	} finally {
 		hook.mockRestore();
+	}
+});
+
+it('for a job that has ended in the answer to its create the execution is not suspended', async () => {
+	const done = { id: 'gen-vid-done', status: 'completed', unsigned_urls: ['https://media.example/sea.mp4'] };
+	const server = await startTinyServer(({ method }) => (method === 'POST' ? { body: done } : { status: 404 }));
+	try {
+		const ended = await run({
+			nodes: [{ name: 'Node', type: new SoraVideo(), parameters: { ...parameters, provider: 'openRouter', model: { __rl: true, mode: 'id', value: 'google/veo-3.1' } } }],
+			credentials: { soraVideoOpenRouterApi: { apiKey: 'sandbox-key', baseUrl: server.url, webhookSecret: '' } },
+		});
+		expect(ended.error?.message).toBeUndefined();
+		expect(ended.status).toBe('success');
+		expect(ended.outputs('Node')[0]?.map(({ json }) => [json.id, json.status])).toEqual([1, 2].map(() => ['gen-vid-done', 'completed']));
+		expect(server.calls.filter(({ url }) => url.includes('gen-vid'))).toEqual([]);
+	} finally {
+		await server.close();
 	}
 });
