@@ -152,7 +152,7 @@ describe('before a call is proven, nothing is done for it', () => {
 
 describe('a flood of made-up ids', () => {
 	// What they share grows with time, of which a busy machine takes more.
-	beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(Date.now()));
+	beforeEach(() => jest.spyOn(performance, 'now').mockReturnValue(performance.now()));
 
 	/** Until what they share is used up. */
 	async function flood(query: Record<string, string> = {}): Promise<Set<number>> {

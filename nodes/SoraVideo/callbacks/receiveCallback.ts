@@ -6,6 +6,7 @@ import type { VideoJob } from '../job/VideoJob';
 import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
+import { steadyNow } from '../transport/http/clock';
 import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
 import { longestLife, readCallbackQuery } from './genuine/callbackUrl';
 import type { CallbackQuery } from './genuine/callbackUrl';
@@ -54,7 +55,7 @@ export function answer(status: Answer['status'], text: string): Answer {
 
 /** Writes a line to n8n's log, unless strangers have had many of them written lately. */
 function warn({ context }: TriggerCall, { logLines }: WorkflowState, text: string): void {
-	if (logLines.take('', Date.now())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
+	if (logLines.take('', steadyNow())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
 }
 
 /** What a call says. */
@@ -125,10 +126,10 @@ async function confirm(
 	const throttle = state.throttleOf(`${trigger}:${provider.id}`, token !== null);
 	// What the provider has signed is believed where the provider itself no longer knows it.
 	const signed = isProven && claim.job !== null ? { job: claim.job, body } : null;
-	if (throttle.isUnknown(claim.jobId, Date.now())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
+	if (throttle.isUnknown(claim.jobId, steadyNow())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
 	// Before there is a question: a credential that can't be read would hold a place of those who ask.
 	const connection = await connect();
-	const outcome = await throttle.ask(token ?? '', claim.jobId, Date.now, late, async () =>
+	const outcome = await throttle.ask(token ?? '', claim.jobId, steadyNow, late, async () =>
 		await askForEnding(connection, { id: claim.jobId, model }, late, (ending) => state.endings.has(trigger, ending)),
 	);
 	if (signed && outcome !== null && isForgotten(outcome)) return signed;
