@@ -47,6 +47,7 @@ export interface DemoN8nOptions {
 	/** Kept, with all that is built in it; without one a fresh folder is made, and deleted at the end. */
 	userFolder?: string;
 	env?: Record<string, string>;
+	nodeFlags?: string[];
 }
 
 export async function startDemoN8n(options: DemoN8nOptions): Promise<N8nServer> {

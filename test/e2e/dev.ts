@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
 import {
 	fitToSandbox,
@@ -17,6 +18,7 @@ import {
 import { runCommand } from './runCommand';
 
 // A real n8n that takes in each change of the source: `npm run dev`. It shares its folder with the demo.
+// `npm run dev -- --inspect` opens it to a debugger.
 
 const ROOT = path.resolve(__dirname, '..', '..');
 const WATCHED = ['nodes', 'credentials', 'icons'];
@@ -63,10 +65,11 @@ function onChange(work: () => Promise<void>): void {
 }
 
 async function main(): Promise<void> {
+	const { values } = parseArgs({ options: { inspect: { type: 'boolean' } } });
 	await mkdir(OUTPUT_FOLDER, { recursive: true });
 	const interrupted = untilInterrupted();
 	const sandbox = await startDemoSandbox(JOB_SECONDS);
-	const n8n = await startDemoN8n({ userFolder: N8N_FOLDER, env: { N8N_DEV_RELOAD: 'true' } });
+	const n8n = await startDemoN8n({ userFolder: N8N_FOLDER, env: { N8N_DEV_RELOAD: 'true' }, nodeFlags: values.inspect ? ['--inspect=127.0.0.1:9229'] : [] });
 	try {
 		const examples = await readAllExamples();
 		for (const example of examples) fitToSandbox(example, sandbox);

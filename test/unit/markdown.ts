@@ -22,12 +22,17 @@ interface Block {
 }
 
 export function blocksOf(page: string): Block[] {
-	return [...readPage(page).matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language = '', text = '']) => ({ page, language, text }));
+	// Those within a list are set in.
+	return [...readPage(page).matchAll(/^( *)```(\w*)\n(.*?)^ *```$/gms)].map(([, indent = '', language = '', text = '']) => ({
+		page,
+		language,
+		text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+	}));
 }
 
 /** A page without its blocks of code, whose comments look like headings. */
 function proseOf(page: string): string {
-	return readPage(page).replace(/^```.*?^```$/gms, '');
+	return readPage(page).replace(/^ *```.*?^ *```$/gms, '');
 }
 
 /** The anchors that GitHub makes of a page's headings. */
