@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { asObject, asString } from '../e2e/guards';
+import { packPackage } from '../e2e/packPackage';
+import { cleanEnvironment } from '../e2e/runCommand';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { blocksOf, readPage } from '../unit/markdown';
 import { model, only, runSoraVideo } from './setup';
@@ -35,6 +40,17 @@ describe('the example with curl', () => {
 		expect(sandbox.jobs.map(({ id }) => id)).toEqual([asString(answer.id, 'id')]);
 	});
 });
+
+it('the packed copy is installed by the command, and nothing else with it', async () => {
+	const command = blocks.find(({ text }) => /npm install .*\.tgz/.test(text))?.text ?? '';
+	const home = await mkdtemp(path.join(tmpdir(), 'sora-video-home-'));
+	const tarball = await packPackage();
+	const env = { ...cleanEnvironment(), HOME: home };
+	await promisify(execFile)('sh', ['-c', command.replace(/\/path\/to\/\S+/, tarball)], { env, timeout: 60_000 });
+	const installed = await readdir(path.join(home, '.n8n', 'nodes', 'node_modules'));
+	await rm(home, { recursive: true, force: true });
+	expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['n8n-nodes-sora-video']);
+}, 90_000);
 
 describe('the first video', () => {
 	const readme = readPage('README.md');
