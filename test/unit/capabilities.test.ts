@@ -14,6 +14,10 @@ it("README.md holds the table that the providers' data make: `npm run docs` writ
 	expect(readme).toBe(withTable(readme, capabilityTable()));
 });
 
+it('README.md says how many providers there are', () => {
+	expect([readme.includes('works with ten providers'), providers.length]).toEqual([true, 10]);
+});
+
 const rows = capabilityTable()
 	.split('\n')
 	.filter((line) => line.startsWith('| '))
