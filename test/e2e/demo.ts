@@ -13,6 +13,7 @@ import {
 	OUTPUT_FOLDER,
 	readAllExamples,
 	sayHowToOpen,
+	sayWhatIsKept,
 	setSandboxCredentials,
 	startDemoN8n,
 	startDemoSandbox,
@@ -37,7 +38,7 @@ const keyVariables = new Map([
 	['openRouter', 'OPENROUTER_API_KEY'],
 ]);
 
-/** Nodes that need no account, no person and no call from outside: a workflow of these alone can be run here. */
+/** Nodes that need no account, no person and no call from outside. */
 const selfSufficient = /\.(manualTrigger|stickyNote|set|splitOut|aggregate|filter|if|limit|merge|noOp|switch|soraVideo)$/;
 
 interface Result {
@@ -54,8 +55,9 @@ function ownKeys(): Map<string, string> {
 	return new Map(found.filter(([, key]) => key !== ''));
 }
 
-function runsByItself({ nodes }: Example): boolean {
-	return nodes.some(({ type }) => type.endsWith('.manualTrigger')) && nodes.every(({ type }) => selfSufficient.test(type));
+/** Whether a workflow can be run here; those in folders belong together with others. */
+function runsByItself({ file, nodes }: Example): boolean {
+	return !file.includes('/') && nodes.some(({ type }) => type.endsWith('.manualTrigger')) && nodes.every(({ type }) => selfSufficient.test(type));
 }
 
 async function agreeToCosts(keys: Map<string, string>): Promise<boolean> {
@@ -192,8 +194,7 @@ async function main(): Promise<void> {
 		await n8n.stop();
 		await n8n.dispose();
 		await sandbox?.stop();
-		const folder = path.relative(process.cwd(), N8N_FOLDER);
-		if (keep) console.log(`\nn8n's folder, with the workflows, is ${folder}/: \`npm run demo\` goes on with it, \`npm run demo -- --clean\` deletes it.`);
+		if (keep) sayWhatIsKept();
 	}
 }
 

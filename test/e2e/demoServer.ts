@@ -75,7 +75,8 @@ export async function setSandboxCredentials(rest: N8nRest, sandbox: Sandbox): Pr
 export async function readAllExamples(): Promise<Example[]> {
 	const entries = await readdir(path.join(ROOT, 'examples'), { withFileTypes: true });
 	const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-	return (await Promise.all(['', ...folders].map(readExamples))).flat();
+	const below = await Promise.all(folders.map(async (folder) => (await readExamples(folder)).map((example) => ({ ...example, file: `${folder}/${example.file}` }))));
+	return [...(await readExamples()), ...below.flat()];
 }
 
 /** What the sandbox can be asked with: its picture, and one prompt that fails, so that the branch for that is seen. */
@@ -99,6 +100,11 @@ export async function importExamples(rest: N8nRest, examples: readonly Example[]
 export function sayHowToOpen({ url, owner }: N8nServer): void {
 	console.log(`\nn8n is open: ${url}/home/workflows`);
 	console.log(`  email ${owner.email}, password ${owner.password} (for this n8n alone, which only this computer reaches)`);
+}
+
+/** What is left where the folder is kept. */
+export function sayWhatIsKept(): void {
+	console.log(`\nn8n's folder, with the workflows, is ${path.relative(process.cwd(), N8N_FOLDER)}/: \`npm run demo\` goes on with it, \`npm run demo -- --clean\` deletes it.`);
 }
 
 /** Resolves at the first Ctrl+C. A second one ends the process as usual. */

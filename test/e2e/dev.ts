@@ -10,6 +10,7 @@ import {
 	OUTPUT_FOLDER,
 	readAllExamples,
 	sayHowToOpen,
+	sayWhatIsKept,
 	setSandboxCredentials,
 	startDemoN8n,
 	startDemoSandbox,
@@ -83,6 +84,7 @@ async function main(): Promise<void> {
 		await n8n.stop();
 		await n8n.dispose();
 		await sandbox.stop();
+		sayWhatIsKept();
 	}
 }
 
