@@ -14,6 +14,7 @@ export interface StartOptions {
 	/** Installed as a community package; may be left out for a folder that has it already. */
 	packageTarball?: string;
 	env?: Record<string, string>;
+	nodeFlags?: string[];
 	port?: number;
 	/** Used as it is and kept; without one a fresh folder is made and removed at the end. */
 	userFolder?: string;
@@ -99,7 +100,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 
 	const logs = async () => await readFile(logFile, 'utf8').catch(() => '');
 	const launch = async () => {
-		const started = startN8nProcess({ install, args: ['start'], env, cwd: userFolder, logFile });
+		const started = startN8nProcess({ install, args: ['start'], nodeFlags: options.nodeFlags, env, cwd: userFolder, logFile });
 		n8n = started;
 		try {
 			await session.waitUntilServed(START_LIMIT_MS, () => {

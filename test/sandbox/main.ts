@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { describeSandbox } from './describe';
 import { createFaultKinds, downloadFaultKinds, faultKinds } from './faults';
 import { startSandbox } from './index';
 
@@ -46,10 +47,8 @@ async function main(): Promise<void> {
 		maxConcurrentJobs: amount('max-jobs', values['max-jobs'], 0),
 		strictCallbacks: !values['any-callback'],
 	});
-	const keys: Record<string, string> = sandbox.apiKeys;
 	console.log(`Provider sandbox on ${sandbox.url}\n`);
-	for (const [name, url] of Object.entries(sandbox.baseUrls)) console.log(`${name.padEnd(14)} ${url}${keys[name] ? `   key ${keys[name]}` : ''}`);
-	for (const [name, secret] of Object.entries(sandbox.webhookSecrets)) console.log(`${name.padEnd(14)} signs its callbacks with ${secret}`);
+	console.log(describeSandbox(sandbox).join('\n'));
 	console.log(`pictures       ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join(`\n${' '.repeat(15)}`)}`);
 	console.log(help);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
