@@ -109,11 +109,15 @@ export class Faults {
 	retryAfter: string | null = null;
 	hangSeconds = 60;
 	chaos: Chaos | null = null;
+	/** How often which fault has happened: `status 429`. */
+	readonly happened = new Map<string, number>();
 	private readonly spent = new Map<string, number>();
 
 	/** `key` says what a directive's count is counted over: a prompt when creating, a job afterwards. */
 	take(stage: Stage, provider: string, prompt: string, key: string): Fault | null {
-		return this.fromDirective(stage, prompt, `${stage}|${provider}|${key}`) ?? this.fromQueue(this[stage], provider, prompt) ?? this.fromChaos(stage, provider, prompt, key);
+		const fault = this.fromDirective(stage, prompt, `${stage}|${provider}|${key}`) ?? this.fromQueue(this[stage], provider, prompt) ?? this.fromChaos(stage, provider, prompt, key);
+		if (fault) this.happened.set(`${stage} ${fault.kind}`, (this.happened.get(`${stage} ${fault.kind}`) ?? 0) + 1);
+		return fault;
 	}
 
 	reset(): void {
@@ -122,6 +126,7 @@ export class Faults {
 		this.hangSeconds = 60;
 		this.chaos = null;
 		this.spent.clear();
+		this.happened.clear();
 	}
 
 	private fromDirective(stage: Stage, prompt: string, key: string): Fault | null {
