@@ -1,8 +1,9 @@
+import type { IBinaryData } from 'n8n-workflow';
+
 import { clip } from '../sandbox/cdn';
-import type { SandboxJob } from '../sandbox';
+import type { Sandbox, SandboxJob } from '../sandbox';
 import type { LeftItem, SeenExecution } from './executions';
 import type { Stage } from './flows';
-import type { ChaosPlace } from './place';
 import { anyToken, type Started } from './workload';
 
 /** Where a job is told that the run didn't bring to its right end; the first of these that holds. */
@@ -27,6 +28,16 @@ export interface Ledger {
 	callsInVain: number;
 }
 
+/** What a run has left behind, at the provider and in n8n. */
+export interface Evidence {
+	sandbox: Pick<Sandbox, 'jobs' | 'creates'>;
+	executions: readonly SeenExecution[];
+	/** Of all of n8n's processes. */
+	log: string;
+	/** A stored file's content. */
+	readFile(binary: IBinaryData): Promise<Buffer>;
+}
+
 /** Of n8n's log, what the node has written. */
 function readLog(log: string): { text: string; tokens: Set<string> } {
 	const text = log.split('\n').filter((line) => line.includes('Sora Video ')).join('\n');
@@ -37,19 +48,19 @@ function inJson(text: string): string {
 	return JSON.stringify(text).slice(1, -1);
 }
 
-async function isWhole({ main }: ChaosPlace, { item }: LeftItem, job: SandboxJob): Promise<boolean> {
+async function isWhole({ readFile }: Evidence, { item }: LeftItem, job: SandboxJob): Promise<boolean> {
 	const binary = item.binary?.data;
-	return binary !== undefined && (await main.rest.download(binary)).equals(clip(job));
+	return binary !== undefined && (await readFile(binary)).equals(clip(job));
 }
 
 /** Whether an item is where, and as, its job's own end wants it. */
-async function isRight(place: ChaosPlace, left: LeftItem, stage: Stage, isLast: boolean, job: SandboxJob): Promise<boolean> {
+async function isRight(evidence: Evidence, left: LeftItem, stage: Stage, isLast: boolean, job: SandboxJob): Promise<boolean> {
 	const { status } = left.item.json;
 	const waits = stage.operation === 'createAndWait' || stage.operation === 'waitForCompletion';
 	if (stage.operation === 'cancel') return status === (job.status === 'completed' ? 'completed' : job.failure === 'cancelled' ? 'cancelled' : 'failed');
 	if (job.status === 'failed' && waits) return left.output === 1 && (status === 'failed' || status === 'cancelled');
 	if (!isLast || job.status !== 'completed' || status !== 'completed' || left.output !== 0) return false;
-	return !stage.downloads || (await isWhole(place, left, job));
+	return !stage.downloads || (await isWhole(evidence, left, job));
 }
 
 /** In a word what an item says of a job that it doesn't bring to its right end. */
@@ -59,14 +70,15 @@ function reasonOf(execution: SeenExecution, { stage, item }: LeftItem): string {
 	return [execution.flow.stages[stage]?.operation, String(status), code, `execution ${execution.status}`].filter((part) => part !== '').join(', ');
 }
 
-async function endOf(place: ChaosPlace, executions: readonly SeenExecution[], log: ReturnType<typeof readLog>, token: string, job: SandboxJob): Promise<Pick<Entry, 'end' | 'why'>> {
+async function endOf(evidence: Evidence, log: ReturnType<typeof readLog>, { order }: Started, token: string, job: SandboxJob): Promise<Pick<Entry, 'end' | 'why'>> {
+	const executions = evidence.executions.filter(({ flow }) => flow === order.flow);
 	const own = executions.flatMap((execution) =>
 		execution.items.filter(({ item }) => item.json.id === job.id).map((left) => ({ execution, left })),
 	);
 	const last = own.reduce<(typeof own)[number] | undefined>((best, each) => (best && best.left.stage > each.left.stage ? best : each), undefined);
 	const { stages } = last?.execution.flow ?? { stages: [] };
 	const stage = stages[last?.left.stage ?? -1];
-	if (last && stage && (await isRight(place, last.left, stage, stage === stages.at(-1), job))) return { end: 'right', why: '' };
+	if (last && stage && (await isRight(evidence, last.left, stage, stage === stages.at(-1), job))) return { end: 'right', why: '' };
 	const isTold = (text: string) => executions.some(({ told }) => told.includes(text));
 	const ids = [inJson(job.id), inJson(inJson(job.id))];
 	const why = last ? reasonOf(last.execution, last.left) : 'no item';
@@ -77,35 +89,27 @@ async function endOf(place: ChaosPlace, executions: readonly SeenExecution[], lo
 }
 
 /** Sets what the sandbox has accepted against what n8n's executions and log tell of it. */
-export async function drawLedger(place: ChaosPlace, started: readonly Started[], executions: readonly SeenExecution[]): Promise<Ledger> {
-	const { sandbox } = place;
-	const log = readLog(await place.logs());
+export async function drawLedger(evidence: Evidence, calls: readonly Started[]): Promise<Ledger> {
+	const { sandbox, executions } = evidence;
+	const log = readLog(evidence.log);
 	const jobs = new Map<string, SandboxJob[]>();
 	for (const job of sandbox.jobs) {
 		const [token = ''] = job.prompt.match(anyToken) ?? [];
 		jobs.set(token, [...(jobs.get(token) ?? []), job]);
 	}
-	const byToken = new Map<string, SeenExecution[]>();
-	for (const execution of executions) {
-		for (const token of new Set(execution.told.match(anyToken) ?? [])) byToken.set(token, [...(byToken.get(token) ?? []), execution]);
-	}
+	const told = new Set(executions.flatMap((execution) => execution.told.match(anyToken) ?? []));
 	const asked = new Set(sandbox.creates.flatMap(({ prompt }) => prompt.match(anyToken) ?? []));
-	const isVain = ({ isAnswered, tokens }: Started) => !isAnswered && tokens.every((token) => !asked.has(token) && !byToken.has(token) && !log.tokens.has(token));
+	const isVain = ({ isAnswered, tokens }: Started) => !isAnswered && tokens.every((token) => !asked.has(token) && !told.has(token) && !log.tokens.has(token));
 	const entries: Entry[] = [];
-	for (const { order, tokens } of started.filter((each) => !isVain(each))) {
-		const own = executions.filter(({ flow }) => flow === order.flow);
-		for (const token of tokens) {
+	for (const call of calls.filter((each) => !isVain(each))) {
+		for (const token of call.tokens) {
 			const accepted = jobs.get(token) ?? [];
-			const entry = { kind: order.flow.kind, token, jobs: accepted };
-			if (accepted.length === 0) {
-				const why = byToken.has(token) ? 'told as refused' : log.tokens.has(token) ? 'refused, in the log' : 'n8n broke off before';
-				entries.push({ ...entry, end: 'none', why });
-			}
-			const ends = await Promise.all(accepted.map(async (job) => await endOf(place, own, log, token, job)));
+			const ends = await Promise.all(accepted.map(async (job) => await endOf(evidence, log, call, token, job)));
 			// Of a job and its double the worse end counts.
-			const [end] = ends.sort((one, other) => Number(other.end === 'lost') - Number(one.end === 'lost'));
-			if (end) entries.push({ ...entry, ...end });
+			const end = ends.find((each) => each.end === 'lost') ?? ends.find((each) => each.end !== 'right') ?? ends[0];
+			const why = told.has(token) ? 'told as refused' : log.tokens.has(token) ? 'refused, in the log' : 'n8n broke off before';
+			entries.push({ kind: call.order.flow.kind, token, jobs: accepted, ...(end ?? { end: 'none', why }) });
 		}
 	}
-	return { entries, callsInVain: started.filter(isVain).length };
+	return { entries, callsInVain: calls.filter(isVain).length };
 }

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { IBinaryData } from 'n8n-workflow';
+
 import type { ListedExecution } from '../bench/executionList';
 import type { Sandbox } from '../sandbox';
 import type { Chaos } from '../sandbox/faults';
@@ -69,7 +71,8 @@ export async function runLeg(place: ChaosPlace, options: LegOptions): Promise<Le
 	await killer.stop();
 	const stuck = await untilEnded(place, endLimitMs);
 	const executions = await readExecutions(place, byWorkflow);
-	const ledger = await drawLedger(place, started, executions);
+	const readFile = async (binary: IBinaryData) => await main.rest.download(binary);
+	const ledger = await drawLedger({ sandbox, executions, log: await place.logs(), readFile }, started);
 	const { kills, revived } = killer;
 	return { ledger, executions, stuck, kills, revived, faults: new Map(sandbox.faults.happened), leaks: [...sandbox.leaks], minutes: { starting, all: minutes() } };
 }
