@@ -110,7 +110,7 @@ export class Job {
 	}
 
 	private get isCancelled(): boolean {
-		if (this.cancelsAt === null || this.clock.now() < this.cancelsAt) return false;
+		if (this.isBehind || this.cancelsAt === null || this.clock.now() < this.cancelsAt) return false;
 		const end = this.ownEnd;
 		return end === null || this.cancelsAt < end;
 	}
@@ -122,7 +122,6 @@ export class Job {
 	}
 
 	get status(): Phase {
-		if (this.isBehind) return 'queued';
 		if (this.isCancelled) return 'failed';
 		if (this.directives.states.length) {
 			const word = this.scriptedState?.toLowerCase() ?? null;
