@@ -7,6 +7,8 @@ export interface Killer {
 	kills: Map<string, number>;
 	/** How often each had ended by itself, and was started again as a supervisor would. */
 	revived: Map<string, number>;
+	/** Done when as many have been killed as may be, and are up again. */
+	spent: Promise<void>;
 	/** Kills nobody any more; done when all are up. */
 	stop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function startKiller(victims: readonly Victim[], everySeconds: number, mo
 	return {
 		kills,
 		revived,
+		spent: working,
 		async stop() {
 			stopping.abort();
 			await working;

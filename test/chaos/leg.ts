@@ -67,6 +67,7 @@ export async function runLeg(place: ChaosPlace, options: LegOptions): Promise<Le
 	const started = await startOrders(planOrders(flows, options.jobs, seed), place.webhookUrls, options.paceMs);
 	const starting = minutes();
 	// What waits is to be killed too, and so is what has yet to begin.
+	if (options.mostKills !== undefined) await killer.spent;
 	await untilJobsEnded(sandbox);
 	await killer.stop();
 	const stuck = await untilEnded(place, endLimitMs);

@@ -4,6 +4,7 @@ import { runLeg, type LegOptions, type LegResult } from './leg';
 import { readOptions, type ChaosOptions, type Leg } from './options';
 import { openQueue, openSqlite, type ChaosPlace } from './place';
 import { runSoak } from './soak';
+import { itemsOfEach } from './workload';
 
 const titles: Record<Exclude<Leg, 'soak'>, string> = {
 	sqlite: 'One n8n process on SQLite',
@@ -11,6 +12,9 @@ const titles: Record<Exclude<Leg, 'soak'>, string> = {
 };
 /** As fast as two cores carry it, with some to spare. */
 const paceMs = { sqlite: 1_200, queue: 1_200 };
+
+/** For the start, for what waits for dates and lost callbacks at the end, and for the reading. */
+const minutesBeside = 6;
 
 const open = new Set<() => Promise<void>>();
 
@@ -39,6 +43,8 @@ function faultsOf({ ledger, leaks }: LegResult): string[] {
 
 async function runKilled(leg: Exclude<Leg, 'soak'>, options: ChaosOptions, jobs: number): Promise<string[]> {
 	const legOptions: LegOptions = { jobs, seed: options.seed, killEvery: options.killEvery, paceMs: paceMs[leg] };
+	const minutes = Math.ceil((Math.ceil(jobs / itemsOfEach) * paceMs[leg]) / 60_000) + minutesBeside;
+	console.log(`${titles[leg]}: ${jobs} videos, which takes about ${minutes} minutes`);
 	const opening: Promise<ChaosPlace> = leg === 'sqlite' ? openSqlite() : openQueue({ workers: 2, webhookProcessors: 2, concurrency: 10 });
 	const result = await within(opening, async (place) => await runLeg(place, legOptions));
 	await publish(toSection(leg, titles[leg], legOptions, result));
