@@ -12,6 +12,8 @@ const chaosDocument: ReportDocument = {
 
 What \`npm run chaos\` found: real n8n 2, whose nodes ask the provider sandbox of this repository at all ten providers, under faults of the sandbox and with n8n's processes killed (SIGKILL) in turn and started again. The sandbox runs in the command's own process and is never killed, so what it counts is so. The same seed plans the same videos and draws the same faults for the same questions; when a process dies is up to the machine. \`npm run chaos -- --jobs 200 --seed 7 --only sqlite,queue --kill-every 20\` sets what can be set; the command fails where a job was created twice or lost, or a key was seen where it doesn't belong.
 
+In queue mode a killed worker's place is taken by one on a folder of its own, as on another machine. Redis writes an append-only file and PostgreSQL its log, so that what they had taken outlives their own kill. n8n's times for finding a dead worker are set to a quarter (\`QUEUE_WORKER_LOCK_DURATION\` and its like).
+
 - **Asked for**: items of the executions that n8n was told to begin. A call that n8n didn't answer is made again with other prompts, since nobody knows what became of it; it counts where anything of it was seen.
 - **Created**: jobs that the sandbox accepted. **Twice**: items with two of them.
 - **Ended right**: the item has left by the output, and in the state, that its job's end wants, through every node of its workflow; where the workflow downloads, the file is the very video.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 
+import { countDuplicates } from '../bench/contestants';
 import { ExecutionList } from '../bench/executionList';
 import { chain, videoStep, webhookStart, withCredential, type Step } from '../e2e/workflowBuilder';
 import { hasEnded, untilEnded } from './executions';
@@ -10,14 +11,14 @@ import { slope, type Sample } from './slope';
 
 const provider = 'evoLink';
 const jobSeconds = 20;
-const paceMs = 500;
+const paceMs = 250;
 const sampleEveryMs = 10_000;
 const lookEveryMs = 5_000;
 /** Caches and compiled code fill until then. */
 const warmUpMinutes = 5;
 const endLimitMs = 300_000;
 const itemsOfEach = 2;
-/** An execution that is neither waiting for the worker nor held by it, in numbers of the worker's queue. */
+/** Where more executions wait for the worker, it doesn't keep up, and none is begun. */
 const mostWaiting = 5;
 
 /** A workflow whose executions wait suspended, one that only creates, and the trigger that goes on with its jobs. */
@@ -79,6 +80,7 @@ export async function runSoak(place: QueuePlace, minutes: number): Promise<strin
 	const [started, samples] = await Promise.all([keepBusy(place, signal), sampleMemory(place, signal)]);
 	for (const end = Date.now() + endLimitMs; place.sandbox.jobs.some((job) => !job.hasEnded) && Date.now() < end; ) await sleep(lookEveryMs);
 	const stuck = await untilEnded(place, endLimitMs);
+	const twice = countDuplicates(place.sandbox.jobs);
 	const list = await ExecutionList.open(place.main);
 	const all = (await Promise.all(workflows.map(async (workflow) => await list.read(workflow)))).map((each) => each.filter(hasEnded));
 	const failed = all.flat().filter(({ status }) => status !== 'success').length;
@@ -91,9 +93,9 @@ export async function runSoak(place: QueuePlace, minutes: number): Promise<strin
 	await publish({
 		part: 'soak',
 		title: 'Soak: queue mode at the rate that one worker carries',
-		how: `${minutes} minutes without faults and kills: main, one worker with a concurrency of 10, one webhook processor, Redis and PostgreSQL. Every ${paceMs / 1000} s an execution of ${itemsOfEach} videos of ${jobSeconds} s began at ${provider}, unless more than ${mostWaiting} waited for the worker: in turn one that creates them, waits suspended and downloads, and one that only creates them, whose callbacks start the Sora Video Trigger's workflow, which downloads. ${started} were begun, ${place.sandbox.jobs.length} jobs made, and ${all[0]?.length ?? 0} of the trigger's runs ended; ${failed} executions failed, and ${stuck.length} were stuck (not ended, though all jobs had). Memory is what each process holds (RSS), read every ${sampleEveryMs / 1000} s; the growth is the slope of a line by least squares through what was read after ${warmUp} minutes.`,
+		how: `${minutes} minutes without faults and kills: main, one worker with a concurrency of 10, one webhook processor, Redis and PostgreSQL. Every ${paceMs / 1000} s an execution of ${itemsOfEach} videos of ${jobSeconds} s began at ${provider}, unless more than ${mostWaiting} waited for the worker: in turn one that creates them, waits suspended and downloads, and one that only creates them, whose callbacks start the Sora Video Trigger's workflow, which downloads. ${started} were begun, ${place.sandbox.jobs.length} jobs made, ${twice} of them twice, and ${all[0]?.length ?? 0} of the trigger's runs ended; ${failed} executions failed, and ${stuck.length} were stuck (not ended, though all jobs had). Memory is what each process holds (RSS), read every ${sampleEveryMs / 1000} s; the growth is the slope of a line by least squares through what was read after ${warmUp} minutes.`,
 		tables: [{ head: ['process', 'samples', 'MB at first', `MB after ${warmUp} min`, 'MB at the end', 'growth, MB a minute'], rows }],
 	});
-	return stuck.map(({ id, status }) => `soak: execution ${id} is still ${status}`);
+	return [...(twice > 0 ? [`soak: ${twice} created twice`] : []), ...stuck.map(({ id, status }) => `soak: execution ${id} is still ${status}`)];
 }
 
