@@ -29,6 +29,8 @@ export interface N8nServer {
 	/** The environment it runs in, for a worker or webhook process beside it. */
 	readonly env: NodeJS.ProcessEnv;
 	logs(): Promise<string>;
+	/** Whether it has ended by itself, or was killed. */
+	hasExited(): boolean;
 	/** Bytes of memory that it holds right now. */
 	residentBytes(): Promise<number>;
 	/** Of processor time that it has used. */
@@ -121,6 +123,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 		rest: new N8nRest(session),
 		env,
 		logs,
+		hasExited: () => n8n?.hasExited() ?? true,
 		residentBytes: async () => (await n8n?.residentBytes()) ?? 0,
 		processorMilliseconds: async () => (await n8n?.processorMilliseconds()) ?? 0,
 		stop: async () => await n8n?.stop(),

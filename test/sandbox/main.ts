@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { describeSandbox } from './describe';
-import { createFaultKinds, downloadFaultKinds, faultKinds } from './faults';
+import { createFaultKinds, downloadFaultKinds, faultKinds, statusFaultKinds } from './faults';
 import { startSandbox } from './index';
 
 const help = `
@@ -9,7 +9,7 @@ Inside a prompt, for that job alone:
   [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink)
   [sandbox id=odd]               the id ends with characters that need care; id=TEXT: with this text
   [sandbox create=KIND:TIMES]    KIND: ${lines([...faultKinds, ...createFaultKinds])}
-  [sandbox status=KIND:TIMES]    the same but ${createFaultKinds.join(' ')}; without TIMES: always
+  [sandbox status=KIND:TIMES]    the same but ${createFaultKinds.join(' ')}, and ${statusFaultKinds.join(' ')}; without TIMES: always
   [sandbox download=KIND:TIMES]  the same, and ${lines(downloadFaultKinds)}
   [sandbox create=429:1 retryAfter=3]  retryAfter also: date ms nonsense year
   [sandbox create=hang hang=20]
