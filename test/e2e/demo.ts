@@ -9,7 +9,7 @@ import { createCredentials } from './createCredentials';
 import {
 	chooseCredentials,
 	providerOf,
-	readExamples,
+	readDemoExamples,
 	setField,
 	soraVideoNodes,
 	switchProvider,
@@ -67,9 +67,10 @@ async function createOwnCredentials(n8n: N8nServer, keys: Map<string, string>): 
 
 function prepare(example: Example, sandbox: Sandbox | null, keys: Map<string, string>): void {
 	if (sandbox) {
-		setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
 		// One of the batch fails, so that the branch for that is seen as well.
-		setField(example, 'Prompts', 'prompts', (value) => value.replace('Macro shot', '[sandbox fail=moderation] Macro shot'));
+		if (example.file === 'rows-to-videos.json') {
+			setField(example, 'Your Rows', 'rows', (rows) => rows.replace('Macro shot', '[sandbox fail=moderation] Macro shot'));
+		}
 		return;
 	}
 	const [first] = keys.keys();
@@ -94,7 +95,8 @@ async function runShowingProgress(n8n: N8nServer, id: string, name: string, sand
 }
 
 async function collect(n8n: N8nServer, example: Example, execution: N8nExecution, seconds: number): Promise<Result[]> {
-	const last = soraVideoNodes(example).at(-1);
+	// Not every node runs: some are for what may come.
+	const last = soraVideoNodes(example).findLast(({ name }) => nodeOutputs(execution, name).length > 0);
 	const provider = findProvider(providerOf(example))?.displayName ?? '';
 	const row = { workflow: example.name, provider, seconds };
 	const error = executionError(execution);
@@ -146,7 +148,7 @@ async function main(): Promise<void> {
 		const credentials = await (sandbox ? createCredentials(n8n.rest, sandbox, nameOf) : createOwnCredentials(n8n, keys));
 		const results: Result[] = [];
 		console.log('Running the example workflows:');
-		for (const example of await readExamples()) {
+		for (const example of await readDemoExamples()) {
 			prepare(example, sandbox, keys);
 			chooseCredentials(example, credentials);
 			const started = Date.now();
