@@ -102,8 +102,12 @@ describe.each(versions)('the examples in %s', (version) => {
 	});
 
 	describe('a form that makes a video of any picture', () => {
-		const picture = async (width: number, height: number, format: 'jpeg' | 'png' | 'webp') =>
-			await sharp({ create: { width, height, channels: 3, background: '#246' } }).toFormat(format).toBuffer();
+		type Format = 'jpeg' | 'png' | 'webp';
+		/** @param orientation As a camera writes it: 6 is to be shown turned by a quarter. */
+		const picture = async (width: number, height: number, format: Format, orientation: number) => {
+			const plain = sharp({ create: { width, height, channels: 3, background: '#246' } });
+			return new Blob([new Uint8Array(await plain.withMetadata({ orientation }).toFormat(format).toBuffer())], { type: `image/${format}` });
+		};
 
 		/** The pixels of the picture that the provider got last. */
 		async function sentPixels(): Promise<[number, number]> {
@@ -119,25 +123,26 @@ describe.each(versions)('the examples in %s', (version) => {
 			const { webhookId } = nodeOf(example, 'On Form Submission');
 			const workflow = await server.rest.createWorkflow(example);
 			await server.rest.activate(workflow);
-			const submit = async (file: Buffer, shape: string): Promise<N8nExecution> => {
+			const submit = async (file: Blob, shape: string): Promise<N8nExecution> => {
 				const before = await server.rest.executionCount(workflow);
 				const form = new FormData();
-				form.set('field-0', new Blob([new Uint8Array(file)], { type: 'image/jpeg' }), 'upload.jpg');
+				form.set('field-0', file, 'upload.jpg');
 				form.set('field-1', 'The boat sails away');
 				form.set('field-2', shape);
 				expect((await fetch(`${server.url}/form/${webhookId}`, { method: 'POST', body: form })).status).toBe(200);
 				for (let tries = 0; tries < 100 && (await server.rest.executionCount(workflow)) === before; tries += 1) await sleep(200);
 				return await server.rest.waitForLatest(workflow);
 			};
-			const uploads: Array<[number, number, 'jpeg' | 'png' | 'webp', 'Wide' | 'Tall']> = [
-				[1024, 1792, 'jpeg', 'Wide'],
-				[1792, 1024, 'png', 'Tall'],
-				[101, 67, 'webp', 'Wide'],
-				[4001, 333, 'jpeg', 'Tall'],
-				[1280, 720, 'jpeg', 'Wide'],
+			const uploads: Array<[number, number, Format, 'Wide' | 'Tall', number]> = [
+				[1024, 1792, 'jpeg', 'Wide', 1],
+				[1792, 1024, 'png', 'Tall', 1],
+				[101, 67, 'webp', 'Wide', 1],
+				[4001, 333, 'jpeg', 'Tall', 1],
+				[1600, 900, 'jpeg', 'Wide', 6],
+				[1280, 720, 'jpeg', 'Wide', 1],
 			];
-			for (const [width, height, format, shape] of uploads) {
-				const execution = await submit(await picture(width, height, format), shape);
+			for (const [width, height, format, shape, orientation] of uploads) {
+				const execution = await submit(await picture(width, height, format, orientation), shape);
 				expect([width, height, executionError(execution)]).toEqual([width, height, undefined]);
 				const video = one(nodeOutputs(execution, 'Completed')[0]);
 				expect(video.json).toMatchObject({ provider: 'gemini', prompt: 'The boat sails away' });
@@ -146,7 +151,7 @@ describe.each(versions)('the examples in %s', (version) => {
 			}
 			expect(sandbox.creates).toHaveLength(uploads.length);
 
-			const refused = await submit(Buffer.from('no picture'), 'Wide');
+			const refused = await submit(new Blob(['no picture'], { type: 'image/jpeg' }), 'Wide');
 			expect(executionError(refused)).toBeUndefined();
 			expect(one(nodeOutputs(refused, 'Not a Picture')[0]).json.result).toContain('no picture');
 			expect(sandbox.creates).toHaveLength(uploads.length);
@@ -269,7 +274,8 @@ describe.each(versions)('the examples in %s', (version) => {
 		const example = await open('one-execution-per-row.json');
 		setField(example, 'Your Rows', 'rows', (rows) => rows.replace('Macro', '[sandbox fail=moderation] Macro'));
 		const workflow = await server.rest.createWorkflow(example);
-		await server.rest.activate(workflow);
+		// n8n 1 calls what is saved, and takes this for a workflow that nothing starts.
+		if (version === 'n8n-2') await server.rest.activate(workflow);
 		const parent = await server.rest.runWorkflow(workflow, 'Start');
 		expect(executionError(await server.rest.waitForExecution(parent))).toBeUndefined();
 		const ids = (await server.rest.executionIds(workflow)).filter((id) => id !== parent);
@@ -284,7 +290,6 @@ describe.each(versions)('the examples in %s', (version) => {
 		}
 		expect(results.sort()).toEqual(['Dew: Failed', 'Fox: Completed', 'Lighthouse: Completed']);
 		expect(sandbox.creates).toHaveLength(3);
-		await server.rest.deactivate(workflow);
 	}, 240_000);
 
 	it('a video to YouTube: title, description and file arrive at the upload', async () => {
