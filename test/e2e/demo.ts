@@ -11,7 +11,6 @@ import {
 	importExamples,
 	N8N_FOLDER,
 	OUTPUT_FOLDER,
-	readAllExamples,
 	sayHowToOpen,
 	sayWhatIsKept,
 	setSandboxCredentials,
@@ -19,7 +18,7 @@ import {
 	startDemoSandbox,
 	untilInterrupted,
 } from './demoServer';
-import { providerOf, soraVideoNodes, switchProvider, type Example } from './exampleWorkflows';
+import { providerOf, readAllExamples, runsByItself, soraVideoNodes, switchProvider, type Example } from './exampleWorkflows';
 import { executionError, nodeOutputs, type N8nExecution } from './n8nExecution';
 import type { CredentialRef } from './n8nRest';
 import type { N8nServer } from './n8nServer';
@@ -39,7 +38,6 @@ const keyVariables = new Map([
 ]);
 
 /** Nodes that need no account, no person and no call from outside. */
-const selfSufficient = /\.(manualTrigger|stickyNote|set|splitOut|aggregate|filter|if|limit|merge|noOp|switch|soraVideo)$/;
 
 interface Result {
 	workflow: string;
@@ -53,11 +51,6 @@ interface Result {
 function ownKeys(): Map<string, string> {
 	const found = [...keyVariables].map(([provider, name]): [string, string] => [provider, process.env[name] ?? '']);
 	return new Map(found.filter(([, key]) => key !== ''));
-}
-
-/** Whether a workflow can be run here; those in folders belong together with others. */
-function runsByItself({ file, nodes }: Example): boolean {
-	return !file.includes('/') && nodes.some(({ type }) => type.endsWith('.manualTrigger')) && nodes.every(({ type }) => selfSufficient.test(type));
 }
 
 async function agreeToCosts(keys: Map<string, string>): Promise<boolean> {
@@ -105,7 +98,8 @@ async function runShowingProgress(n8n: N8nServer, id: string, name: string, sand
 }
 
 async function collect(n8n: N8nServer, example: Example, execution: N8nExecution, seconds: number): Promise<Result[]> {
-	const last = soraVideoNodes(example).at(-1);
+	// Not every node runs: some are for what may come.
+	const last = soraVideoNodes(example).findLast(({ name }) => nodeOutputs(execution, name).length > 0);
 	const provider = findProvider(providerOf(example))?.displayName ?? '';
 	const row = { workflow: example.name, provider, seconds };
 	const error = executionError(execution);

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { sandboxCredentials } from '../sandbox/credentials';
 import { describeSandbox } from '../sandbox/describe';
-import { chooseCredentials, readExamples, setField, type Example } from './exampleWorkflows';
+import { chooseCredentials, setField, type Example } from './exampleWorkflows';
 import { freePort } from './freePorts';
 import { installN8n } from './n8nInstall';
 import type { CredentialRef, N8nRest } from './n8nRest';
@@ -71,18 +70,13 @@ export async function setSandboxCredentials(rest: N8nRest, sandbox: Sandbox): Pr
 	return set;
 }
 
-/** All of `examples/`, those of its folders too. */
-export async function readAllExamples(): Promise<Example[]> {
-	const entries = await readdir(path.join(ROOT, 'examples'), { withFileTypes: true });
-	const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-	const below = await Promise.all(folders.map(async (folder) => (await readExamples(folder)).map((example) => ({ ...example, file: `${folder}/${example.file}` }))));
-	return [...(await readExamples()), ...below.flat()];
-}
-
-/** What the sandbox can be asked with: its picture, and one prompt that fails, so that the branch for that is seen. */
+/** What the sandbox can be asked with: its pictures, and one prompt that fails, so that the branch for that is seen. */
 export function fitToSandbox(example: Example, sandbox: Sandbox): void {
-	setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
-	setField(example, 'Prompts', 'prompts', (value) => value.replace('Macro shot', '[sandbox fail=moderation] Macro shot'));
+	if (example.file === 'first-and-last-frame.json') {
+		for (const field of ['firstFrame', 'lastFrame']) setField(example, 'Your Pictures', field, () => sandbox.imageUrl('1280x720'));
+	}
+	if (example.file !== 'rows-to-videos.json') return;
+	setField(example, 'Your Rows', 'rows', (rows) => rows.replace('Macro shot', '[sandbox fail=moderation] Macro shot'));
 }
 
 /** Imports the examples that aren't there yet, and leaves those that are, which may have been changed. */

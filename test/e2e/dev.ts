@@ -8,7 +8,6 @@ import {
 	importExamples,
 	N8N_FOLDER,
 	OUTPUT_FOLDER,
-	readAllExamples,
 	sayHowToOpen,
 	sayWhatIsKept,
 	setSandboxCredentials,
@@ -16,6 +15,7 @@ import {
 	startDemoSandbox,
 	untilInterrupted,
 } from './demoServer';
+import { readAllExamples } from './exampleWorkflows';
 import { runCommand } from './runCommand';
 
 // A real n8n that takes in each change of the source: `npm run dev`. It shares its folder with the demo.

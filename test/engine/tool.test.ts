@@ -94,4 +94,23 @@ describe('as the tool of an AI Agent', () => {
 			expect(createsOf(sandbox)).toEqual([]);
 		});
 	});
+
+	test.concurrent.each(['request', 'invoke'] as const)('%s: a limit that is left to the agent stops the create', async (via) => {
+		await withSandbox(async (sandbox) => {
+			const { answer, error } = await runAsTool(new SoraVideo(), { prompt: 'Sea', limit: 1_000 }, {
+				via,
+				parameters: {
+					provider: 'openRouter',
+					operation: 'createAndWait',
+					model: { __rl: true, mode: 'id', value: 'alibaba/wan-2.7' },
+					prompt: fromAi('prompt'),
+					options: { maxCost: "={{ $fromAI('limit', 'What to spend', 'number') }}" },
+				},
+				credentials: sandboxCredentials(sandbox),
+				credentialTypes,
+			});
+			expect(`${answer} ${error?.message}`).toContain('Options > Max Cost is left to the AI agent');
+			expect(createsOf(sandbox)).toEqual([]);
+		});
+	});
 });

@@ -163,6 +163,8 @@ export const optionsField: INodeProperties = {
 			displayName: 'Max Cost',
 			name: 'maxCost',
 			type: 'number',
+			// n8n then offers no button that lets an AI agent fill it in.
+			noDataExpression: true,
 			typeOptions: { minValue: 0, numberPrecision: 4 },
 			default: 1,
 			placeholder: 'e.g. 0.5',
@@ -239,6 +241,7 @@ export const optionsField: INodeProperties = {
 			displayName: 'Resend If Outcome Unknown',
 			name: 'resendUnknown',
 			type: 'boolean',
+			noDataExpression: true,
 			default: false,
 			description:
 				`Whether a request whose answer was lost may be sent again: by a try of Retry On Fail, by a retry of the execution, or by an execution that n8n begins again after a crash. The provider may then make, and charge for, the same video twice. ${keyed} is documented to know a repeated request by its key and to make one video of it, which has not been tried on its live API.`,

@@ -1,0 +1,23 @@
+import { leftToAgent } from '../../../nodes/SoraVideo/batch/creating/leftToAgent';
+
+const fromAi = "={{ $fromAI('limit', 'How much to spend', 'number') }}";
+
+it.each([
+	[{ options: { maxCost: fromAi } }, 'Options > Max Cost is left to the AI agent'],
+	[{ options: { maxCost: '={{ Math.max(1, $fromai ("limit")) }}' } }, 'Options > Max Cost'],
+	[{ options: { unknownPrice: fromAi } }, 'Options > If Price Unknown'],
+	[{ options: { resendUnknown: fromAi } }, 'Options > Resend If Outcome Unknown'],
+	[{ options: { additionalBody: fromAi } }, 'Options > Additional Body'],
+	[{ callbackUrl: fromAi, options: {} }, 'Callback URL is left'],
+	[{ options: "={{ $fromAI('options', 'Everything', 'json') }}" }, 'Options are left to the AI agent'],
+])('names what would lift a limit: %j', (parameters, said) => {
+	expect(leftToAgent({ parameters })).toEqual([expect.stringContaining(said)]);
+});
+
+it.each([
+	{},
+	{ prompt: fromAi, duration: fromAi, model: { value: fromAi }, options: { seed: fromAi, maxCost: 1 } },
+	{ options: { maxCost: '={{ $json.budget }}', additionalBody: '{"note": "$fromAI(1)"}' } },
+])('leaves everything else to the agent: %j', (parameters) => {
+	expect(leftToAgent({ parameters })).toEqual([]);
+});
