@@ -1,4 +1,4 @@
-import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { joinUrl } from '../../job/joinUrl';
 import { objectAt, readText } from '../../job/read';
@@ -8,10 +8,9 @@ import type { ProviderRequest } from '../../providers/Provider';
 import { endingWith } from './callProvider';
 import type { Connection } from '../connection';
 import { pause } from './pause';
+import { isStream } from './readResponse';
+import type { ByteStream } from './readResponse';
 import { mostRedirects, refuseLink } from './redirects';
-
-/** Node's stream, whose module nodes may not import. */
-export type ByteStream = Exclude<Parameters<BinaryHelperFunctions['prepareBinaryData']>[0], Buffer>;
 
 /** An answer whose body is still to be read. */
 export interface OpenAnswer {
@@ -39,10 +38,6 @@ export type Place = string | ProviderRequest;
 
 /** Until the answer begins. */
 const answerTimeout = 60_000;
-
-export function isStream(value: unknown): value is ByteStream {
-	return typeof value === 'object' && value !== null && 'pipe' in value && 'destroy' in value;
-}
 
 function closed(kind: ClosedLink['kind'], what: string, tryAgainAfter: number | null = null): ClosedLink {
 	return { kind, what, tryAgainAfter };
