@@ -95,7 +95,7 @@ async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): 
 	if (read === 'noCallback') return answer(400, `The body is not a callback of ${provider.displayName}.`);
 	const { claim } = read;
 	const proof = signsJobId ? await prove(call, scheme, raw, claim.signedId ?? claim.jobId) : before;
-	return proof === null || proof === 'right' ? { ...read, isProven: proof === 'right' && provesBody(scheme) } : proof;
+	return proof === null || proof === 'right' ? { ...read, isProven: proof === 'right' && provesBody(scheme, token !== null) } : proof;
 }
 
 /** The ending as the provider tells it, or why there is none to be believed. */

@@ -1,5 +1,6 @@
 import { readNumber, readText } from '../job/read';
-import type { ByteStream, OpenAnswer } from '../transport/http/openLink';
+import type { OpenAnswer } from '../transport/http/openLink';
+import type { ByteStream } from '../transport/http/readResponse';
 import type { Pause } from '../transport/http/pause';
 
 /** One step through a body. */
