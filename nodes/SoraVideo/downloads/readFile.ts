@@ -1,3 +1,4 @@
+import { CollectorNudge } from './CollectorNudge';
 import { noteBytes, rest } from './errand';
 import type { Errand } from './errand';
 import { askForPart } from './openVideo';
@@ -47,6 +48,7 @@ async function readBehind(part: Part, repeated: Uint8Array): Promise<Uint8Array 
  */
 export async function* readFile(errand: Errand, { part: first, head, mimeType }: OpenVideo): AsyncGenerator<Uint8Array> {
 	const form = watchForm(mimeType, head);
+	const collector = new CollectorNudge();
 	let received = 0;
 	let last = head;
 	const take = (chunk: Uint8Array) => {
@@ -54,6 +56,7 @@ export async function* readFile(errand: Errand, { part: first, head, mimeType }:
 		received += chunk.length;
 		last = chunk;
 		noteBytes(errand, received);
+		collector.nudge(chunk.length);
 		return chunk;
 	};
 	yield take(head);
