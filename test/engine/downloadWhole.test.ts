@@ -10,6 +10,7 @@ import { startTinyServer, type TinyReply } from './tinyServer';
 Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50, notThere: 500 });
 
 const { file } = videoForms['the movie first'];
+const large = Buffer.concat([...bigVideo(200_000).read(0, 200_000)]);
 /** Where the connection breaks, in a box and behind the kilobyte that is asked for again. */
 const half = 2500;
 
@@ -135,8 +136,27 @@ describe('a file that breaks off', () => {
 	});
 });
 
+describe('a large file that breaks off again and again', () => {
+	const chunk = 20_000;
+
+	it('goes on as long as each part brings something', async () => {
+		const { item, asked } = await fetchFrom([
+			() => broken(large, chunk),
+			(start) => ({ ...part(start, large.subarray(start), `bytes ${start}-${large.length - 1}/${large.length}`), body: large.subarray(start, start + chunk), then: 'break' }),
+		]);
+		expect(large.equals(await readBinary(item))).toBe(true);
+		expect(asked.length).toBeGreaterThan(9);
+	});
+
+	it('is given up where it never comes further than before', async () => {
+		const { item, asked } = await fetchFrom([() => broken(large, 100_000, own(null))]);
+		expectSentence(messageOf(item), 'job-1', 'operation Download');
+		// Not the 60 that a file which comes further and further may take.
+		expect(asked.length).toBeLessThan(30);
+	});
+});
+
 describe('a packed file that breaks off', () => {
-	const large = Buffer.concat([...bigVideo(200_000).read(0, 200_000)]);
 	const forms: Record<string, Buffer> = { gzip: gzipSync(large), br: brotliCompressSync(large) };
 
 	it.each([['gzip', true], ['gzip', false], ['br', true], ['br', false]])('(%s, told again: %s) is not joined with a part of the packed bytes', async (encoding, isToldAgain) => {
