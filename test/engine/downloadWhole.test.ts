@@ -127,6 +127,12 @@ describe('a file that breaks off', () => {
 		await expectWhole(answers, file, requests);
 	});
 
+	it('begins anew where the part is from another place that looks the same', async () => {
+		const still = Buffer.from(file).fill(0, half - 1500, half + 500);
+		const elsewhere = (start: number) => part(start - 10, still.subarray(start - 10, -10));
+		await expectWhole([() => broken(still), elsewhere, () => whole(still)], still, ['all', 'rest', 'all']);
+	});
+
 	it.each<[string, Answers]>([
 		['in every answer', [() => broken(), () => broken()]],
 		['and whose parts tell too large a length', [() => broken(), (start) => part(start, undefined, `bytes ${start}-${file.length - 1}/9000`), (start) => part(start, file.subarray(start), `bytes ${start}-${file.length - 1}/9000`)]],
