@@ -10,7 +10,7 @@ import { beginErrand, DownloadError, failed } from './errand';
 import type { DownloadOptions, DownloadProblem, Errand } from './errand';
 import { openVideo } from './openVideo';
 import type { OpenVideo } from './openVideo';
-import type { Part } from './Part';
+import type { VideoPart } from './VideoPart';
 import { BeginAnew, readFile } from './readFile';
 
 /** What became of a download. `job` is the job as it is known by then, with its links of that time. */
@@ -113,7 +113,7 @@ export async function downloadVideo(
 	const signal = AbortSignal.any([options.signal, ended.signal]);
 	const errand = beginErrand(connection, job, { ...options, signal });
 	try {
-		for (let opened: Part | null = null; ; ) {
+		for (let opened: VideoPart | null = null; ; ) {
 			try {
 				const binary = await storeVideo(errand, await openVideo(errand, opened));
 				return { kind: 'done', job: errand.job, binary };

@@ -3,15 +3,15 @@ import { openLink } from '../transport/http/openLink';
 import type { ClosedLink } from '../transport/http/openLink';
 import { checkSize, DownloadError, failed, isPastExpiry, rest, restUntilThere, servedPlace } from './errand';
 import type { Errand } from './errand';
-import { openPart, readAtLeast } from './Part';
-import type { Part } from './Part';
+import { openPart, readAtLeast } from './VideoPart';
+import type { VideoPart } from './VideoPart';
 import { headLength, readVideoType } from './videoType';
 
 const mostRenewals = 2;
 
 /** A video at its beginning, whose first bytes were seen. */
 export interface OpenVideo {
-	part: Part;
+	part: VideoPart;
 	head: Uint8Array;
 	mimeType: string;
 }
@@ -22,7 +22,7 @@ export interface OpenVideo {
  * @param range The headers that ask for a part; none ask for the whole.
  * @throws DownloadError where none comes.
  */
-export async function askForPart(errand: Errand, range: Record<string, string> = {}): Promise<Part> {
+export async function askForPart(errand: Errand, range: Record<string, string> = {}): Promise<VideoPart> {
 	for (let looks = 0; ; looks += 1) {
 		const { connection, place, options } = errand;
 		if (place === null) throw failed('its answer has no link to it');
@@ -69,7 +69,7 @@ export async function renew(errand: Errand): Promise<boolean> {
  * @param opened The answer to begin with, where there is one already.
  * @throws DownloadError where there is no video.
  */
-export async function openVideo(errand: Errand, opened: Part | null): Promise<OpenVideo> {
+export async function openVideo(errand: Errand, opened: VideoPart | null): Promise<OpenVideo> {
 	if (opened === null && isPastExpiry(errand)) await renew(errand);
 	for (let looks = 0; ; looks += 1) {
 		const part = looks === 0 && opened !== null ? opened : await askForPart(errand);

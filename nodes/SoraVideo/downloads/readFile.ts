@@ -3,14 +3,14 @@ import { noteBytes, rest } from './errand';
 import type { Errand } from './errand';
 import { askForPart } from './openVideo';
 import type { OpenVideo } from './openVideo';
-import { readAtLeast } from './Part';
-import type { Part, PartFacts } from './Part';
 import { watchForm } from './VideoForm';
+import { readAtLeast } from './VideoPart';
+import type { VideoPart } from './VideoPart';
 
 /** Thrown where the bytes that were had are worth nothing. */
 export class BeginAnew extends Error {
 	/** @param part The answer that begins the file anew, where there is one. */
-	constructor(readonly part: Part | null) {
+	constructor(readonly part: VideoPart | null) {
 		super('the file begins anew');
 	}
 }
@@ -19,12 +19,12 @@ export class BeginAnew extends Error {
 const overlap = 1024;
 
 /** Whether a part says that it is the one of the file which begins here. */
-function isOf(first: PartFacts, { start, total, validator }: PartFacts, from: number): boolean {
+function isOf(first: VideoPart, { start, total, validator }: VideoPart, from: number): boolean {
 	return start === from && total !== null && validator === first.validator;
 }
 
 /** What follows these bytes in a part that repeats them; null where it doesn't. */
-async function readBehind(part: Part, repeated: Uint8Array): Promise<Uint8Array | null> {
+async function readBehind(part: VideoPart, repeated: Uint8Array): Promise<Uint8Array | null> {
 	const bytes = await readAtLeast(part, repeated.length);
 	const isSame = !('broken' in bytes) && Buffer.compare(bytes.subarray(0, repeated.length), repeated) === 0;
 	return isSame ? bytes.subarray(repeated.length) : null;

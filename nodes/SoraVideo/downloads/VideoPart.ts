@@ -6,20 +6,16 @@ import type { DownloadOptions } from './errand';
 /** One step through a body. */
 export type Step = { kind: 'chunk'; chunk: Uint8Array } | { kind: 'end' } | { kind: 'broken'; what: string };
 
-/** What an answer's head says of the file that its bytes are of. */
-export interface PartFacts {
+/** One answer's share of a video: all of it, or what follows an earlier part. */
+export interface VideoPart {
 	status: number;
-	/** Where in the file they begin; null where it doesn't say. */
+	/** Where in the file it begins, by its Content-Range; null where it has none. */
 	start: number | null;
-	/** The whole file's length in bytes; null where it doesn't say. */
+	/** The whole file's length in bytes; null where it isn't told. */
 	total: number | null;
 	/** What proves that two parts are of one file; null where nothing does. */
 	validator: string | null;
 	claimedType: string | null;
-}
-
-/** One answer's share of a video: all of it, or what follows an earlier part. */
-export interface Part extends PartFacts {
 	body: ByteStream;
 	/** The next bytes. Never throws: what breaks is told. */
 	read(): Promise<Step>;
@@ -30,7 +26,7 @@ export interface Part extends PartFacts {
 const leastBytes = 16_384;
 
 /** What a `Content-Range` says: `bytes 500-999/1234`, or `bytes *\/1234` of a range that isn't there. */
-function readContentRange(value: unknown): Pick<PartFacts, 'start' | 'total'> {
+function readContentRange(value: unknown): Pick<VideoPart, 'start' | 'total'> {
 	const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(readText(value) ?? '') ?? [];
 	return { start: readNumber(start), total: readNumber(total) };
 }
@@ -44,21 +40,13 @@ function readValidator(headers: Record<string, unknown>): string | null {
 	return etag !== null && !etag.startsWith('W/') ? etag : readText(headers['last-modified']);
 }
 
-export function readPartFacts({ status, headers }: Pick<OpenAnswer, 'status' | 'headers'>): PartFacts {
-	return {
-		status,
-		...(status === 200 ? { start: 0, total: readNumber(headers['content-length']) } : readContentRange(headers['content-range'])),
-		validator: readValidator(headers),
-		claimedType: readText(headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? null,
-	};
-}
-
 /**
  * Looks after an answer's body: one that stands still counts as broken. n8n's own timeout ends with the
  * answer's head, so it would be waited for forever.
  */
-export function openPart(answer: OpenAnswer, { pause, signal }: Pick<DownloadOptions, 'pause' | 'signal'>): Part {
-	const chunks: AsyncIterator<unknown> = answer.body[Symbol.asyncIterator]();
+export function openPart(answer: OpenAnswer, { pause, signal }: Pick<DownloadOptions, 'pause' | 'signal'>): VideoPart {
+	const { status, headers, body } = answer;
+	const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
 	const ended = new AbortController();
 	const over = AbortSignal.any([signal, ended.signal]);
 	let received = 0;
@@ -89,11 +77,21 @@ export function openPart(answer: OpenAnswer, { pause, signal }: Pick<DownloadOpt
 		}
 	};
 	void watch();
-	return { ...readPartFacts(answer), body: answer.body, read, close };
+	const { start, total } = readContentRange(headers['content-range']);
+	return {
+		status,
+		start,
+		total: status === 200 ? readNumber(headers['content-length']) : total,
+		validator: readValidator(headers),
+		claimedType: readText(headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? null,
+		body,
+		read,
+		close,
+	};
 }
 
 /** The part's next bytes, `length` of them or more where there are as many; or how it broke before. */
-export async function readAtLeast(part: Part, length: number): Promise<Buffer | { broken: string }> {
+export async function readAtLeast(part: VideoPart, length: number): Promise<Buffer | { broken: string }> {
 	const chunks: Uint8Array[] = [];
 	for (let had = 0; had < length; ) {
 		const step = await part.read();
