@@ -6,6 +6,7 @@ import { benchDownload } from './download';
 import { benchAttack, benchCallbacks } from './callbacks';
 import { benchLearning } from './learning';
 import { benchLoading } from './loading';
+import { benchPicture } from './picture';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
 import { benchSchedules } from './schedules';
@@ -16,6 +17,7 @@ const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['h', benchLearning],
 	['d', benchLoading],
+	['p', benchPicture],
 	['e', benchDownload],
 	['f', benchCallbacks],
 	['g', benchAttack],

@@ -177,7 +177,6 @@ describe.each(versions)('the trigger in %s', (version) => {
 		sandbox.settings.jobSeconds = 0;
 		const stranger = await startSandbox({ jobSeconds: 0 });
 		const trigger = await activateReporting();
-		const memoryBefore = await server.residentBytes();
 		let result: Attack;
 		try {
 			await createJobs(place, trigger.productionUrl, prompts(20));
@@ -200,8 +199,6 @@ describe.each(versions)('the trigger in %s', (version) => {
 		expect(Object.keys(result.byStatus).filter((status) => !/^(200|4\d\d|503)$/.test(status))).toEqual([]);
 		expect(result.questions).toBeGreaterThan(0);
 		expect(result.questions).toBeLessThanOrEqual(result.questionsAllowed);
-		// n8n collects its garbage when it likes: what would be remembered of each large call would be more.
-		expect((await server.residentBytes()) - memoryBefore).toBeLessThan(700e6);
 		expect(sandbox.leaks).toEqual([]);
 
 		// What strangers share is used up, and of no use to a job's own URL: its first call starts the run.

@@ -13,6 +13,8 @@ export interface TinyReply {
 	headers?: Record<string, string>;
 	/** Text and bytes go out as they are, anything else as JSON. */
 	body?: unknown;
+	/** What comes behind the body instead of an end: the connection is cut off, or nothing. */
+	then?: 'break' | 'hang';
 }
 
 export interface TinyServer {
@@ -44,7 +46,9 @@ export async function startTinyServer(
 				...(isJson && { 'content-type': 'application/json' }),
 				...reply.headers,
 			});
-			response.end(isJson ? JSON.stringify(body) : body);
+			const content = isJson ? JSON.stringify(body) : body;
+			if (reply.then === undefined) response.end(content);
+			else response.write(content, () => reply.then === 'break' && response.destroy());
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
