@@ -32,7 +32,7 @@ interface Kind {
 }
 
 const inMemory = { waitUsing: 'polling', timeout: 150 };
-const suspended = { waitUsing: 'suspend', timeout: 400 };
+const suspended = { waitUsing: 'suspend', timeout: 300 };
 const file = { downloadVideo: true };
 const goOn: Partial<Step> = { onError: 'continueRegularOutput' };
 const short = (): [number, number] => [2, 8];

@@ -5,7 +5,7 @@ import type { Victim } from './place';
 export interface Killer {
 	/** How often each was killed. */
 	kills: Map<string, number>;
-	/** How often each had ended by itself, and was started again as a supervisor would. */
+	/** How often each had ended by itself, or not come up, and was started again as a supervisor would. */
 	revived: Map<string, number>;
 	/** Done when as many have been killed as may be, and are up again. */
 	spent: Promise<void>;
@@ -24,10 +24,17 @@ export function startKiller(victims: readonly Victim[], everySeconds: number, mo
 	const revived = new Map<string, number>();
 	const stopping = new AbortController();
 	const add = (counts: Map<string, number>, { name }: Victim) => counts.set(name, (counts.get(name) ?? 0) + 1);
+	// A start can take too long on a busy machine, and a run of twenty minutes isn't given up for one.
+	const crash = async (victim: Victim) => {
+		await victim.crash().catch(async () => {
+			add(revived, victim);
+			await victim.crash();
+		});
+	};
 	const revive = async () => {
 		for (const victim of victims.filter((each) => each.hasExited())) {
 			add(revived, victim);
-			await victim.crash();
+			await crash(victim);
 		}
 	};
 	const work = async () => {
@@ -39,7 +46,7 @@ export function startKiller(victims: readonly Victim[], everySeconds: number, mo
 			const victim = victims[turn % victims.length];
 			if (stopping.signal.aborted || !victim) break;
 			add(kills, victim);
-			await victim.crash();
+			await crash(victim);
 		}
 		await revive();
 	};

@@ -7,6 +7,7 @@ import type { CredentialRef } from '../e2e/n8nRest';
 import { startN8n, type N8nServer } from '../e2e/n8nServer';
 import { packPackage } from '../e2e/packPackage';
 import { startQueueMode, type QueueMode } from '../e2e/queueMode';
+import type { Service } from '../e2e/services';
 import { startSandbox, type Sandbox } from '../sandbox';
 
 export const publicHost = 'n8n.example.com';
@@ -120,14 +121,20 @@ export async function openQueue({ workers, webhookProcessors, concurrency }: Que
 		onClose(front.close);
 		const all = [queue.worker];
 		while (all.length < workers) all.push(await queue.startWorker());
-		const victims: Victim[] = [
-			...all.map((worker, index) => replaceable(`worker ${index + 1}`, worker, queue.startWorker)),
-			...queue.webhookProcessors.map((processor, index) =>
-				replaceable(`webhook processor ${index + 1}`, processor, async () => await queue.startWebhookProcessor(index)),
-			),
+		const workerVictims = all.map((worker, index) => replaceable(`worker ${index + 1}`, worker, queue.startWorker));
+		const processorVictims = queue.webhookProcessors.map((processor, index) =>
+			replaceable(`webhook processor ${index + 1}`, processor, async () => await queue.startWebhookProcessor(index)),
+		);
+		const service = (name: string, { crash }: Service): Victim => ({ name, hasExited: () => false, crash });
+		// Of each sort one first, so that a short run meets them all.
+		const victims = [
+			...workerVictims.slice(0, 1),
+			service('Redis', queue.redis),
+			service('PostgreSQL', queue.postgres),
+			...processorVictims.slice(0, 1),
 			mainOf(queue.main),
-			{ name: 'Redis', hasExited: () => false, crash: queue.redis.crash },
-			{ name: 'PostgreSQL', hasExited: () => false, crash: queue.postgres.crash },
+			...workerVictims.slice(1),
+			...processorVictims.slice(1),
 		];
 		const credentials = await createCredentials(queue.main.rest, sandbox);
 		return { queue, main: queue.main, sandbox, credentials, webhookUrls: queue.webhookUrls, victims, logs: queue.logs };

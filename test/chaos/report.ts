@@ -60,7 +60,7 @@ export function toSection(part: string, title: string, options: LegOptions, { le
 	const how = [
 		`Seed ${options.seed}; of 100 calls ${percent.create} creates, ${percent.status} questions and ${percent.download} downloads go wrong.`,
 		`${executions.length} executions, one started each ${options.paceMs / 1000} s in ${minutes.starting.toFixed(1)} minutes, all ended after ${minutes.all.toFixed(1)}; ${stuck.length} hadn't then.`,
-		`Killed, ${options.killEvery} s after the last was up again: ${list(kills)}. Ended by themselves, and started again: ${list(revived)}.`,
+		`Killed, ${options.killEvery} s after the last was up again: ${list(kills)}. Ended by themselves, or not come up, and started again: ${list(revived)}.`,
 		`Calls that n8n didn't answer, and of which nothing was seen: ${ledger.callsInVain}. Keys seen where they don't belong: ${leaks.length}.`,
 		`Faults: ${list(faults)}.`,
 	];

@@ -5,9 +5,9 @@ import { countDuplicates } from '../bench/contestants';
 import { ExecutionList } from '../bench/executionList';
 import { chain, videoStep, webhookStart, withCredential, type Step } from '../e2e/workflowBuilder';
 import { hasEnded, untilEnded } from './executions';
+import { growthRow, type Sample } from './growth';
 import { publicHost, type QueuePlace } from './place';
 import { publish } from './report';
-import { slope, type Sample } from './slope';
 
 const provider = 'evoLink';
 const jobSeconds = 20;
@@ -86,10 +86,7 @@ export async function runSoak(place: QueuePlace, minutes: number): Promise<strin
 	const failed = all.flat().filter(({ status }) => status !== 'success').length;
 	// A short soak has no five minutes to leave out.
 	const warmUp = Math.min(warmUpMinutes, minutes / 2);
-	const rows = [...samples].map(([name, taken]) => {
-		const steady = taken.filter((sample) => sample.minutes >= warmUp);
-		return [name, taken.length, (taken[0]?.megabytes ?? NaN).toFixed(0), (steady[0]?.megabytes ?? NaN).toFixed(0), (steady.at(-1)?.megabytes ?? NaN).toFixed(0), slope(steady).toFixed(2)];
-	});
+	const rows = [...samples].map(([name, taken]) => growthRow(name, taken, warmUp));
 	await publish({
 		part: 'soak',
 		title: 'Soak: queue mode at the rate that one worker carries',

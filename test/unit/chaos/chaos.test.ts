@@ -1,6 +1,6 @@
 import { allFlows } from '../../chaos/flows';
+import { growthRow, slope } from '../../chaos/growth';
 import { readOptions } from '../../chaos/options';
-import { slope } from '../../chaos/slope';
 import { planOrders } from '../../chaos/workload';
 import { providers } from '../../../nodes/SoraVideo/providers';
 
@@ -32,6 +32,13 @@ describe('the options of a chaos run', () => {
 		expect(readOptions(['--jobs', '60', '--only', 'queue,soak', '--kill-every', '7'])).toEqual({ jobs: 60, seed: 1, only: ['queue', 'soak'], killEvery: 7, minutes: 30 });
 		expect(() => readOptions(['--only', 'mysql'])).toThrow('--only takes sqlite, queue, soak, not mysql');
 		expect(() => readOptions(['--jobs', 'many'])).toThrow('--jobs must be a number above 0, not many');
+	});
+});
+
+describe('the growth of a process', () => {
+	it('is told from its warm-up on', () => {
+		const samples = [0, 1, 2, 3, 4].map((minutes) => ({ minutes, megabytes: minutes < 2 ? 100 * minutes : 300 + 0.5 * minutes }));
+		expect(growthRow('worker', samples, 2)).toEqual(['worker', 5, '0', '301', '302', '0.50']);
 	});
 });
 

@@ -11,3 +11,10 @@ export function slope(samples: readonly Sample[]): number {
 	const shared = samples.reduce((sum, sample) => sum + (sample.minutes - minutes) * (sample.megabytes - megabytes), 0);
 	return shared / samples.reduce((sum, sample) => sum + (sample.minutes - minutes) ** 2, 0);
 }
+
+/** How much a process held at first, after its warm-up (minutes) and at the end, and by how much it grew from the warm-up on. */
+export function growthRow(name: string, samples: readonly Sample[], warmUp: number): Array<string | number> {
+	const steady = samples.filter(({ minutes }) => minutes >= warmUp);
+	const told = [samples[0], steady[0], steady.at(-1)].map((sample) => (sample?.megabytes ?? NaN).toFixed(0));
+	return [name, samples.length, ...told, slope(steady).toFixed(2)];
+}
