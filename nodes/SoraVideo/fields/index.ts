@@ -4,6 +4,7 @@ import { operations } from '../operations';
 import { jobIdField } from './job';
 import { optionsField } from './options';
 import { providerField } from './provider';
+import { toolFields } from './tool';
 import { videoFields } from './video';
 import { binaryPropertyFields, waitingFields } from './waiting';
 
@@ -21,6 +22,7 @@ const operationField: INodeProperties = {
 export const fields: INodeProperties[] = [
 	providerField,
 	operationField,
+	...toolFields,
 	...videoFields,
 	jobIdField,
 	...waitingFields,

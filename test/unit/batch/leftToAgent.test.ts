@@ -1,3 +1,4 @@
+import { optionsField } from '../../../nodes/SoraVideo/fields/options';
 import { leftToAgent } from '../../../nodes/SoraVideo/batch/creating/leftToAgent';
 
 const fromAi = "={{ $fromAI('limit', 'How much to spend', 'number') }}";
@@ -20,4 +21,11 @@ it.each([
 	{ options: { maxCost: '={{ $json.budget }}', additionalBody: '{"note": "$fromAI(1)"}' } },
 ])('leaves everything else to the agent: %j', (parameters) => {
 	expect(leftToAgent({ parameters })).toEqual([]);
+});
+
+it("n8n's editor offers no button that hands the limit, or sending again, to an agent", () => {
+	// It offers none at lists of choices, and none where noDataExpression is set.
+	const field = (name: string) => optionsField.options?.find((option) => option.name === name);
+	for (const name of ['maxCost', 'resendUnknown']) expect(field(name)).toMatchObject({ noDataExpression: true });
+	expect(field('unknownPrice')).toMatchObject({ type: 'options' });
 });
