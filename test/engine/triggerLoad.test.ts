@@ -178,6 +178,17 @@ describe('a flood of made-up ids', () => {
 		expect((await receive(own)).item).toMatchObject({ id: own.id });
 	});
 
+	it('in large bodies has few of them read, and costs neither small ones nor a call of an URL of ours their turn', async () => {
+		const { id, body, query } = await ended();
+		const before = asks();
+		const pad = 'x'.repeat(200_000);
+		const all = await Promise.all(Array.from({ length: 60 }, async (_, index) => await receive({ body: { ...madeUp(index), pad } })));
+		expect(all.map(({ status }) => status).sort()).toEqual([...Array<number>(20).fill(404), ...Array<number>(40).fill(503)]);
+		expect(asks() - before).toBe(20);
+		expect(await receive({ body: madeUp(60) })).toMatchObject({ status: 404 });
+		expect((await receive({ body: { ...body, pad }, query })).item).toMatchObject({ id });
+	});
+
 	it('writes few lines into the log', async () => {
 		const lines = logged();
 		const { query } = await ended();

@@ -11,7 +11,7 @@ import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
 import { longestLife, readCallbackQuery } from './genuine/callbackUrl';
 import type { CallbackQuery } from './genuine/callbackUrl';
 import { checkSignature, provesBody } from './genuine/checkSignature';
-import { largestBody, readClaim, readRawBody } from './readBody';
+import { largestBody, readClaim, readRawBody, usualBody } from './readBody';
 import { readStoredEndings } from './staticData';
 import { workflowStateOf } from './workflowState';
 import type { WorkflowState } from './workflowState';
@@ -81,7 +81,7 @@ async function prove(call: TriggerCall, scheme: CallbackScheme, body: Buffer, jo
 }
 
 /** What the call claims, once its signature proves as much as the provider's signatures do. */
-async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): Promise<Claimed | Answer> {
+async function readGenuine(call: TriggerCall, state: WorkflowState, { token, model }: CallbackQuery): Promise<Claimed | Answer> {
 	const { context, provider } = call;
 	const scheme: CallbackScheme = provider.callbacks?.scheme ?? { kind: 'unsigned' };
 	const raw = await readRawBody(context, token !== null ? largestBody.proven : largestBody.other);
@@ -90,6 +90,10 @@ async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): 
 	const signsJobId = 'parts' in scheme && scheme.parts.includes('jobId');
 	const before = signsJobId ? null : await prove(call, scheme, raw, '');
 	if (before !== null && before !== 'right') return before;
+	const isProven = token !== null || before === 'right';
+	if (!isProven && raw.length > usualBody && !state.largeBodies.take('', Date.now())) {
+		return answer(503, 'Too many large calls came lately: call again later.');
+	}
 	const read = readClaim(provider, raw, model);
 	if (read === 'notJson') return answer(400, 'The body is not JSON.');
 	if (read === 'noCallback') return answer(400, `The body is not a callback of ${provider.displayName}.`);
@@ -152,7 +156,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	}
 	const { token, correlation } = query;
 	if (token === null && wantsToken) return answer(401, 'Only URLs that the node Sora Video wrote are answered here.');
-	const read = await readGenuine(call, query);
+	const read = await readGenuine(call, state, query);
 	if ('kind' in read) return read;
 	const { claim } = read;
 	if (!isEnded(claim.status)) return answer(200, 'The job has not ended, so nothing was started.');
