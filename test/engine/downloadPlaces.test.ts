@@ -14,6 +14,7 @@ import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { openHttpsFront } from '../e2e/httpsFront';
 import type { Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
+import { aVideoJob } from '../unit/fixtures';
 import { readBinary, runNode } from './harness';
 import { tinyNode } from './harness/tinyNodes';
 import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
@@ -207,10 +208,7 @@ describe('a video that the provider’s API serves itself', () => {
 		const node = tinyNode(
 			async function () {
 				const connection = { ...(await connectTo(this, 'vtrix')), provider };
-				const job = {
-					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
-					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
-				};
+				const job = aVideoJob({ provider: 'vtrix', id, model: 'a/b', status: 'completed', rawStatus: 'completed', videoUrls });
 				const record = new PaidJobs(this);
 				const run = beginRun(connection, record);
 				record.seen(0, job);
