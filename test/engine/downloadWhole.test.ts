@@ -154,6 +154,16 @@ describe('a large file that breaks off again and again', () => {
 		expect(asked.length).toBeGreaterThan(9);
 	});
 
+	it.each([[2, 'goes on'], [99, 'is given up, and not after minutes']])('and is not found %i times %s', async (times) => {
+		const missing = Array.from({ length: times }, () => () => ({ status: 404 }));
+		const { item, asked } = await fetchFrom([() => ({ ...broken(large, 100_000), then: 'hang' }), ...missing, (start) => part(start, large.subarray(start), `bytes ${start}-${large.length - 1}/${large.length}`)]);
+		if (times > 5) {
+			expectSentence(messageOf(item), 'job-1', 'HTTP 404');
+			expect(messageOf(item)).not.toContain('minutes');
+			expect(asked).toHaveLength(6);
+		} else expect(large.equals(await readBinary(item))).toBe(true);
+	});
+
 	it('is given up where it never comes further than before', async () => {
 		const { item, asked } = await fetchFrom([() => broken(large, 100_000, own(null))]);
 		expectSentence(messageOf(item), 'job-1', 'operation Download');
