@@ -113,6 +113,7 @@ describe('a file that breaks off', () => {
 		['goes on where the part breaks off too', [() => broken(), (start) => ({ ...part(start), body: file.subarray(start, start + 1200), then: 'break' }), part], ['all', 'rest', 'rest']],
 		['goes on by the date of its last change', [() => broken(file, half, { 'last-modified': 'Thu, 26 Nov 2026 10:00:00 GMT' }), (start) => part(start, undefined, undefined, { 'last-modified': 'Thu, 26 Nov 2026 10:00:00 GMT' })], ['all', 'rest']],
 		['is whole where the told length was too large', [() => ({ ...whole(), headers: { ...own(), 'content-length': '6000' }, then: 'break' }), part], ['all', 'rest']],
+		['is whole though the first answer was a part that nobody asked for', [() => part(0, file.subarray(0, videoForms['the movie first'].ends[1])), () => whole()], ['all', 'all']],
 		['begins anew from a server without ETag and date', [() => broken(file, half, own(null)), () => whole()], ['all', 'all']],
 		['begins anew where the ETag is weak', [() => broken(file, half, own('W/"one"')), () => whole()], ['all', 'all']],
 		['begins anew by the answer of a server without ranges', [() => broken(), () => whole()], ['all', 'rest']],
