@@ -14,10 +14,11 @@ import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { openHttpsFront } from '../e2e/httpsFront';
 import type { Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
+import { aVideoJob } from '../unit/fixtures';
 import { readBinary, runNode } from './harness';
 import { tinyNode } from './harness/tinyNodes';
 import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
-import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
+import { openPublicHosts, startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
 Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50, notThere: 500 });
 
@@ -48,17 +49,7 @@ async function download(baseUrl: string, options: IDataObject = {}) {
 describe('from public hosts', () => {
 	let proxy: TinyServer;
 	let replies: Record<string, TinyReply>;
-	beforeAll(async () => {
-		proxy = await startTinyServer(({ url }) => replies[url] ?? { status: 404 });
-		process.env.HTTP_PROXY = proxy.url;
-		process.env.NO_PROXY = '';
-	});
-	beforeEach(() => (proxy.calls.length = 0));
-	afterAll(async () => {
-		delete process.env.HTTP_PROXY;
-		delete process.env.NO_PROXY;
-		await proxy.close();
-	});
+	openPublicHosts((opened) => (proxy = opened), (url) => replies[url]);
 	const job = 'http://api.example.com/model/v1/generation/task/job-1';
 
 	it('a redirect to another public host brings the video, and no key goes with it', async () => {
@@ -207,10 +198,7 @@ describe('a video that the provider’s API serves itself', () => {
 		const node = tinyNode(
 			async function () {
 				const connection = { ...(await connectTo(this, 'vtrix')), provider };
-				const job = {
-					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
-					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
-				};
+				const job = aVideoJob({ provider: 'vtrix', id, model: 'a/b', status: 'completed', rawStatus: 'completed', videoUrls });
 				const record = new PaidJobs(this);
 				const run = beginRun(connection, record);
 				record.seen(0, job);

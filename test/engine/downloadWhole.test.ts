@@ -113,6 +113,7 @@ describe('a file that breaks off', () => {
 		['goes on where the part breaks off too', [() => broken(), (start) => ({ ...part(start), body: file.subarray(start, start + 1200), then: 'break' }), part], ['all', 'rest', 'rest']],
 		['goes on by the date of its last change', [() => broken(file, half, { 'last-modified': 'Thu, 26 Nov 2026 10:00:00 GMT' }), (start) => part(start, undefined, undefined, { 'last-modified': 'Thu, 26 Nov 2026 10:00:00 GMT' })], ['all', 'rest']],
 		['is whole where the told length was too large', [() => ({ ...whole(), headers: { ...own(), 'content-length': '6000' }, then: 'break' }), part], ['all', 'rest']],
+		['is whole though the first answer was a part that nobody asked for', [() => part(0, file.subarray(0, videoForms['the movie first'].ends[1])), () => whole()], ['all', 'all']],
 		['begins anew from a server without ETag and date', [() => broken(file, half, own(null)), () => whole()], ['all', 'all']],
 		['begins anew where the ETag is weak', [() => broken(file, half, own('W/"one"')), () => whole()], ['all', 'all']],
 		['begins anew by the answer of a server without ranges', [() => broken(), () => whole()], ['all', 'rest']],
@@ -152,6 +153,16 @@ describe('a large file that breaks off again and again', () => {
 		]);
 		expect(large.equals(await readBinary(item))).toBe(true);
 		expect(asked.length).toBeGreaterThan(9);
+	});
+
+	it.each([[2, 'goes on'], [99, 'is given up, and not after minutes']])('and is not found %i times %s', async (times) => {
+		const missing = Array.from({ length: times }, () => () => ({ status: 404 }));
+		const { item, asked } = await fetchFrom([() => ({ ...broken(large, 100_000), then: 'hang' }), ...missing, (start) => part(start, large.subarray(start), `bytes ${start}-${large.length - 1}/${large.length}`)]);
+		if (times > 5) {
+			expectSentence(messageOf(item), 'job-1', 'HTTP 404');
+			expect(messageOf(item)).not.toContain('minutes');
+			expect(asked).toHaveLength(6);
+		} else expect(large.equals(await readBinary(item))).toBe(true);
 	});
 
 	it('is given up where it never comes further than before', async () => {

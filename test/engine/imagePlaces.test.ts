@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 import { expectSentence, model, only, runSoraVideo } from './setup';
-import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
+import { openPublicHosts, type TinyReply, type TinyServer } from './tinyServer';
 
 // Where a linked image may be read from, with public hosts behind a proxy.
 
@@ -11,17 +11,7 @@ const link = 'http://pictures.example.org/a.jpg';
 
 let proxy: TinyServer;
 let replies: Record<string, TinyReply>;
-beforeAll(async () => {
-	proxy = await startTinyServer(({ url }) => replies[url] ?? { status: 404 });
-	process.env.HTTP_PROXY = proxy.url;
-	process.env.NO_PROXY = '';
-});
-beforeEach(() => (proxy.calls.length = 0));
-afterAll(async () => {
-	delete process.env.HTTP_PROXY;
-	delete process.env.NO_PROXY;
-	await proxy.close();
-});
+openPublicHosts((opened) => (proxy = opened), (url) => replies[url]);
 
 async function createWith(imageUrl: string, baseUrl = 'http://api.example.com') {
 	return await runSoraVideo(undefined as never, {

@@ -64,6 +64,23 @@ export async function startTinyServer(
 	};
 }
 
+/** For the tests of a file or a block: a proxy behind which public hosts answer as `replyTo` says, by the whole URL. */
+export function openPublicHosts(give: (proxy: TinyServer) => void, replyTo: (url: string) => TinyReply | undefined): void {
+	let proxy: TinyServer;
+	beforeAll(async () => {
+		proxy = await startTinyServer(({ url }) => replyTo(url) ?? { status: 404 });
+		process.env.HTTP_PROXY = proxy.url;
+		process.env.NO_PROXY = '';
+		give(proxy);
+	});
+	beforeEach(() => (proxy.calls.length = 0));
+	afterAll(async () => {
+		delete process.env.HTTP_PROXY;
+		delete process.env.NO_PROXY;
+		await proxy.close();
+	});
+}
+
 /** An address that nothing listens on. */
 export async function closedUrl(): Promise<string> {
 	const server = await startTinyServer(() => 'drop');

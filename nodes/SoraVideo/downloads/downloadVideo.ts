@@ -63,34 +63,18 @@ function toStream(like: ByteStream, chunks: AsyncIterable<Uint8Array>): ByteStre
 	return stream;
 }
 
-/** What n8n's store itself throws, such as of a full disk, stands for itself. */
-function asTrouble(error: unknown): DownloadError | BeginAnew {
-	if (error instanceof DownloadError || error instanceof BeginAnew) return error;
-	return failed(error instanceof Error ? error.message : 'no answer');
-}
-
-/** Puts a video into n8n's binary store. @throws as `readFile` does, and what the store throws. */
+/** Puts a video into n8n's binary store. @throws what `readFile` throws, and the store itself, such as of a full disk. */
 async function storeVideo(errand: Errand, video: OpenVideo): Promise<IBinaryData> {
 	let sent = 0;
-	/** Why the stream broke: n8n's store throws an error of its own then. */
-	let trouble: DownloadError | BeginAnew | null = null;
-	async function* noted(): AsyncGenerator<Uint8Array> {
-		try {
-			for await (const chunk of readFile(errand, video)) {
-				sent += chunk.length;
-				yield chunk;
-			}
-		} catch (error) {
-			trouble = asTrouble(error);
-			throw trouble;
+	async function* counted(): AsyncGenerator<Uint8Array> {
+		for await (const chunk of readFile(errand, video)) {
+			sent += chunk.length;
+			yield chunk;
 		}
 	}
-	const stream = toStream(video.part.body, noted());
+	const stream = toStream(video.part.body, counted());
 	const name = videoFileName(errand.job, errand.options.index, video.mimeType);
-	const { helpers } = errand.connection.context;
-	const binary = await helpers.prepareBinaryData(stream, name, video.mimeType).catch((error: unknown) => {
-		throw trouble ?? asTrouble(error);
-	});
+	const binary = await errand.connection.context.helpers.prepareBinaryData(stream, name, video.mimeType);
 	const stored = readNumber(binary.bytes) ?? sent;
 	if (stored !== sent) throw failed(`n8n stored ${stored} of ${sent} bytes`);
 	return binary;
@@ -109,23 +93,21 @@ export async function downloadVideo(
 	job: VideoJob,
 	options: DownloadOptions,
 ): Promise<Download> {
+	/** Ends what is still open when a download has failed. */
 	const ended = new AbortController();
 	const signal = AbortSignal.any([options.signal, ended.signal]);
 	const errand = beginErrand(connection, job, { ...options, signal });
-	try {
-		for (let opened: VideoPart | null = null; ; ) {
-			try {
-				const binary = await storeVideo(errand, await openVideo(errand, opened));
-				return { kind: 'done', job: errand.job, binary };
-			} catch (error) {
-				const trouble = asTrouble(error);
-				if (trouble instanceof DownloadError) {
-					return { kind: 'failed', job: errand.job, failure: describe(connection, errand.job, trouble.problem) };
-				}
-				opened = trouble.part;
+	for (let opened: VideoPart | null = null; ; ) {
+		try {
+			const binary = await storeVideo(errand, await openVideo(errand, opened));
+			return { kind: 'done', job: errand.job, binary };
+		} catch (error) {
+			if (!(error instanceof BeginAnew)) {
+				ended.abort();
+				const { problem } = error instanceof DownloadError ? error : failed(error instanceof Error ? error.message : 'no answer');
+				return { kind: 'failed', job: errand.job, failure: describe(connection, errand.job, problem) };
 			}
+			opened = error.part;
 		}
-	} finally {
-		ended.abort();
 	}
 }

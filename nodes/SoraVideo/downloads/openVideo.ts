@@ -45,7 +45,9 @@ async function cope(errand: Errand, { kind, what, tryAgainAfter, saysExpired }: 
 	if (kind === 'trouble') await rest(errand, what, tryAgainAfter);
 	else if (!(await renew(errand))) {
 		if (saysExpired || isPastExpiry(errand)) throw new DownloadError({ kind: 'expired', what });
-		await restUntilThere(errand, what, looks);
+		// A file that was there is in trouble like any other.
+		if (errand.furthest > 0) await rest(errand, what, null);
+		else await restUntilThere(errand, what, looks);
 	}
 }
 
