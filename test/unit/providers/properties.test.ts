@@ -275,6 +275,16 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 		);
 	});
 
+	it('a callback with long rows of blanks is looked through once', () => {
+		const blanks = `${' '.repeat(500_000)}x`;
+		const job = { id: 'a', task_id: 'a', status: blanks, state: blanks, type: blanks, progress: blanks, created_at: blanks, message: blanks };
+		for (const body of [job, { ...job, data: job, payload: job }]) {
+			provider.callbacks?.read(body, 'model');
+			provider.readJob(body, {});
+			provider.readError(body, 400);
+		}
+	});
+
 	it('a model list of any form gives null, or models that have ids', () => {
 		const limits = fields(['id', 'name', 'supported_durations', 'supported_resolutions', 'supported_aspect_ratios'], value);
 		const list = fields(['data'], fc.array(fc.oneof(value, limits)));
