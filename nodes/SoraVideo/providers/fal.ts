@@ -1,5 +1,6 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
 import { describeEnding } from '../job/failure';
+import { encodeInUrl } from '../job/joinUrl';
 import { modelPath } from './modelPath';
 import type { ProviderComplaint } from '../job/failure';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
@@ -105,7 +106,7 @@ export const fal: Provider = {
 	linkHours: null,
 	costField: 'billable_units (units of the endpoint\'s price)',
 	prices: {
-		request: (_create, model) => ({ method: 'GET', base: 'apiBaseUrl', path: `/v1/models/pricing?endpoint_id=${encodeURIComponent(model)}` }),
+		request: (_create, model) => ({ method: 'GET', base: 'apiBaseUrl', path: `/v1/models/pricing?endpoint_id=${encodeInUrl(model)}` }),
 		// What a video takes of the unit isn't told, and the factor of its resolution neither.
 		read(body, _create, model) {
 			const { prices } = objectAt(body);
@@ -128,7 +129,7 @@ export const fal: Provider = {
 	writeCreate(request, media, model) {
 		const { body } = fit(model, request, media);
 		const endpoint = modelPath(request.model);
-		const query = request.callbackUrl ? `?fal_webhook=${encodeURIComponent(request.callbackUrl)}` : '';
+		const query = request.callbackUrl ? `?fal_webhook=${encodeInUrl(request.callbackUrl)}` : '';
 		return { method: 'POST', base: 'baseUrl', path: `/${endpoint}${query}`, body };
 	},
 

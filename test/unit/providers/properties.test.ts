@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describeFailure } from '../../../nodes/SoraVideo/job/failure';
 import { providers } from '../../../nodes/SoraVideo/providers';
 import type { Provider } from '../../../nodes/SoraVideo/providers/Provider';
-import { categories, jobKeys, problemsOf, statuses } from '../fixtures';
+import { aRequest, categories, jobKeys, modelOf, problemsOf, statuses } from '../fixtures';
 
 const rows = providers.map((provider): [string, Provider] => [provider.id, provider]);
 /** An id of the provider's form that ends as given. */
@@ -238,6 +238,18 @@ describe.each(rows)('%s, whatever comes', (_name, provider) => {
 		const { path } = provider.writeStatus(id);
 		const { pathname, search } = new URL(path, 'https://provider.example');
 		expect(pathname + search).toBe(path);
+	});
+
+	it('half a surrogate pair in an id, a link or a token of an answer throws nowhere', () => {
+		const half = 'a/\ud800';
+		const request = aRequest({ model: half, callbackUrl: `https://n8n.example/${half}`, remixOf: half });
+		const create = provider.writeCreate(request, { firstFrame: null, lastFrame: null, references: [] }, modelOf(provider, half));
+		provider.modelSource?.request(half);
+		provider.prices?.request(create, half);
+		provider.modelList?.readNext?.({ nextPageToken: half, next_cursor: half, has_more: true, next: half, data: [], models: [] });
+		const id = jobIdOf(provider, '\ud800');
+		const paths = [create, provider.writeStatus(id), provider.result?.write(id), provider.cancel?.write(id), provider.writeContent?.(id, 0)];
+		for (const request of paths) expect(/\p{Surrogate}/u.test(request?.path ?? '')).toBe(false);
 	});
 
 	it('an estimate is a finite number or null', () => {
