@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
 import { benchAttack, benchCallbacks } from './callbacks';
+import { benchFuzzing } from './fuzzing';
 import { benchLearning } from './learning';
 import { benchLoading } from './loading';
 import { benchQueue } from './queue';
@@ -15,6 +16,7 @@ import { benchSideBySide } from './sideBySide';
 const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['h', benchLearning],
+	['i', benchFuzzing],
 	['d', benchLoading],
 	['e', benchDownload],
 	['f', benchCallbacks],

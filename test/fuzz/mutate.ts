@@ -29,6 +29,11 @@ const interesting: readonly unknown[] = [
 	'2026-11-20T12:00:00', '99999999-12-31T00:00:00Z', 1764115200, '{"message":"{\\"error\\":\\"x\\"}"}', '[[[[', '\ud800', '16:9', '720p', '8s', 'auto', [], {}, [[]], [null], { '': '' },
 ];
 
+/** One of them, made anew: what is put into a value is changed there. */
+function oddity(chance: Chance): unknown {
+	return structuredClone(chance.pick(interesting));
+}
+
 /** Rows that patterns look through again and again where they are written badly. */
 const rows = [' ', '=', '.', '-', '1', '\\"', '[', '{"a":', 'a/', '/', '_', 'task_', '<', '\0', '\n', 'model ', 'image', 'T1', '%', '[],', ','];
 
@@ -82,7 +87,7 @@ function changeValue(value: unknown, other: unknown, names: readonly string[], c
 	switch (chance.below(10)) {
 		case 0:
 		case 1:
-			put(place, chance.pick(interesting));
+			put(place, oddity(chance));
 			return;
 		case 2:
 		case 3:
@@ -92,7 +97,7 @@ function changeValue(value: unknown, other: unknown, names: readonly string[], c
 			put({ holder: place.holder, key: Array.isArray(place.holder) ? place.holder.length : name }, at(chance.pick(places) ?? place));
 			return;
 		case 5:
-			put({ holder: place.holder, key: Array.isArray(place.holder) ? place.holder.length : name }, chance.pick(interesting));
+			put({ holder: place.holder, key: Array.isArray(place.holder) ? place.holder.length : name }, oddity(chance));
 			return;
 		case 6:
 			Reflect.deleteProperty(place.holder, place.key);
@@ -101,7 +106,7 @@ function changeValue(value: unknown, other: unknown, names: readonly string[], c
 			put(place, chance.below(2) === 0 ? [at(place)] : { [name]: at(place) });
 			return;
 		case 8:
-			put(place, chance.below(30) === 0 ? row(chance) : chance.pick(interesting));
+			put(place, chance.below(30) === 0 ? row(chance) : oddity(chance));
 			return;
 		default:
 			put(place, chance.below(30) === 0 ? deep(at(place), chance) : String(at(place)));
@@ -134,7 +139,7 @@ function changeBytes(input: Buffer, other: Buffer, chance: Chance): Buffer {
 		case 2:
 			return join(input.subarray(from, to), input.subarray(from, to), input.subarray(from, to));
 		case 3:
-			return join(Buffer.from(String(chance.pick(interesting))));
+			return join(Buffer.from(String(oddity(chance))));
 		case 4:
 			return Buffer.concat([input.subarray(0, from), other.subarray(chance.below(other.length + 1))]);
 		case 5:
