@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
 import { benchAttack, benchCallbacks } from './callbacks';
+import { benchFuzzing } from './fuzzing';
 import { benchLearning } from './learning';
 import { benchLoading } from './loading';
 import { benchPicture } from './picture';
@@ -16,6 +17,7 @@ import { benchSideBySide } from './sideBySide';
 const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['h', benchLearning],
+	['i', benchFuzzing],
 	['d', benchLoading],
 	['p', benchPicture],
 	['e', benchDownload],

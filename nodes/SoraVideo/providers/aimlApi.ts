@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { firstText, isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
@@ -99,7 +100,7 @@ export const aimlApi: Provider = {
 		request: (id) => ({
 			method: 'GET',
 			base: 'baseUrl',
-			path: `/docs-json?model=${encodeURIComponent(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
+			path: `/docs-json?model=${encodeInUrl(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
 			withoutKey: true,
 		}),
 		read: (body, id) => readOpenApi(body, id, generations, { leaveOut: ['model'] }),
@@ -146,7 +147,7 @@ export const aimlApi: Provider = {
 		return {
 			method: 'GET',
 			base: 'baseUrl',
-			path: `${generations}?generation_id=${encodeURIComponent(jobId)}`,
+			path: `${generations}?generation_id=${encodeInUrl(jobId)}`,
 		};
 	},
 

@@ -1,3 +1,4 @@
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readNumber, readText, showValue } from '../job/read';
 import type { Price, Prices } from './Prices';
 import type { ProviderRequest } from './ProviderRequest';
@@ -72,7 +73,7 @@ export const prices: Prices = {
 	request: (_create, model) => ({
 		method: 'GET',
 		base: 'baseUrl',
-		path: `/v1/models?id=${encodeURIComponent(model)}&include=pricing`,
+		path: `/v1/models?id=${encodeInUrl(model)}&include=pricing`,
 		withoutKey: true,
 	}),
 	read(body, create, model) {

@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
@@ -123,7 +124,7 @@ export const evoLink: Provider = {
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/v1/tasks/${encodeURIComponent(jobId)}` };
+		return { method: 'GET', base: 'baseUrl', path: `/v1/tasks/${encodeInUrl(jobId)}` };
 	},
 
 	checkJobId: (jobId) => checkAnyJobId('EvoLink', jobId),

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readNumber, readText } from '../job/read';
 import type { ModelList } from './ModelPages';
 import type { Price, Prices } from './Prices';
@@ -128,7 +129,7 @@ export const prices: Prices = {
 	request: (_create, model) => ({
 		method: 'GET',
 		base: 'baseUrl',
-		path: `/v1/catalog/models/${encodeURIComponent(model.toLowerCase())}/pricing-rules?view=full`,
+		path: `/v1/catalog/models/${encodeInUrl(model.toLowerCase())}/pricing-rules?view=full`,
 		withoutKey: true,
 	}),
 	read(body, { body: create = {} }, model): Price {

@@ -1,5 +1,6 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
 import { describeEnding } from '../job/failure';
+import { encodeInUrl } from '../job/joinUrl';
 import { modelPath } from './modelPath';
 import type { ProviderComplaint } from '../job/failure';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
@@ -120,7 +121,7 @@ export const fal: Provider = {
 	writeCreate(request, media, model) {
 		const { body } = fit(model, request, media);
 		const endpoint = modelPath(request.model);
-		const query = request.callbackUrl ? `?fal_webhook=${encodeURIComponent(request.callbackUrl)}` : '';
+		const query = request.callbackUrl ? `?fal_webhook=${encodeInUrl(request.callbackUrl)}` : '';
 		return { method: 'POST', base: 'baseUrl', path: `/${endpoint}${query}`, body };
 	},
 

@@ -1,3 +1,4 @@
+import { encodeInUrl } from '../job/joinUrl';
 import { firstText, isObject, objectAt, readText } from '../job/read';
 import { mostAtOnce, pricesOf, readUnitPrices } from './falPrices';
 import type { ListedModel } from '../models/ListedModel';
@@ -12,7 +13,7 @@ const categories = ['text-to-video', 'image-to-video', 'video-to-video', 'audio-
 
 /** `limit=50`: as many as its own pages ask for at once. */
 function listPage(category: string, cursor: string | null): OwnPage {
-	const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+	const more = cursor === null ? '' : `&cursor=${encodeInUrl(cursor)}`;
 	const path = `/v1/models?category=${category}&status=active&limit=50${more}`;
 	return { method: 'GET', base: 'apiBaseUrl', path, withoutKey: true };
 }
@@ -57,7 +58,7 @@ export const modelSource: ModelSource = {
 	request: (id) => ({
 		method: 'GET',
 		base: 'apiBaseUrl',
-		path: `/v1/models?endpoint_id=${encodeURIComponent(id)}&expand=openapi-3.0`,
+		path: `/v1/models?endpoint_id=${encodeInUrl(id)}&expand=openapi-3.0`,
 		withoutKey: true,
 	}),
 	read(body, id): Model | null {

@@ -1,3 +1,4 @@
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readNumber, readText } from '../job/read';
 import type { Price, Prices } from './Prices';
 import type { ProviderRequest } from './ProviderRequest';
@@ -7,7 +8,7 @@ export const mostAtOnce = 50;
 
 /** With the key, since accounts have prices of their own. */
 export function pricesOf(ids: readonly string[]): ProviderRequest {
-	const query = ids.map((id) => `endpoint_id=${encodeURIComponent(id)}`).join('&');
+	const query = ids.map((id) => `endpoint_id=${encodeInUrl(id)}`).join('&');
 	return { method: 'GET', base: 'apiBaseUrl', path: `/v1/models/pricing?${query}` };
 }
 
