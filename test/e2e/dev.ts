@@ -40,8 +40,12 @@ async function buildInto(installed: string): Promise<void> {
 	console.log(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s; n8n reads it now. Reload the editor's page where it still shows the old fields.`);
 }
 
-/** Calls `work` after changes, never twice at once, and again where files changed while it worked. */
-function onChange(work: () => Promise<void>): void {
+/**
+ * Calls `work` after changes, never twice at once, and again where files changed while it worked.
+ *
+ * @returns Ends it: a watcher of folders below keeps the process alive, though it is told not to.
+ */
+function onChange(work: () => Promise<void>): () => void {
 	let timer: NodeJS.Timeout | undefined;
 	let running = false;
 	let again = false;
@@ -57,12 +61,16 @@ function onChange(work: () => Promise<void>): void {
 		} while (again);
 		running = false;
 	};
-	for (const folder of WATCHED) {
+	const watchers = WATCHED.map((folder) =>
 		watch(path.join(ROOT, folder), { recursive: true }, () => {
 			clearTimeout(timer);
 			timer = setTimeout(() => void run(), SETTLE_MS);
-		}).unref();
-	}
+		}),
+	);
+	return () => {
+		clearTimeout(timer);
+		for (const watcher of watchers) watcher.close();
+	};
 }
 
 async function main(): Promise<void> {
@@ -76,10 +84,11 @@ async function main(): Promise<void> {
 		for (const example of examples) fitToSandbox(example, sandbox);
 		await importExamples(n8n.rest, examples, await setSandboxCredentials(n8n.rest, sandbox));
 		const installed = path.join(N8N_FOLDER, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-sora-video');
-		onChange(async () => await buildInto(installed));
+		const stopWatching = onChange(async () => await buildInto(installed));
 		sayHowToOpen(n8n);
 		console.log(`n8n's log is ${path.relative(process.cwd(), path.join(N8N_FOLDER, 'n8n.log'))}. Each change in ${WATCHED.join('/, ')}/ is built and taken in. Ctrl+C ends it.`);
 		await interrupted;
+		stopWatching();
 	} finally {
 		await n8n.stop();
 		await n8n.dispose();
