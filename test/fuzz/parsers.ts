@@ -2,7 +2,7 @@ import { readClaim } from '../../nodes/SoraVideo/callbacks/readBody';
 import { isGenuine } from '../../nodes/SoraVideo/callbacks/genuine/isGenuine';
 import { videoFileName } from '../../nodes/SoraVideo/downloads/downloadVideo';
 import { readLinkExpiry } from '../../nodes/SoraVideo/downloads/linkExpiry';
-import { VideoForm } from '../../nodes/SoraVideo/downloads/VideoForm';
+import { watchForm } from '../../nodes/SoraVideo/downloads/VideoForm';
 import { readVideoType } from '../../nodes/SoraVideo/downloads/videoType';
 import { readDataUrl } from '../../nodes/SoraVideo/images/dataUrl';
 import { isCutOff } from '../../nodes/SoraVideo/images/isCutOff';
@@ -175,9 +175,9 @@ function readPictures(input: Buffer): void {
 function readVideos(input: Buffer): void {
 	const type = readVideoType(input.subarray(0, 64), 'video/mp4');
 	for (const step of [input.length || 1, 7]) {
-		const form = new VideoForm(type ?? 'video/mp4', input.subarray(0, 64));
-		for (let from = 0; from < input.length; from += step) form.push(input.subarray(from, from + step));
-		form.end();
+		const form = watchForm(type ?? 'video/mp4', input.subarray(0, 64));
+		for (let from = 0; from < input.length; from += step) form.push(input.subarray(from, from + step), from);
+		form.isCut(input.length);
 	}
 }
 
