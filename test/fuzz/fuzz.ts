@@ -34,8 +34,8 @@ function fileOf(corpus: string): string {
 /** The kept inputs of a corpus. Those of JSON and text stand as text, other bytes as Base64 behind `base64:`. */
 export function readCorpus(corpus: string): Buffer[] {
 	if (!existsSync(fileOf(corpus))) return [];
-	const texts = JSON.parse(readFileSync(fileOf(corpus), 'utf8')) as string[];
-	return texts.map((text) => (text.startsWith('base64:') ? Buffer.from(text.slice(7), 'base64') : Buffer.from(text)));
+	const texts: unknown = JSON.parse(readFileSync(fileOf(corpus), 'utf8'));
+	return (Array.isArray(texts) ? texts.map(String) : []).map((text) => (text.startsWith('base64:') ? Buffer.from(text.slice(7), 'base64') : Buffer.from(text)));
 }
 
 export function writeCorpus(corpus: string, inputs: readonly Buffer[]): void {

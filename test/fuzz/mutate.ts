@@ -53,9 +53,10 @@ function placesIn(value: unknown): Place[] {
 	const places: Place[] = [];
 	const left = [value];
 	for (let holder = left.pop(); holder !== undefined && places.length < 2000; holder = left.pop()) {
-		const entries = Array.isArray(holder) ? [...holder.entries()] : isObject(holder) ? Object.entries(holder) : [];
+		if (!Array.isArray(holder) && !isObject(holder)) continue;
+		const entries: Array<[string | number, unknown]> = Array.isArray(holder) ? [...holder.entries()] : Object.entries(holder);
 		for (const [key, inner] of entries) {
-			places.push({ holder: holder as Place['holder'], key });
+			places.push({ holder, key });
 			if (typeof inner === 'object' && inner !== null) left.push(inner);
 		}
 	}
