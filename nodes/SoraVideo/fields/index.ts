@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { operations } from '../operations';
 import { jobIdField } from './job';
-import { optionsField } from './options';
+import { optionsField, resendNotice } from './options';
 import { providerField } from './provider';
 import { videoFields } from './video';
 import { binaryPropertyFields, waitingFields } from './waiting';
@@ -26,4 +26,5 @@ export const fields: INodeProperties[] = [
 	...waitingFields,
 	...binaryPropertyFields,
 	optionsField,
+	resendNotice,
 ];

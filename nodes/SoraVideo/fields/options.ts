@@ -1,8 +1,22 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { fieldOf } from '../models/Model';
+import type { Model } from '../models/Model';
 import { callingProviders, cancellingProviders, providers } from '../providers';
+import { creating } from './show';
 
-const creating = ['create', 'createAndWait'];
+/**
+ * The providers that have models, or may come to have some, that take what plays this role.
+ *
+ * n8n forgets the value of a field that it hides. So pictures are shown for all providers: who switches
+ * to one that takes none is told so, and doesn't pay for a video without them.
+ */
+function taking(role: 'generateAudio' | 'negativePrompt' | 'seed'): string[] {
+	const takes = (model: Model) => fieldOf(model, role) !== undefined;
+	return providers
+		.filter((provider) => provider.modelSource !== undefined || [...provider.models, provider.usualModel('')].some(takes))
+		.map(({ id }) => id);
+}
 
 const remixing = providers
 	.filter(({ models }) => models.some(({ remix }) => remix !== undefined))
@@ -109,7 +123,7 @@ export const optionsField: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description: 'Whether the video gets sound. Models that always or never make sound refuse the choice.',
-			displayOptions: { show: { '/operation': creating } },
+			displayOptions: { show: { '/operation': creating, '/provider': taking('generateAudio') } },
 		},
 		{
 			displayName: 'Image Check',
@@ -121,7 +135,7 @@ export const optionsField: INodeProperties = {
 					value: 'strict',
 					description: 'Refuse an image that the model would refuse, before anything is paid for',
 				},
-				{ name: 'Off', value: 'off', description: 'Send every image as it is, unread' },
+				{ name: 'Off', value: 'off', description: 'Send every image as it is, unread; one that the model can not use may be paid for in vain' },
 			],
 			default: 'strict',
 			description:
@@ -191,7 +205,7 @@ export const optionsField: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. blurry, text, watermark',
 			description: 'What the video should not show, for models that take that',
-			displayOptions: { show: { '/operation': creating } },
+			displayOptions: { show: { '/operation': creating, '/provider': taking('negativePrompt') } },
 		},
 		{
 			displayName: 'References',
@@ -252,7 +266,17 @@ export const optionsField: INodeProperties = {
 			default: 0,
 			description:
 				'A whole number that makes chance repeatable: the same seed with the same fields gives a similar video, for models that take one',
-			displayOptions: { show: { '/operation': creating } },
+			displayOptions: { show: { '/operation': creating, '/provider': taking('seed') } },
 		},
 	],
+};
+
+/** Stays in sight while the option is on, since it is the one that can cost twice. */
+export const resendNotice: INodeProperties = {
+	displayName:
+		'Resend If Outcome Unknown is on: a request whose answer was lost may be sent again, and the same video be made and charged for twice.',
+	name: 'resendNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { operation: creating, '/options.resendUnknown': [true] } },
 };
