@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { operations } from '../operations';
 import { jobIdField } from './job';
 import { optionsField, resendNotice } from './options';
-import { providerField } from './provider';
+import { credentialPlace, providerField } from './provider';
 import { videoFields } from './video';
 import { binaryPropertyFields, waitingFields } from './waiting';
 
@@ -20,6 +20,7 @@ const operationField: INodeProperties = {
 /** Everything the node's panel shows, from top to bottom. */
 export const fields: INodeProperties[] = [
 	providerField,
+	credentialPlace,
 	operationField,
 	...videoFields,
 	jobIdField,

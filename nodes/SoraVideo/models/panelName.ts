@@ -8,6 +8,7 @@ export const nodeFieldNames: ReadonlySet<string> = new Set([
 	'Callback URL',
 	'Cancel On Timeout',
 	'Correlation',
+	'Credential',
 	'Download Video',
 	'Duration',
 	'Generate Audio',

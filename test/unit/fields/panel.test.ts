@@ -1,5 +1,5 @@
 import type { INodeParameters, INodeProperties } from 'n8n-workflow';
-import { NodeHelpers } from 'n8n-workflow';
+import { NodeHelpers, Workflow } from 'n8n-workflow';
 
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { SoraVideoTrigger } from '../../../nodes/SoraVideo/SoraVideoTrigger.node';
@@ -51,13 +51,13 @@ describe('the panel', () => {
 	it('is in the order in which a person decides', () => {
 		const names = shown({ provider: 'fal', operation: 'createAndWait', imageSource: 'url', downloadVideo: true, timeout: 1800 }).map(({ displayName }) => displayName);
 		expect(names).toEqual([
-			'Provider', 'Operation', 'Model', 'Prompt', 'Image Source', 'Image URL', 'Aspect Ratio', 'Resolution', 'Duration', 'Model Fields',
+			'Provider', 'Credential', 'Operation', 'Model', 'Prompt', 'Image Source', 'Image URL', 'Aspect Ratio', 'Resolution', 'Duration', 'Model Fields',
 			'Wait Using', 'Timeout', 'Download Video', 'Put Output File in Field', 'Options',
 		]);
 	});
 
 	it('names the video before all where one is there', () => {
-		expect(shown({ provider: 'fal', operation: 'getStatus' }).map(({ displayName }) => displayName)).toEqual(['Provider', 'Operation', 'Job ID', 'Options']);
+		expect(shown({ provider: 'fal', operation: 'getStatus' }).map(({ displayName }) => displayName)).toEqual(['Provider', 'Credential', 'Operation', 'Job ID', 'Options']);
 	});
 
 	it('has choices of sound, chance and what not to show only where a model may take them', () => {
@@ -110,4 +110,30 @@ it("says of the trigger what n8n's list of nodes shows for both nodes", () => {
 	const { description } = new SoraVideoTrigger().description;
 	expect(description).toMatch(/^Make AI videos from text and pictures, wait for them and download them/);
 	expect(new SoraVideo().description.description).toBe('Make AI videos from text and pictures, wait for them and download them');
+});
+
+describe('the subtitle', () => {
+	const nodeTypes = {
+		getByName: () => new SoraVideo(),
+		getByNameAndVersion: () => new SoraVideo(),
+		getKnownTypes: () => ({}),
+	};
+
+	/** As n8n's editor reads it. */
+	function subtitleOf(parameters: INodeParameters): unknown {
+		const node = { id: '1', name: 'Sora Video', type: 'soraVideo', typeVersion: 1, position: [0, 0] satisfies [number, number], parameters };
+		const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+		return workflow.expression.getSimpleParameterValue(node, new SoraVideo().description.subtitle, 'internal', {});
+	}
+
+	const model = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'Veo 3.1' });
+
+	it.each([
+		['createAndWait', 'google/veo-3.1', 'Create and Wait: google/veo-3.1'],
+		['create', 'google/veo-3.1', 'Create: google/veo-3.1'],
+		['create', '', 'Create: fal'],
+		['getStatus', 'google/veo-3.1', 'Get Status: fal'],
+	])('%s with "%s" is %s', (operation, id, subtitle) => {
+		expect(subtitleOf({ provider: 'fal', operation, model: model(id) })).toBe(subtitle);
+	});
 });
