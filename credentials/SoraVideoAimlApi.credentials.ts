@@ -22,6 +22,7 @@ export class SoraVideoAimlApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://aimlapi.com/app/keys',
 			description: 'The key from https://aimlapi.com/app/keys',
 		},
 		{

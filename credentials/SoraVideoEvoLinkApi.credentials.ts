@@ -22,6 +22,7 @@ export class SoraVideoEvoLinkApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://evolink.ai/dashboard/keys',
 			description: 'The key from https://evolink.ai/dashboard/keys',
 		},
 		{

@@ -22,6 +22,7 @@ export class SoraVideoFalApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://fal.ai/dashboard/keys',
 			description: 'The key from https://fal.ai/dashboard/keys, both parts of it with the colon between them',
 		},
 		{

@@ -22,6 +22,7 @@ export class SoraVideoGeminiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://aistudio.google.com/apikey',
 			description:
 				'The key from https://aistudio.google.com/apikey, of a project with billing: videos are made for paying projects only',
 		},

@@ -22,6 +22,7 @@ export class SoraVideoKieApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://kie.ai/api-key',
 			description: 'The key from https://kie.ai/api-key',
 		},
 		{

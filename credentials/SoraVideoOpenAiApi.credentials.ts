@@ -22,6 +22,7 @@ export class SoraVideoOpenAiApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made on the API keys page of the service',
 			description:
 				'The key from the API keys page of the service that you use. For OpenAI itself that is https://platform.openai.com/api-keys.',
 		},

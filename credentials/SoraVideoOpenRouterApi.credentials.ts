@@ -22,6 +22,7 @@ export class SoraVideoOpenRouterApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://openrouter.ai/settings/keys',
 			description: 'The key from https://openrouter.ai/settings/keys',
 		},
 		{

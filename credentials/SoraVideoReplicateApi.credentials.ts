@@ -22,6 +22,7 @@ export class SoraVideoReplicateApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://replicate.com/account/api-tokens',
 			description: 'The key from https://replicate.com/account/api-tokens',
 		},
 		{

@@ -22,6 +22,7 @@ export class SoraVideoVtrixApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made on the API Key Management page at vtrix.ai',
 			description: 'The key from the API Key Management page at vtrix.ai',
 		},
 		{

@@ -22,6 +22,7 @@ export class SoraVideoWaveSpeedApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'Made at https://wavespeed.ai/accesskey',
 			description: 'The key from https://wavespeed.ai/accesskey',
 		},
 		{

@@ -29,7 +29,8 @@ export class SoraVideoTrigger implements INodeType {
 		// n8n evaluates an expression for each call of a webhook node of version 1, which takes as long as the call itself.
 		version: 1.1,
 		subtitle: trigger.subtitle,
-		description: 'Starts the workflow when a provider calls back, because a video is done or has failed',
+		// n8n's list of nodes shows these words for Sora Video too, in the place of its own: they tell of both.
+		description: 'Make AI videos from text and pictures, wait for them and download them, or start the workflow when one is done',
 		eventTriggerDescription: 'Waiting for a provider to call the test URL',
 		activationMessage: 'From now on, this workflow starts whenever a provider calls its production URL because a video has ended.',
 		defaults: { name: 'Sora Video Trigger' },

@@ -55,7 +55,7 @@ describe.each(versions)('the editor of %s', (version) => {
 
 	it('says in words what the node does', async () => {
 		const node = page.locator('[data-test-id="canvas-node"][data-node-name="Make Videos"]');
-		await node.getByText('Create and Wait: EvoLink').waitFor();
+		await node.getByText('Create and Wait: seedance-2.5-text-to-video').waitFor();
 	});
 
 	it('finds the node by what it is for', async () => {

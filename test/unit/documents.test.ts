@@ -35,11 +35,13 @@ it('every threat in SECURITY.md names the test that it is held by', () => {
 	expect(rows.filter((row) => !/`test\/[^`]+\.test\.ts` \|$/.test(row))).toEqual([]);
 });
 
-/** The source file that an npm script runs last, with what it imports from its own folder left out. */
+/** The source file that an npm script runs last, and those beside it. */
 function sourceOf(script: string): string {
 	const command: string = Object(manifest.scripts)[script] ?? '';
 	const [, file] = /(test\/\S+\.ts)$/.exec(command) ?? [];
-	return file === undefined ? '' : readFileSync(path.join(root, file), 'utf8');
+	if (file === undefined) return '';
+	const folder = path.join(root, path.dirname(file));
+	return readdirSync(folder).filter((name) => name.endsWith('.ts')).map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
 }
 
 describe('npm commands', () => {

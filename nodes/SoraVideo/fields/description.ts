@@ -3,6 +3,7 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { operations } from '../operations';
 import { callingProviders, providers } from '../providers';
 import { fields } from './index';
+import { creating } from './show';
 import { triggerFields } from './trigger';
 
 // What the descriptions of both nodes are made of: plain values, nothing else. The build puts the values
@@ -21,7 +22,8 @@ const waitingOperations = operations
 export const action = {
 	fields,
 	providers: providers.map(({ id }) => ({ id })),
-	subtitle: `={{ (${operationNames})[$parameter["operation"]] + ": " + (${providerNames(providers)})[$parameter["provider"]] }}`,
+	/** The model's ID where the operation uses one, else the provider. */
+	subtitle: `={{ (${operationNames})[$parameter["operation"]] + ": " + ((${JSON.stringify(creating)}.includes($parameter["operation"]) && $parameter["model"]) || (${providerNames(providers)})[$parameter["provider"]]) }}`,
 	/** Self-contained, since n8n evaluates its text wherever it draws or runs the node. */
 	outputs: `={{ ${JSON.stringify(waitingOperations)}.includes($parameter["operation"])
 	? [

@@ -2,8 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { operations } from '../operations';
 import { jobIdField } from './job';
-import { optionsField } from './options';
-import { providerField } from './provider';
+import { optionsField, resendNotice } from './options';
+import { credentialPlace, providerField } from './provider';
 import { toolFields } from './tool';
 import { videoFields } from './video';
 import { binaryPropertyFields, waitingFields } from './waiting';
@@ -21,6 +21,7 @@ const operationField: INodeProperties = {
 /** Everything the node's panel shows, from top to bottom. */
 export const fields: INodeProperties[] = [
 	providerField,
+	credentialPlace,
 	operationField,
 	...toolFields,
 	...videoFields,
@@ -28,4 +29,5 @@ export const fields: INodeProperties[] = [
 	...waitingFields,
 	...binaryPropertyFields,
 	optionsField,
+	resendNotice,
 ];

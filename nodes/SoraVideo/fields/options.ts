@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { callingProviders, cancellingProviders, providers } from '../providers';
-
-const creating = ['create', 'createAndWait'];
+import { creating } from './show';
 
 const remixing = providers
 	.filter(({ models }) => models.some(({ remix }) => remix !== undefined))
@@ -22,6 +21,15 @@ const priced = providers
 	.filter(({ prices }) => prices !== undefined)
 	.map(({ displayName }) => displayName)
 	.join(', ');
+
+/** An option as it is, and, in an AI agent's tool, without the button that lets the agent fill it in. */
+function neverByAgent(option: INodeProperties): INodeProperties[] {
+	const { show } = option.displayOptions ?? {};
+	return [
+		{ ...option, displayOptions: { ...(show && { show }), hide: { '@tool': [true] } } },
+		{ ...option, noDataExpression: true, displayOptions: { show: { ...show, '@tool': [true] } } },
+	];
+}
 
 /** A link or a binary field, as the entries of Last Frame and References have them. */
 const mediaFields = (what: string): INodeProperties[] => [
@@ -121,7 +129,7 @@ export const optionsField: INodeProperties = {
 					value: 'strict',
 					description: 'Refuse an image that the model would refuse, before anything is paid for',
 				},
-				{ name: 'Off', value: 'off', description: 'Send every image as it is, unread' },
+				{ name: 'Off', value: 'off', description: 'Send every image as it is, unread; one that the model can not use may be paid for in vain' },
 			],
 			default: 'strict',
 			description:
@@ -159,12 +167,10 @@ export const optionsField: INodeProperties = {
 			description: 'What to do with Max Cost where the provider does not tell exactly what the video will cost',
 			displayOptions: { show: { '/operation': creating } },
 		},
-		{
+		...neverByAgent({
 			displayName: 'Max Cost',
 			name: 'maxCost',
 			type: 'number',
-			// n8n then offers no button that lets an AI agent fill it in.
-			noDataExpression: true,
 			typeOptions: { minValue: 0, numberPrecision: 4 },
 			default: 1,
 			placeholder: 'e.g. 0.5',
@@ -172,7 +178,7 @@ export const optionsField: INodeProperties = {
 			description:
 				`What one video may cost at most, in US dollars. The price is asked for before anything is created; an item above it is not sent, and says what it would cost. ${priced} tell prices, not of each model exactly. Where none is known, If Price Unknown decides.`,
 			displayOptions: { show: { '/operation': creating } },
-		},
+		}),
 		{
 			displayName: 'Max File Size',
 			name: 'maxFileSize',
@@ -237,16 +243,15 @@ export const optionsField: INodeProperties = {
 				'ID of a finished video of the same provider whose structure, motion and framing the new video takes over. EvoLink wants the ID that Create gave (task-unified-…) and the model sora-2-pro-remix; Vtrix wants the ID of the video itself (video_…), which is in its answer where Include Raw Response is on.',
 			displayOptions: { show: { '/operation': creating, '/provider': remixing } },
 		},
-		{
+		...neverByAgent({
 			displayName: 'Resend If Outcome Unknown',
 			name: 'resendUnknown',
 			type: 'boolean',
-			noDataExpression: true,
 			default: false,
 			description:
 				`Whether a request whose answer was lost may be sent again: by a try of Retry On Fail, by a retry of the execution, or by an execution that n8n begins again after a crash. The provider may then make, and charge for, the same video twice. ${keyed} is documented to know a repeated request by its key and to make one video of it, which has not been tried on its live API.`,
 			displayOptions: { show: { '/operation': creating } },
-		},
+		}),
 		{
 			displayName: 'Seed',
 			name: 'seed',
@@ -258,4 +263,14 @@ export const optionsField: INodeProperties = {
 			displayOptions: { show: { '/operation': creating } },
 		},
 	],
+};
+
+/** Stays in sight while the option is on, since it is the one that can cost twice. */
+export const resendNotice: INodeProperties = {
+	displayName:
+		'Resend If Outcome Unknown is on: a request whose answer was lost may be sent again, and the same video be made and charged for twice.',
+	name: 'resendNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { show: { operation: creating, '/options.resendUnknown': [true] } },
 };

@@ -15,3 +15,12 @@ export const providerField: INodeProperties = {
 	default: 'aimlApi',
 	description: 'The service that makes the video and charges for it',
 };
+
+/** Where n8n's editor puts the credential: below the provider that it is for. By itself it would put it above. */
+export const credentialPlace: INodeProperties = {
+	displayName: 'Credential',
+	name: 'credentials',
+	type: 'credentials',
+	default: '',
+	description: 'The key of an account with the provider',
+};

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { callingProviders } from '../providers';
+import { credentialPlace } from './provider';
 
 /** The providers that take a callback URL with each job. */
 const calledPerJob = callingProviders.filter(({ callbacks }) => callbacks.checkUrl).map(({ id }) => id);
@@ -16,6 +17,7 @@ export const triggerFields: INodeProperties[] = [
 		default: 'evoLink',
 		description: 'The service that makes the videos and calls this workflow when one has ended',
 	},
+	credentialPlace,
 	...callingProviders.map(
 		({ id, callbacks }): INodeProperties => ({
 			displayName: callbacks.setUp,

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { providers } from '../providers';
-import { showFor } from './show';
+import { creating, showFor } from './show';
 
-const displayOptions = showFor('create', 'createAndWait');
+const displayOptions = showFor(...creating);
 
 /** What each provider makes of binary images, where that has terms. */
 const binaryImageNotices = providers.flatMap(({ id, binaryImageNotice }): INodeProperties[] =>
@@ -18,6 +18,21 @@ const binaryImageNotices = providers.flatMap(({ id, binaryImageNotice }): INodeP
 					displayOptions: {
 						show: { ...displayOptions.show, imageSource: ['binary'], provider: [id] },
 					},
+				},
+			],
+);
+
+/** What is lost where nobody waits for a job, at providers that keep its result for minutes. */
+const shortLivedNotices = providers.flatMap(({ id, displayName, result }): INodeProperties[] =>
+	result === undefined
+		? []
+		: [
+				{
+					displayName: `${displayName} surely gives a finished video for ${Math.floor(result.keptSeconds / 60)} minutes only. Later it can be lost, and is charged all the same. So let it call a trigger (Callback URL), or put a node with the operation Wait for Completion right behind this one.`,
+					name: 'shortLivedNotice',
+					type: 'notice',
+					default: '',
+					displayOptions: { show: { operation: ['create'], provider: [id] } },
 				},
 			],
 );
@@ -179,4 +194,5 @@ export const videoFields: INodeProperties[] = [
 			},
 		},
 	},
+	...shortLivedNotices,
 ];

@@ -4,6 +4,9 @@ import { showFor } from './show';
 
 const displayOptions = showFor('createAndWait', 'waitForCompletion');
 
+/** Seconds; below them the panel tells what a timeout costs. */
+const shortTimeout = 300;
+
 /** The fields of the operations that wait. */
 export const waitingFields: INodeProperties[] = [
 	{
@@ -40,12 +43,20 @@ export const waitingFields: INodeProperties[] = [
 		displayOptions,
 	},
 	{
+		displayName:
+			'A video can take several minutes, and longer while its provider is busy. One that is not done when Timeout is over is charged all the same: it leaves by the output Timed Out, with its ID, by which it can be waited for again.',
+		name: 'shortTimeoutNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...displayOptions.show, timeout: [{ _cnd: { lt: shortTimeout } }] } },
+	},
+	{
 		displayName: 'Download Video',
 		name: 'downloadVideo',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to put the finished video into the item as a file. Links to videos can expire within 24 hours.',
+			'Whether to put the finished video into the item as a file. Without it the item has only links, which can expire within 24 hours.',
 		displayOptions,
 	},
 ];

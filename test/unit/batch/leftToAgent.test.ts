@@ -25,7 +25,12 @@ it.each([
 
 it("n8n's editor offers no button that hands the limit, or sending again, to an agent", () => {
 	// It offers none at lists of choices, and none where noDataExpression is set.
-	const field = (name: string) => optionsField.options?.find((option) => option.name === name);
-	for (const name of ['maxCost', 'resendUnknown']) expect(field(name)).toMatchObject({ noDataExpression: true });
-	expect(field('unknownPrice')).toMatchObject({ type: 'options' });
+	const fields = (name: string) => optionsField.options?.filter((option) => option.name === name);
+	for (const name of ['maxCost', 'resendUnknown']) {
+		expect(fields(name)).toEqual([
+			expect.objectContaining({ displayOptions: expect.objectContaining({ hide: { '@tool': [true] } }) }),
+			expect.objectContaining({ noDataExpression: true, displayOptions: { show: expect.objectContaining({ '@tool': [true] }) } }),
+		]);
+	}
+	expect(fields('unknownPrice')).toMatchObject([{ type: 'options' }]);
 });

@@ -1,4 +1,5 @@
 import type { ICredentialType } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 
 import { SoraVideoAimlApi } from '../../../credentials/SoraVideoAimlApi.credentials';
 import { SoraVideoEvoLinkApi } from '../../../credentials/SoraVideoEvoLinkApi.credentials';
@@ -13,6 +14,7 @@ import { SoraVideoWaveSpeedApi } from '../../../credentials/SoraVideoWaveSpeedAp
 import { findProvider, providers } from '../../../nodes/SoraVideo/providers';
 import { kieSchemas } from '../../sandbox/kie';
 import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
+import { SoraVideoTrigger } from '../../../nodes/SoraVideo/SoraVideoTrigger.node';
 import { aimlApiModels, evoLinkModels, geminiModels, openAiModels, vtrixModels } from './documentedModels';
 
 interface ContractRow {
@@ -189,13 +191,21 @@ describe('node description', () => {
 		'%s asks for %s, and only where it is chosen',
 		(id, credentialType) => {
 			const matching = (description.credentials ?? []).filter(({ name }) => name === credentialType);
-			expect(matching).toHaveLength(1);
-			expect(matching[0]?.required).toBe(true);
-			// Hidden for the others and not shown for one: n8n's editor would hide the Provider field itself.
-			const others = providers.map((provider) => provider.id).filter((other) => other !== id);
-			expect(matching[0]?.displayOptions).toEqual({ hide: { provider: others } });
+			expect(matching.map(({ required }) => required)).toEqual([true]);
+			const shownFor = providers.filter((provider) =>
+				matching.some((credential) => NodeHelpers.displayParameter({ provider: provider.id }, credential, null, null)),
+			);
+			expect(shownFor.map((provider) => provider.id)).toEqual([id]);
 		},
 	);
+
+	it.each([
+		['action', description],
+		['trigger', new SoraVideoTrigger().description],
+	])("%s: n8n's editor puts the credential below Provider, and doesn't hide Provider as an authentication field", (_, { credentials, properties }) => {
+		expect(properties.slice(0, 2).map(({ type }) => type)).toEqual(['options', 'credentials']);
+		expect((credentials ?? []).filter(({ displayOptions }) => displayOptions?.show !== undefined)).toEqual([]);
+	});
 
 	it('asks for no other credential', () => {
 		expect(description.credentials?.map(({ name }) => name).sort()).toEqual(

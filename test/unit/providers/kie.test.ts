@@ -52,7 +52,7 @@ describe('Kie create', () => {
 		expect(createBody(kie, { model: 'kling-3.0/video' })).toEqual({ model: 'kling-3.0/video', input: least });
 		expect(problemsOf(kie, aRequest({ model: 'kling-3.0/video' }))).toEqual([]);
 		const shots = { multi_shots: true };
-		expect(problemsOf(kie, aRequest({ model: 'kling-3.0/video', modelFields: shots })).join()).toContain('Model Fields > multi_prompt');
+		expect(problemsOf(kie, aRequest({ model: 'kling-3.0/video', modelFields: shots })).join()).toContain('Model Fields > Multi Prompt');
 		const all = { ...shots, multi_prompt: [{ prompt: 'One', duration: 3 }] };
 		expect(problemsOf(kie, aRequest({ model: 'kling-3.0/video', modelFields: all }))).toEqual([]);
 	});

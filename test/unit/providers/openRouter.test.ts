@@ -222,7 +222,7 @@ describe('OpenRouter model list', () => {
 	});
 
 	it.each<[string, Partial<VideoRequest>, RegExp]>([
-		['a size beside a resolution', { resolution: '720p', modelFields: { size: '1280x720' } }, /Model Fields > size, or Resolution, not both/],
+		['a size beside a resolution', { resolution: '720p', modelFields: { size: '1280x720' } }, /Model Fields > Size, or Resolution, not both/],
 		['a frame beside references', { firstFrame: { source: 'url', url: imageLink }, references: [{ kind: 'image', source: 'url', url: imageLink }] }, /Image Source, or Options > References \(images\), not both/],
 		['nothing at all', { prompt: '' }, /the prompt is empty/],
 	])('%s is refused', (_name, changes, problem) => {

@@ -3,6 +3,7 @@ import type { FieldType, ILoadOptionsFunctions, ResourceMapperField, ResourceMap
 import { objectAt } from '../../job/read';
 import type { ModelField } from '../../models/Model';
 import { ownFields } from '../../models/panel';
+import { panelName } from '../../models/panelName';
 import { readChosenModel } from './readChosenModel';
 
 /** n8n's editor shows no description of a field, so what a value may be stands behind its name. */
@@ -16,21 +17,9 @@ function limitsOf({ type, min, max, maxLength, minItems, maxItems }: ModelField)
 	return between(min, max) || between(undefined, maxLength, ' characters');
 }
 
-const initials = new Set(['cfg', 'exr', 'fps', 'hdr', 'id', 'tts', 'url']);
-
-/** A name as its model writes it, in words: `camera_control.type` is Camera Control: Type. */
-function inWords(name: string): string {
-	const word = (text: string) =>
-		initials.has(text.toLowerCase()) ? text.toUpperCase() : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-	const parts = name.split('.').map((part) => part.split('_').filter((text) => text !== '').map(word).join(' '));
-	// A wrapper around all that has no place of its own says nothing.
-	return (parts.length > 1 && parts[0] === 'Model Params' ? parts.slice(1) : parts).join(': ');
-}
-
 function displayNameOf(field: ModelField): string {
-	const title = field.title ?? inWords(field.name);
 	const limits = limitsOf(field);
-	return limits === '' ? title : `${title} (${limits})`;
+	return limits === '' ? panelName(field) : `${panelName(field)} (${limits})`;
 }
 
 /**

@@ -2,7 +2,8 @@ import { showValue } from '../../job/read';
 import type { VideoRequest } from '../../job/VideoRequest';
 import { fieldOf, valueMark } from '../Model';
 import type { Model, ModelField, Role } from '../Model';
-import { offer } from '../panel';
+import { offer, ownFields } from '../panel';
+import { panelNameInFull } from '../panelName';
 import { secondsOf } from '../spelling';
 import type { Part } from './fitRules';
 import { fitValue, named } from './fitValue';
@@ -112,7 +113,7 @@ function readOwn(model: Model, name: string, wanted: unknown): Reading {
 		return part(guessed, wanted);
 	}
 	if (!field) {
-		const others = model.fields.filter(({ role }) => role === null).map((each) => each.name);
+		const others = ownFields(model).map(panelNameInFull);
 		const all = others.length > 0 ? ` (it has ${named(others)})` : '';
 		return problem(`${model.id} has no field "${name}": remove it from Model Fields${all}`);
 	}

@@ -1,5 +1,6 @@
 import { listed } from '../listed';
 import type { Model, ModelField, Role } from '../Model';
+import { panelNameInFull } from '../panelName';
 
 /** Where in the node a user sets what plays a role. */
 const labels: Readonly<Record<Role, string>> = {
@@ -49,7 +50,7 @@ const remedies: Partial<Record<Role, string>> = {
 /** How the node calls a field, which is given by its name or its role. */
 export function labelOf(model: Model, name: string): string {
 	const field = model.fields.find((each) => each.name === name || each.role === name);
-	return field?.role ? labels[field.role] : `Model Fields > ${name}`;
+	return field?.role ? labels[field.role] : `Model Fields > ${panelNameInFull(field ?? { name })}`;
 }
 
 /** Says that a model doesn't take what the user set, and what it takes. */

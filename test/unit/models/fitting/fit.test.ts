@@ -111,16 +111,16 @@ describe('problems', () => {
 		['no duration', '', { duration: 5 }, 'a/model takes no duration: set Duration to Model Default (it takes Prompt)'],
 		['no last frame', 'image_url:url', { lastFrame: source('https://x') }, 'a/model takes no image to end with: remove Options > Last Frame (it takes Prompt, Image Source)'],
 		['no seed', 'duration:5|10', { seed: 7 }, 'a/model takes no seed: remove Options > Seed (it takes Prompt, Duration)'],
-		['no such field', 'loop:bool', { modelFields: { lop: true } }, 'a/model has no field "lop": remove it from Model Fields (it has loop)'],
-		['a value of a field', 'style:anime|clay', { modelFields: { style: 'oil' } }, 'a/model takes anime or clay as Model Fields > style, not oil: change it'],
+		['no such field', 'loop:bool', { modelFields: { lop: true } }, 'a/model has no field "lop": remove it from Model Fields (it has Loop)'],
+		['a value of a field', 'style:anime|clay', { modelFields: { style: 'oil' } }, 'a/model takes anime or clay as Model Fields > Style, not oil: change it'],
 		['a missing image', 'image_url!:url', {}, 'a/model needs an image to begin with: set Image Source'],
 		['a missing video', 'video_url!:url', {}, 'a/model needs a video: give its link in Options > References, Kind Video'],
 		['a missing sound', 'audio_url!:url', {}, 'a/model needs an audio file: give its link in Options > References, Kind Audio'],
-		['a missing field', 'task!:a|b', {}, 'a/model needs Model Fields > task: set it to a or b'],
+		['a missing field', 'task!:a|b', {}, 'a/model needs Model Fields > Task: set it to a or b'],
 		['a missing duration', 'duration!:5|10', {}, 'a/model needs Duration: set it to 5 or 10'],
 		['too many references', 'reference_image_urls:urls..1', { references: [{ kind: 'image', ...source('a') }, { kind: 'image', ...source('b') }] }, 'a/model takes at most 1 in Options > References (images), not 2: leave some out'],
 		['too few references', 'reference_image_urls!:urls2..4', { references: [{ kind: 'image', ...source('a') }] }, 'a/model needs at least 2 in Options > References (images), not 1: add some'],
-		['half of an object', 'control.type:a|b control.value:int', { modelFields: { 'control.type': 'c' } }, 'a/model takes a or b as Model Fields > control.type, not c: change it'],
+		['half of an object', 'control.type:a|b control.value:int', { modelFields: { 'control.type': 'c' } }, 'a/model takes a or b as Model Fields > Control: Type, not c: change it'],
 	])('%s', (_name, line, changes, problem) => {
 		expect(problemsOf(ofTable(`prompt!:text..${problem.includes('10 characters') ? 10 : 99} ${line}`), changes)).toEqual([problem]);
 	});
@@ -130,7 +130,7 @@ describe('problems', () => {
 		const model = readSchema({ properties: { prompt: { type: 'string' }, control: inner } }, 'a/model');
 		if (!model) throw new Error('it describes an object');
 		expect(problemsOf(model, {})).toEqual([]);
-		expect(problemsOf(model, { modelFields: { 'control.kind': 'x' } })).toEqual(['a/model needs Model Fields > control.value: set it to a whole number']);
+		expect(problemsOf(model, { modelFields: { 'control.kind': 'x' } })).toEqual(['a/model needs Model Fields > Control: Value: set it to a whole number']);
 	});
 
 	it('a missing picture is one problem, also where its list takes two', () => {
@@ -274,7 +274,7 @@ describe("EvoLink's rules", () => {
 		['Wan 2.7 takes five references', 'wan2.7-reference-video', { references: [image, image, image, video, video, video] }, /at most 5 of/],
 		['Hailuo makes 6 s in 1080p', 'MiniMax-Hailuo-2.3', { resolution: '1080p', duration: 10 }, /with Resolution 1080p, MiniMax-Hailuo-2.3 takes 6 as Duration/],
 		['a draft has 480p', 'seedance-2.5-text-to-video', { resolution: '1080p', modelFields: { draft: true } }, /takes 480p as Resolution/],
-		['a search goes with the filter only', 'seedance-2.0-fast-text-to-video', { modelFields: { content_filter: false, 'model_params.web_search': true } }, /takes false as Model Fields > model_params.web_search/],
+		['a search goes with the filter only', 'seedance-2.0-fast-text-to-video', { modelFields: { content_filter: false, 'model_params.web_search': true } }, /takes false as Model Fields > Web Search \(model_params.web_search\)/],
 	])('%s', (_name, id, changes, problem) => {
 		expect(problems(id, changes)).toEqual([expect.stringMatching(problem)]);
 	});
