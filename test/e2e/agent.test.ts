@@ -182,7 +182,8 @@ describe("as a tool of n8n's AI Agent", () => {
 		});
 
 		it('asked again after its wait was over, it gives the same job and creates none', async () => {
-			sandbox.settings.jobSeconds = 4;
+			// Longer than all three waits: what is asked for after a video was had is another video.
+			sandbox.settings.jobSeconds = 600;
 			const call = { name: 'Make_Video', args: { prompt: 'A paper boat', duration: 5 } };
 			model.play([[call], [call], [call], 'Here it is.']);
 			expect(executionError(await ask({ 'Make Video': { ...make, timeout: 2 } }))).toBeUndefined();
