@@ -5,7 +5,7 @@ import { withoutStop } from '../../job/read';
 import type { ProviderRequest } from '../../providers/Provider';
 import type { CallingContext, Connection } from '../connection';
 import { encodeForm } from './encodeForm';
-import { noAnswer, readResponse } from './readResponse';
+import { asStream, noAnswer, readResponse } from './readResponse';
 import type { Answer, NoAnswer } from './readResponse';
 
 /**
@@ -82,10 +82,7 @@ export async function callProvider(
 		...(body.body && body),
 		headers: { ...request.headers, ...headers },
 		json: true,
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
+		...asStream,
 		timeout,
 		abortSignal: signal,
 	};

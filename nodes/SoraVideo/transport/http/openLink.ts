@@ -8,7 +8,7 @@ import type { ProviderRequest } from '../../providers/Provider';
 import { endingWith } from './callProvider';
 import type { Connection } from '../connection';
 import { pause } from './pause';
-import { isStream } from './readResponse';
+import { asStream, isStream } from './readResponse';
 import type { ByteStream } from './readResponse';
 import { mostRedirects, refuseLink } from './redirects';
 
@@ -58,10 +58,7 @@ async function get(
 		url: url.href,
 		// Packed, neither the length nor the ranges would be those of the video.
 		headers: { 'accept-encoding': 'identity', ...headers },
-		encoding: 'stream',
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
+		...asStream,
 		timeout: answerTimeout,
 		abortSignal: either,
 	};

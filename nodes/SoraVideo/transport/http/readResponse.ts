@@ -1,4 +1,4 @@
-import type { BinaryHelperFunctions } from 'n8n-workflow';
+import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
 import { parseJson } from '../../job/answers/parseJson';
 import { isObject, objectAt } from '../../job/read';
@@ -48,9 +48,17 @@ export function isStream(value: unknown): value is ByteStream {
 	return typeof value === 'object' && value !== null && 'pipe' in value && 'destroy' in value;
 }
 
+/** How n8n's helper is asked for a response of any status, unread. */
+export const asStream = {
+	encoding: 'stream',
+	returnFullResponse: true,
+	ignoreHttpStatusErrors: true,
+	disableFollowRedirect: true,
+} as const satisfies Partial<IHttpRequestOptions>;
+
 /**
- * Reads a response that n8n's helper gave as a stream, with an end to what is read: n8n itself takes any length.
- * To be asked for with `encoding: 'stream'`.
+ * Reads a response that n8n's helper gave {@link asStream}, with an end to what is read: n8n itself takes any
+ * length.
  *
  * @throws Where it is no response, or can't be read whole; for {@link noAnswer}.
  */

@@ -1,9 +1,8 @@
 import type { BaseUrlField } from '../../providers/Provider';
 import type { Connection } from '../connection';
-import { redactBody } from './callProvider';
-import { noAnswer, readResponse } from './readResponse';
 import type { Answer, NoAnswer } from './readResponse';
 import { refuseLink } from './redirects';
+import { sendWithoutKey } from './sendWithoutKey';
 
 /**
  * Sends a file's bytes to where the provider's file store wants them, without the API key. As with links to
@@ -13,7 +12,7 @@ import { refuseLink } from './redirects';
  * @param timeout Milliseconds.
  */
 export async function sendFile(
-	{ context, baseUrls, redact }: Connection,
+	connection: Connection,
 	store: BaseUrlField,
 	link: string,
 	bytes: Buffer,
@@ -22,25 +21,8 @@ export async function sendFile(
 ): Promise<Answer | NoAnswer> {
 	const notSent = (code: string): NoAnswer => ({ status: null, code, trouble: 'lost', neverSent: true });
 	if (!URL.canParse(link)) return notSent('its answer has no link to send the file to');
-	const refusal = refuseLink(new URL(baseUrls[store]), new URL(link), true);
+	const refusal = refuseLink(new URL(connection.baseUrls[store]), new URL(link), true);
 	if (refusal !== null) return notSent(`the link to send the file to is refused, since ${refusal}`);
-	try {
-		const response: unknown = await context.helpers.httpRequest({
-			method: 'PUT',
-			url: link,
-			body: bytes,
-			headers: { 'content-type': mimeType },
-			encoding: 'stream',
-			returnFullResponse: true,
-			ignoreHttpStatusErrors: true,
-			disableFollowRedirect: true,
-			timeout,
-			// n8n's timeout lets an answer go on that trickles in for ever.
-			abortSignal: AbortSignal.timeout(2 * timeout),
-		});
-		const answer = await readResponse(response);
-		return { ...answer, body: redactBody(answer.body, redact) };
-	} catch (error) {
-		return noAnswer(error);
-	}
+	const request = { method: 'PUT', url: link, body: bytes, headers: { 'content-type': mimeType } } as const;
+	return await sendWithoutKey(connection, request, timeout);
 }
