@@ -1,5 +1,7 @@
 import type { VideoJob } from '../job/VideoJob';
+import type { AskOutcome } from '../transport/askForJob';
 import { askForVideo } from '../transport/askForVideo';
+import { pause } from '../transport/http/pause';
 import type { ItemParameters } from './ItemParameters';
 import { failed, invalid } from './ItemResult';
 import type { ItemResult } from './ItemResult';
@@ -36,15 +38,35 @@ export async function prepareNamed(
 	});
 }
 
-/** Asks once for the job that each item names, and hands it on. */
-export async function askOnce(
-	run: NodeRun,
-	then: (itemIndex: number, job: VideoJob, raw: unknown) => Promise<ItemResult>,
-	readMore?: (parameters: ItemParameters) => void,
-): Promise<ItemResult[]> {
+/** Milliseconds before a question that got no answer, or one that says nothing, is asked again. */
+export const patienceWithTrouble = { pauses: [1_000, 3_000, 9_000], longest: 60_000 };
+
+async function askWithPatience({ connection, signal }: NodeRun, jobId: string, pauses: readonly number[]): Promise<AskOutcome> {
+	let outcome = await askForVideo(connection, jobId, {}, signal);
+	for (const milliseconds of pauses) {
+		if (outcome.kind !== 'trouble') break;
+		const wait = Math.max(milliseconds, outcome.tryAgainAfter ?? 0);
+		if (wait > patienceWithTrouble.longest) break;
+		await pause(wait, signal);
+		if (signal.aborted) break;
+		outcome = await askForVideo(connection, jobId, {}, signal);
+	}
+	return outcome;
+}
+
+interface Asking {
+	then: (itemIndex: number, job: VideoJob, raw: unknown) => Promise<ItemResult>;
+	/** Reads what else the operation will need of an item, so that its problems are told as well. */
+	readMore?: (parameters: ItemParameters) => void;
+	/** Before each further question, where the first came to nothing; none asks once. */
+	pauses?: readonly number[];
+}
+
+/** Asks for the job that each item names, and hands it on. */
+export async function askForNamed(run: NodeRun, { then, readMore, pauses = [] }: Asking): Promise<ItemResult[]> {
 	const checked = await prepareNamed(run, allItems(run), readMore);
 	return await runChecked(run, checked, async (index, { jobId }) => {
-		const outcome = await askForVideo(run.connection, jobId, {}, run.signal);
+		const outcome = await askWithPatience(run, jobId, pauses);
 		if (outcome.kind !== 'job') return failed(outcome.failure);
 		run.record.seen(index, outcome.job);
 		return await then(index, outcome.job, outcome.body);

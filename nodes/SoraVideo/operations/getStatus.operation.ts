@@ -1,6 +1,6 @@
-import { askOnce } from '../batch/namedJobs';
+import { askForNamed } from '../batch/namedJobs';
 import type { Operation } from './Operation';
 
 /** Asks once for each item's job. */
 export const getStatus: Operation['run'] = async (run) =>
-	await askOnce(run, async (_index, _job, raw) => await Promise.resolve({ ending: 'completed', raw }));
+	await askForNamed(run, { then: async (_index, _job, raw) => await Promise.resolve({ ending: 'completed', raw }) });

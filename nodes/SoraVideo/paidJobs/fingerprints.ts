@@ -14,13 +14,16 @@ export function fingerprint(value: unknown): string {
 
 /** Fields that say what happens around the video, and not which video is made. */
 const besides = new Set([
-	'operation', 'jobId', 'waitUsing', 'timeout', 'downloadVideo', 'binaryPropertyName', 'callbackUrl',
+	'credentials', 'operation', 'jobId', 'waitUsing', 'timeout', 'downloadVideo', 'binaryPropertyName', 'callbackUrl',
 	'batchSize', 'cancelOnTimeout', 'correlation', 'imageCheck', 'includeRaw', 'maxCost', 'maxFileSize',
 	'resendUnknown', 'toolDescription', 'unknownPrice',
 ]);
 
+/** n8n has notices among the fields too: they come and go with what is chosen. */
+const saysNothing = /^cached|Notice$/;
+
 function shaping(fields: object): object {
-	return Object.fromEntries(Object.entries(fields).filter(([name]) => !besides.has(name) && !name.startsWith('cached')));
+	return Object.fromEntries(Object.entries(fields).filter(([name]) => !besides.has(name) && !saysNothing.test(name)));
 }
 
 /** Of the fields that shape the video, as the user set them: expressions count as they are written. */

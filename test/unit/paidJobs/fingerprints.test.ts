@@ -1,5 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
+import { SoraVideo } from '../../../nodes/SoraVideo/SoraVideo.node';
 import { fingerprint, fingerprintOfFields } from '../../../nodes/SoraVideo/paidJobs/fingerprints';
 
 const fields: INodeParameters = {
@@ -20,6 +21,12 @@ describe('fields as the user set them', () => {
 		['how the editor shows the model', { ...fields, model: { __rl: true, mode: 'list', value: 'kling' } }],
 	])('%s: the same video', (_name, changed) => {
 		expect(fingerprintOfFields(changed)).toBe(fingerprintOfFields(fields));
+	});
+
+	const textOnly = new SoraVideo().description.properties.filter(({ type }) => type === 'notice' || type === 'credentials');
+
+	it.each([...new Set(textOnly.map(({ name }) => name))])('%s, that the panel shows for some choices only: the same video', (name) => {
+		expect(fingerprintOfFields({ ...fields, [name]: '' })).toBe(fingerprintOfFields(fields));
 	});
 
 	it.each<[string, INodeParameters]>([
