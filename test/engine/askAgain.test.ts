@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { patienceWithTrouble } from '../../nodes/SoraVideo/batch/namedJobs';
 import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { patienceWithoutVideo } from '../../nodes/SoraVideo/transport/askForVideo';
 import { patienceWithRefusals } from '../../nodes/SoraVideo/waiting/refusals';
@@ -12,6 +13,7 @@ Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 300 });
 Object.assign(patienceWithoutVideo, { pauses: [20, 20, 20] });
 Object.assign(patienceWithRefusals, { pauses: [50], blip: 400, young: 1_000 });
 Object.assign(patienceAtDeadline, { pauses: [50, 50, 50] });
+Object.assign(patienceWithTrouble, { pauses: [20, 20, 20] });
 
 const video = Buffer.concat([...bigVideo(5000).read(0, 5000)]);
 const running: TinyReply = { body: { id: 'job-1', status: 'processing' } };
@@ -65,6 +67,39 @@ describe('a completed job without a video', () => {
 				expect(asked()).toBe(4);
 			});
 		}
+	});
+});
+
+describe('a question that comes to nothing', () => {
+	const nothing: TinyReply[] = [{ status: 502, body: '<html>Bad gateway</html>' }, { status: 200, body: 'gibberish' }, { status: 500, body: {} }];
+
+	it('is asked again before a paid video is given up, by Download', async () => {
+		await withAnswers([...nothing, done], async (baseUrl, asked) => {
+			const { outputs } = await run(baseUrl, 'download');
+			expect(only(outputs[0]).json).toMatchObject({ id: 'job-1', status: 'completed', failure: null });
+			expect(asked()).toBe(4);
+		});
+	});
+
+	it('is not asked for ever', async () => {
+		await withAnswers([{ status: 502, body: {} }], async (baseUrl, asked) => {
+			expectSentence(messageOf(only((await run(baseUrl, 'download')).outputs.flat())), 'job-1', 'HTTP 502');
+			expect(asked()).toBe(4);
+		});
+	});
+
+	it('is not asked again where the provider wants minutes', async () => {
+		await withAnswers([{ status: 429, headers: { 'retry-after': '600' }, body: {} }, done], async (baseUrl, asked) => {
+			expectSentence(messageOf(only((await run(baseUrl, 'download')).outputs.flat())), 'job-1', 'HTTP 429');
+			expect(asked()).toBe(1);
+		});
+	});
+
+	it('is asked once by Get Status, which can be run again', async () => {
+		await withAnswers([...nothing, done], async (baseUrl, asked) => {
+			expectSentence(messageOf(only((await run(baseUrl, 'getStatus')).outputs.flat())), 'job-1', 'HTTP 502');
+			expect(asked()).toBe(1);
+		});
 	});
 });
 

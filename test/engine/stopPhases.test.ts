@@ -25,12 +25,14 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 	const evoLink = only(providerCases.filter(({ provider }) => provider === 'evoLink'));
 
 	interface Stopping {
+		/** The moment to stop at. */
+		when: (lines: readonly string[]) => boolean;
 		parameters?: IDataObject;
 		item?: INodeExecutionData;
 		filesBaseUrl?: string;
 	}
 
-	async function stopped(sandbox: Sandbox, prompt: string, { parameters = {}, item = { json: {} }, filesBaseUrl }: Stopping = {}) {
+	async function stopped(sandbox: Sandbox, prompt: string, { when, parameters = {}, item = { json: {} }, filesBaseUrl }: Stopping) {
 		const credentials = sandboxCredentials(sandbox);
 		if (filesBaseUrl !== undefined) credentials.soraVideoEvoLinkApi.filesBaseUrl = filesBaseUrl;
 		const lines = readLog();
@@ -40,7 +42,7 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 			parameters: { ...promptFromItem(evoLink), prompt, timeout: 15, ...parameters },
 			items: [item],
 			credentials,
-			settings: { cancelAfterMs: 400 },
+			settings: { cancelWhen: () => when(lines) },
 		});
 		expect(run.status).toBe('canceled');
 		return { lines, items: run.outputs.flat().map(({ json }) => json) };
@@ -51,7 +53,7 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 		await withSandbox(async (sandbox) => {
 			const parameters = { model: model(evoLink.imageModel), imageSource: 'url', imageUrl: 'http://pictures.example.org/a.png' };
 			const endProxy = throughProxy(server.url);
-			const { lines, items } = await stopped(sandbox, 'Sea', { parameters }).finally(endProxy);
+			const { lines, items } = await stopped(sandbox, 'Sea', { parameters, when: () => server.calls.length > 0 }).finally(endProxy);
 			expect(server.calls).toHaveLength(1);
 			expect(sandbox.requests).toEqual([]);
 			expect(lines).toEqual([]);
@@ -68,6 +70,7 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 				parameters: { model: model(evoLink.imageModel), imageSource: 'binary' },
 				item: { json: {}, binary: { data: { data, mimeType: 'image/jpeg' } } },
 				filesBaseUrl: files.url,
+				when: () => files.calls.length > 0,
 			});
 			expect(files.calls).toHaveLength(1);
 			expect(createsOf(sandbox)).toEqual([]);
@@ -80,7 +83,7 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 	it('while it creates: its request, and the id when it comes after all', async () => {
 		await withSandbox(async (sandbox) => {
 			sandbox.faults.create.push({ kind: 'hang', hangSeconds: 2 });
-			const { lines, items } = await stopped(sandbox, 'Sea');
+			const { lines, items } = await stopped(sandbox, 'Sea', { when: () => createsOf(sandbox).length > 0 });
 			expect(items).toMatchObject([{ id: null, failure: { code: 'outcome_unknown' } }]);
 			expect(lines.map((line) => line.split(':')[0])).toEqual(['Sora Video sends a create to EvoLink', "Sora Video doesn't know what became of a create"]);
 			const { id } = only(sandbox.jobs);
@@ -91,7 +94,7 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 
 	it('while it asks', async () => {
 		await withSandbox(async (sandbox) => {
-			const { lines, items } = await stopped(sandbox, '[sandbox slow]');
+			const { lines, items } = await stopped(sandbox, '[sandbox slow]', { when: (told) => told.length > 1 });
 			const { id } = only(sandbox.jobs);
 			expect(items).toMatchObject([{ id, status: 'queued' }]);
 			expect(lines[1]).toContain(id);
@@ -107,7 +110,7 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 				provider: 'evoLink',
 				operation: 'download',
 				parameters: { jobId: id },
-				settings: { cancelAfterMs: 400 },
+				settings: { cancelWhen: () => sandbox.requests.some(({ path }) => path.endsWith('.mp4')) },
 			});
 			expect(run.status).toBe('canceled');
 			expect(only(run.outputs.flat()).json).toMatchObject({ id, status: 'completed' });
