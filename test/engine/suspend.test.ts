@@ -11,6 +11,7 @@ import {
 	createsOf,
 	credentialTypes,
 	inputsOf,
+	isQuestionFor,
 	itemsOf,
 	jsonsOf,
 	messageOf,
@@ -525,7 +526,10 @@ describe('when something is wrong', () => {
 
 	it('cancelled while it asks in memory: every item leaves, and every id stays', async () => {
 		const prompts = ['A', slow, 'C [sandbox create=429]'];
-		const first = await suspended({ prompts, settings: { cancelAfterMs: 1000 } });
+		let asksAgain = false;
+		const isAsked = (id = '') => sandbox.requests.some((request) => isQuestionFor(request, id));
+		const first = await suspended({ prompts, settings: { cancelWhen: () => asksAgain && isAsked(idOf('A')) && isAsked(idOf(slow)) } });
+		asksAgain = true;
 		sandbox.clock.advance(60_000);
 		// Near the usual time, so that it doesn't suspend again.
 		travel(75_000);
@@ -541,7 +545,7 @@ describe('when something is wrong', () => {
 	});
 
 	it('cancelled in its first run', async () => {
-		const ended = await run({ prompts: ['A', 'B [sandbox create=429]'], settings: { cancelAfterMs: 300 } });
+		const ended = await run({ prompts: ['A', 'B [sandbox create=429]'], settings: { cancelWhen: () => createsOf(sandbox).filter(({ took }) => took !== null).length > 1 } });
 		expect(ended.status).toBe('canceled');
 		expect(leavesOf(ended)).toEqual([[], [1], [0]]);
 		expect(messageOf(ended.outputs('Node')[1]?.[0])).not.toContain('no message');
