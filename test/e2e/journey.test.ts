@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Locator, Page } from 'playwright-core';
 
 import { startSandbox, type Sandbox } from '../sandbox';
@@ -8,22 +9,41 @@ import { installN8n } from './n8nInstall';
 import { startN8n, type N8nServer } from './n8nServer';
 import { packPackage } from './packPackage';
 import { panelOn } from './panel';
+import { createJobs, letCallbacksThrough, openTriggerPlace, publicHost, type TriggerPlace } from './triggerPlace';
 
-// The way of a new user, by clicks alone: from the first search to a credential that works.
+// The way of a new user, by clicks alone: from the first search to a played video and a called workflow.
 
 /** What people look for. */
 const searches = ['fal', 'kie', 'veo', 'omni', 'kling', 'seedance', 'wan', 'hailuo', 'runway', 'generate video'];
 const ownWords = 'Make AI videos from text and pictures, wait for them and download them';
 
-/** n8n's own name of the start by hand. */
+/** Models of three makers, each with a field of its own that is set, and what the provider gets. */
+const models: ReadonlyArray<[model: string, field: string, choice: string, sent: object]> = [
+	['fal-ai/kling-video/v3/pro/text-to-video', 'Shot Type', 'intelligent', { shot_type: 'intelligent' }],
+	['fal-ai/veo3.1', 'Auto Fix', 'No', { auto_fix: false }],
+	['fal-ai/bytedance/seedance/v1.5/pro/text-to-video', 'Camera Fixed', 'Yes', { camera_fixed: true }],
+];
+/** n8n's own names of the nodes that are added. */
 const start = 'When clicking ‘Execute workflow’';
+const endings = ['No Operation, do nothing', 'No Operation, do nothing1'] as const;
+const prompt = 'A paper boat sails down a rainy street at dusk';
 
-/** Where to keep pictures, for a person to look at. */
+/** Waits for what is seen outside of the browser. */
+async function eventually(holds: () => boolean): Promise<void> {
+	const end = Date.now() + 30_000;
+	while (!holds()) {
+		if (Date.now() > end) throw new Error('It did not come to be in half a minute');
+		await sleep(50);
+	}
+}
+
+/** Where to keep pictures: a folder for a person to look at, or `docs/images` for the README. */
 const screenshots = process.env.SCREENSHOTS;
 
 describe('the way of a new user', () => {
 	let server: N8nServer;
 	let sandbox: Sandbox;
+	let place: TriggerPlace;
 	let browser: Browser;
 	let page: Page;
 	let node: ReturnType<typeof panelOn>;
@@ -31,7 +51,8 @@ describe('the way of a new user', () => {
 	beforeAll(async () => {
 		const [install, packageTarball] = await Promise.all([installN8n('n8n-2'), packPackage()]);
 		sandbox = await startSandbox({ jobSeconds: 1 });
-		server = await startN8n({ install, packageTarball });
+		server = await startN8n({ install, packageTarball, env: { WEBHOOK_URL: `https://${publicHost}/` } });
+		place = await openTriggerPlace({ rest: server.rest, webhookUrl: server.url, sandbox });
 		browser = await openBrowser();
 		page = await newPage(browser);
 		await page.setViewportSize({ width: 1440, height: 1000 });
@@ -42,6 +63,7 @@ describe('the way of a new user', () => {
 	afterAll(async () => {
 		await browser.close();
 		await server.dispose();
+		await place.front.close();
 		await sandbox.stop();
 	}, 120_000);
 
@@ -50,6 +72,7 @@ describe('the way of a new user', () => {
 	}
 
 	const found = (): Locator => page.locator('[data-test-id="item-iterator-item"]:visible');
+	const output = (): Locator => page.locator('[data-test-id="output-panel"]').first();
 	const canvasNode = (name: string): Locator => page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 
 	async function searchNodes(text: string): Promise<void> {
@@ -67,6 +90,31 @@ describe('the way of a new user', () => {
 	async function addBehind(name: string, outputIndex = 0): Promise<void> {
 		const handle = `[data-test-id="canvas-node-output-handle"][data-node-name="${name}"][data-index="${outputIndex}"]`;
 		await page.locator(`${handle} [data-test-id="canvas-handle-plus"]`).click();
+	}
+
+	async function closePanel(): Promise<void> {
+		await page.locator('[data-test-id="ndv-close-button"], [data-test-id="back-to-canvas"]').first().click();
+		await node.panel().waitFor({ state: 'hidden' });
+	}
+
+	async function openPanel(name: string): Promise<void> {
+		await canvasNode(name).dblclick();
+		await node.panel().waitFor();
+	}
+
+	const creates = () => sandbox.requests.filter(({ method, path: asked }) => method === 'POST' && asked.startsWith('/fal/'));
+
+	/** Runs the node by its button; gives what the provider got. */
+	async function execute(): Promise<unknown> {
+		const { length: before } = creates();
+		const button = node.panel().locator('[data-test-id="node-execute-button"]').filter({ hasText: 'Execute step' }).first();
+		await button.click();
+		await eventually(() => creates().length > before);
+		// While it runs, the button has no words.
+		await button.waitFor();
+		await output().getByText('Completed Branch (1 item)').waitFor();
+		expect(creates()).toHaveLength(before + 1);
+		return creates().at(-1)?.body;
 	}
 
 	it.each(searches)('finds the node by "%s" among the first three, with its own words under it', async (words) => {
@@ -113,6 +161,103 @@ describe('the way of a new user', () => {
 		await node.panel().locator('[data-test-id="credential-edit-button"]').first().click();
 		await form.locator('[data-test-id="credentials-config-container-test-success"]').waitFor();
 		await look('credential-right');
+		// Escape would close the panel behind it as well.
+		await form.locator('.el-dialog__headerbtn, [aria-label="Close this dialog"]').first().click();
+		await form.waitFor({ state: 'hidden' });
+		const chosen = node.panel().locator('[data-test-id="node-credentials-select"] input').first();
+		expect(await chosen.inputValue()).toContain('fal');
+	});
+
+	it('has the credential below Provider, and above all else', async () => {
+		const top = async (locator: Locator) => (await locator.boundingBox())?.y ?? Number.NaN;
+		const [provider, credential, operation] = await Promise.all([
+			top(node.field('provider')),
+			top(node.panel().locator('[data-test-id="node-credentials-select"]').first()),
+			top(node.field('operation')),
+		]);
+		expect([provider, credential, operation]).toEqual([provider, credential, operation].sort((one, other) => one - other));
+	});
+
+	it.each(models)('%s: chooses it, sets its %s, and makes a video', async (model, field, choice, sent) => {
+		await node.field('prompt').locator('textarea').first().fill(prompt);
+		await node.chooseModel(model);
+		await node.addField(field);
+		await node.choose(node.ownField(field), choice);
+		expect(await execute()).toEqual({ prompt, ...sent });
+	});
+
+	it('branches by clicking: a node behind Completed and one behind Failed', async () => {
+		await node.field('downloadVideo').locator('[role="switch"], .el-switch').first().click();
+		await look('node');
+		await closePanel();
+		await canvasNode('Sora Video').getByText(`Create and Wait: ${models.at(-1)?.[0]}`).waitFor();
+		for (const [index, name] of endings.entries()) {
+			await addBehind('Sora Video', index);
+			await searchNodes('no operation');
+			await found().filter({ hasText: 'No Operation' }).first().click();
+			await canvasNode(name).waitFor();
+		}
+	});
+
+	it('runs the workflow, and each ending takes its own way', async () => {
+		const ran = (name: string) => canvasNode(name).locator('[data-test-id="canvas-node-status-success"]').first();
+		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
+		await ran(endings[0]).waitFor();
+		await look('workflow');
+		expect(await ran(endings[1]).count()).toBe(0);
+		await openPanel('Sora Video');
+		await node.field('prompt').locator('textarea').first().fill(`[sandbox fail=moderation] ${prompt}`);
+		await closePanel();
+		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
+		await ran(endings[1]).waitFor();
+		expect(await ran(endings[0]).count()).toBe(0);
+		await openPanel('Sora Video');
+		await output().getByText('Failed Branch (1 item)').waitFor();
+		await look('failed');
+	});
+
+	it('plays the video', async () => {
+		await node.field('prompt').locator('textarea').first().fill(prompt);
+		await execute();
+		await output().getByText('Binary', { exact: true }).first().click();
+		await output().locator('[data-test-id="ndv-view-binary-data"]').first().click();
+		const video = page.locator('video').first();
+		await video.waitFor();
+		const playing = await video.evaluateHandle(async (element) => {
+			if (!(element instanceof HTMLVideoElement)) throw new Error('No video');
+			if (element.readyState < 2) await new Promise((resolve) => element.addEventListener('loadeddata', resolve));
+			return { duration: element.duration, width: element.videoWidth, readyState: element.readyState };
+		});
+		const { duration, width, readyState } = await playing.jsonValue();
+		expect(readyState).toBeGreaterThanOrEqual(2);
+		expect(duration).toBeGreaterThan(0);
+		expect(width).toBeGreaterThan(0);
+		await look('video');
+	});
+
+	it('publishes a workflow that begins with the trigger, is called, and shows the run', async () => {
+		await addFirstNode();
+		await searchNodes('sora video');
+		await found().filter({ hasText: 'Sora Video' }).first().click();
+		await found().filter({ hasText: 'On new' }).first().click();
+		await node.panel().waitFor();
+		await node.choose(node.field('provider'), 'EvoLink');
+		await node.panel().getByText('Webhook URLs', { exact: true }).first().click();
+		await node.panel().getByText('Production URL', { exact: true }).first().click();
+		await node.panel().getByText(`https://${publicHost}/webhook/`).first().waitFor();
+		const [url = ''] = /https:\S+\/callback/.exec(await node.panel().innerText()) ?? [];
+		await look('trigger');
+		await closePanel();
+		await page.locator('[data-test-id="workflow-open-publish-modal-button"]').first().click();
+		await page.locator('[data-test-id="workflow-publish-button"]').first().click();
+		await page.locator('[data-test-id="workflow-active-version-indicator"]').first().waitFor();
+		letCallbacksThrough(place);
+		await createJobs(place, url, ['A paper boat']);
+		await eventually(() => sandbox.callbacks.length > 0);
+		expect(sandbox.callbacks.map(({ status }) => status)).toEqual([200]);
+		await page.getByText('Executions', { exact: true }).first().click();
+		await page.locator('[data-test-execution-status="success"]').first().waitFor();
+		await look('called');
 	});
 
 	it('sent each key to its own provider only', () => {
