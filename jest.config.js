@@ -5,7 +5,9 @@ module.exports = {
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.test.json', diagnostics: false }],
 	},
-	// On two cores jest would take one, and need twice the time.
-	maxWorkers: 2,
-	testTimeout: 20_000,
+	// The engine's tests wait most of their time: for the node's own pauses, and for answers.
+	maxWorkers: 4,
+	workerIdleMemoryLimit: '1GB',
+	// Beside busy processes a test of some seconds takes ten times as long; one that hangs is still ended.
+	testTimeout: 120_000,
 };

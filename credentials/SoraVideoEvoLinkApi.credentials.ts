@@ -5,7 +5,7 @@ import { sendBearerKey } from './sendKey';
 export class SoraVideoEvoLinkApi implements ICredentialType {
 	name = 'soraVideoEvoLinkApi';
 
-	displayName = 'Sora Video: EvoLink';
+	displayName = 'Sora Video: EvoLink API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

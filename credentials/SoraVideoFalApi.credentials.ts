@@ -5,7 +5,7 @@ import { sendKeyAs } from './sendKey';
 export class SoraVideoFalApi implements ICredentialType {
 	name = 'soraVideoFalApi';
 
-	displayName = 'Sora Video: fal';
+	displayName = 'Sora Video: Fal API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

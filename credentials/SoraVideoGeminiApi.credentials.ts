@@ -5,7 +5,7 @@ import { sendKeyAs } from './sendKey';
 export class SoraVideoGeminiApi implements ICredentialType {
 	name = 'soraVideoGeminiApi';
 
-	displayName = 'Sora Video: Google Gemini';
+	displayName = 'Sora Video: Google Gemini API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

@@ -5,7 +5,7 @@ import { sendBearerKey } from './sendKey';
 export class SoraVideoKieApi implements ICredentialType {
 	name = 'soraVideoKieApi';
 
-	displayName = 'Sora Video: Kie';
+	displayName = 'Sora Video: Kie API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

@@ -5,7 +5,7 @@ import { sendBearerKey } from './sendKey';
 export class SoraVideoOpenRouterApi implements ICredentialType {
 	name = 'soraVideoOpenRouterApi';
 
-	displayName = 'Sora Video: OpenRouter';
+	displayName = 'Sora Video: OpenRouter API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

@@ -5,7 +5,7 @@ import { sendBearerKey } from './sendKey';
 export class SoraVideoReplicateApi implements ICredentialType {
 	name = 'soraVideoReplicateApi';
 
-	displayName = 'Sora Video: Replicate';
+	displayName = 'Sora Video: Replicate API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

@@ -5,7 +5,7 @@ import { sendBearerKey } from './sendKey';
 export class SoraVideoVtrixApi implements ICredentialType {
 	name = 'soraVideoVtrixApi';
 
-	displayName = 'Sora Video: Vtrix';
+	displayName = 'Sora Video: Vtrix API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

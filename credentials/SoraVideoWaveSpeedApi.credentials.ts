@@ -5,7 +5,7 @@ import { sendBearerKey } from './sendKey';
 export class SoraVideoWaveSpeedApi implements ICredentialType {
 	name = 'soraVideoWaveSpeedApi';
 
-	displayName = 'Sora Video: WaveSpeed';
+	displayName = 'Sora Video: WaveSpeed API';
 
 	icon = {
 		light: 'file:../icons/soraVideo.svg',

@@ -149,6 +149,7 @@ export class SoraVideo implements INodeType {
 	 */
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		const webhookResponse = { received: true };
-		return await Promise.resolve(mayResume(this) ? { webhookResponse, workflowData: [[]] } : { webhookResponse });
+		// No list at all: in the legacy execution order an empty one would start a Merge behind this node.
+		return await Promise.resolve(mayResume(this) ? { webhookResponse, workflowData: [] } : { webhookResponse });
 	}
 }

@@ -18,7 +18,7 @@ function toListed(result: unknown): ListedExecution {
 	};
 }
 
-/** A workflow's executions, without their data: cheap enough to read while they run. */
+/** Executions, of one workflow or of all, without their data: cheap enough to read while they run. */
 export class ExecutionList {
 	private constructor(private readonly session: N8nSession) {}
 
@@ -28,10 +28,10 @@ export class ExecutionList {
 		return new ExecutionList(session);
 	}
 
-	async read(workflowId: string): Promise<ListedExecution[]> {
+	async read(workflowId?: string): Promise<ListedExecution[]> {
 		const found = new Map<string, ListedExecution>();
 		for (let cursor: string | null = ''; cursor !== null; ) {
-			const query = new URLSearchParams({ filter: JSON.stringify({ workflowId }), limit: '100', ...(cursor && { cursor }) });
+			const query = new URLSearchParams({ filter: JSON.stringify(workflowId === undefined ? {} : { workflowId }), limit: '100', ...(cursor && { cursor }) });
 			const list = asObject(await this.session.request('GET', `/executions?${query.toString()}`), 'list');
 			for (const each of (Array.isArray(list.results) ? list.results : []).map(toListed)) found.set(each.id, each);
 			cursor = typeof list.nextCursor === 'string' ? list.nextCursor : null;

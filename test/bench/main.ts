@@ -4,8 +4,10 @@ import { parseArgs } from 'node:util';
 import { asObject } from '../e2e/guards';
 import { benchDownload } from './download';
 import { benchAttack, benchCallbacks } from './callbacks';
+import { benchFuzzing } from './fuzzing';
 import { benchLearning } from './learning';
 import { benchLoading } from './loading';
+import { benchPicture } from './picture';
 import { benchQueue } from './queue';
 import { toText, writeSection, type Section } from './report';
 import { benchSchedules } from './schedules';
@@ -15,7 +17,9 @@ import { benchSideBySide } from './sideBySide';
 const parts = new Map<string, () => Promise<Section>>([
 	['a', benchSchedules],
 	['h', benchLearning],
+	['i', benchFuzzing],
 	['d', benchLoading],
+	['p', benchPicture],
 	['e', benchDownload],
 	['f', benchCallbacks],
 	['g', benchAttack],

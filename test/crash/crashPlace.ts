@@ -22,7 +22,7 @@ export interface CrashPlace {
 export const crashProviders = ['evoLink', 'aimlApi'];
 
 /** Four times as fast as n8n's own, so that a dead worker is found sooner; nothing else is changed by them. */
-const sooner = { QUEUE_WORKER_LOCK_DURATION: '15000', QUEUE_WORKER_LOCK_RENEW_TIME: '2500', QUEUE_WORKER_STALLED_INTERVAL: '7500' };
+export const sooner = { QUEUE_WORKER_LOCK_DURATION: '15000', QUEUE_WORKER_LOCK_RENEW_TIME: '2500', QUEUE_WORKER_STALLED_INTERVAL: '7500' };
 
 export async function openCrashPlace(version: N8nVersion): Promise<CrashPlace> {
 	const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);

@@ -21,7 +21,7 @@ function storedAs(mark: string): string {
 
 async function readMarks({ queue }: CrashPlace, workflow: string): Promise<Set<unknown>> {
 	const sql = `select value from processed_data where "workflowId" = '${workflow}'`;
-	const args = ['-h', '127.0.0.1', '-p', String(queue.postgresPort), '-U', 'n8n', '-At', '-c', sql, 'postgres'];
+	const args = ['-h', '127.0.0.1', '-p', String(queue.postgres.port), '-U', 'n8n', '-At', '-c', sql, 'postgres'];
 	const row = (await runCommand('psql', args, { cwd: '/' })).trim();
 	if (row === '') return new Set();
 	const { data } = asObject(JSON.parse(row), 'the stored marks');

@@ -164,6 +164,31 @@ export const categoryWords: ReadonlyArray<[FailureCategory, string]> = [
 	['unknown', 'Nothing tells.'],
 ];
 
+/**
+ * Words of the package's own errors and hints, as they stand in the source (a unit test looks; an ellipsis stands
+ * for what differs), what is behind them, and what to do. In the order in which one meets them.
+ */
+export const sentences: ReadonlyArray<[words: string, meaning: string, todo: string]> = [
+	['put a valid API key into', 'The key is wrong, was withdrawn, or is of another provider.', 'Paste it anew into the credential, without blanks. Saving tests it, which costs nothing.'],
+	['The API Key is empty', 'The credential holds no key.', "Paste the key of your account at the provider."],
+	["top up the account's credits", 'The account at the provider has no money, or less than the video costs.', 'Add credits there. Nothing was created.'],
+	['OpenAI retired Sora 2 at the source', 'The model is gone, at resellers too.', 'Choose another in Model; retired ones come last in the list and say so.'],
+	['check its spelling, or …', "The provider doesn't know the model, or no longer.", 'Choose it from the list, which shows what the provider has now.'],
+	["the name of its server can't be looked up", 'The Base URL in the credential has a slip, or n8n has no DNS.', 'Correct the Base URL; on a server, ask whoever runs it.'],
+	['nothing answers at its address', 'Host or port of the Base URL is wrong, or that server is down. In a container, `localhost` is the container itself.', 'Correct the Base URL.'],
+	["n8n can't read the credential", 'It was encrypted with another key.', "Save the credential again. In queue mode all of n8n's processes need the same `N8N_ENCRYPTION_KEY`."],
+	['To let such items leave by the output Failed', 'One item is wrong, and On Error is set to Stop Workflow.', 'Correct the item, or set Settings > On Error of the node to Continue.'],
+	['breaks off before its end', 'The picture is cut off.', 'Upload it again.'],
+	["can't be reached from the internet", 'The callback URL has a host of your own network.', 'Use the public address of your n8n; on your own computer, a tunnel.'],
+	['the callback URL must begin with https://', 'The URL of the trigger was copied while n8n had no https address.', 'Whoever runs n8n sets `WEBHOOK_URL`; then copy the URL again.'],
+	["can't reach this n8n to read one", 'The provider takes pictures only as links, and n8n is not public.', 'Set Image Source to URL, or set `WEBHOOK_URL`.'],
+	['may have created and charged a job', 'The answer to a create was lost.', "Look into the provider's dashboard before you create it again. Nothing is sent again by itself."],
+	['are still being made, and charged', 'They were not done within Timeout.', 'Use Wait for Completion with the IDs that the sentence names. Creating them again costs twice.'],
+	['could not be downloaded', 'The job is completed; the file is not here.', 'Use the operation Download with the ID.'],
+	['its link has expired', 'The video was asked for too late.', "Look for it in the provider's dashboard. Next time switch on Download Video."],
+	['until … UTC only', 'A hint: the link will die then.', 'Get the file before.'],
+];
+
 function line(cells: readonly string[]): string {
 	return `| ${cells.join(' | ')} |`;
 }
@@ -180,6 +205,12 @@ export function troubleshootingPage(): string {
 		'<!-- Written by `npm run docs` from test/docs/troubleshooting.ts. -->',
 		'',
 		'A failed item says why in `failure`: `code`, `message` (what happened, then what to do), `category` and `retryable`. Branch on `category` or `code`, not on the message.',
+		'',
+		'## By the sentence on the screen',
+		'',
+		line(['Words', 'What is behind them', 'What to do']),
+		'|---|---|---|',
+		...sentences.map(([words, meaning, todo]) => line([`"${words}"`, meaning, todo])),
 		'',
 		'## Codes',
 		'',

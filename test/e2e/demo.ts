@@ -1,34 +1,43 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 
 import { findProvider, providers } from '../../nodes/SoraVideo/providers';
-import { startSandbox, type Sandbox } from '../sandbox';
-import { createCredentials } from './createCredentials';
+import type { Sandbox } from '../sandbox';
 import {
-	chooseCredentials,
-	providerOf,
-	readExamples,
-	setField,
-	soraVideoNodes,
-	switchProvider,
-	type Example,
-} from './exampleWorkflows';
+	fitToSandbox,
+	importExamples,
+	N8N_FOLDER,
+	OUTPUT_FOLDER,
+	sayHowToOpen,
+	sayWhatIsKept,
+	setSandboxCredentials,
+	startDemoN8n,
+	startDemoSandbox,
+	untilInterrupted,
+} from './demoServer';
+import { providerOf, readAllExamples, runsByItself, soraVideoNodes, switchProvider, type Example } from './exampleWorkflows';
 import { executionError, nodeOutputs, type N8nExecution } from './n8nExecution';
-import { installN8n } from './n8nInstall';
 import type { CredentialRef } from './n8nRest';
-import { startN8n, type N8nServer } from './n8nServer';
-import { packPackage, removePacked } from './packPackage';
+import type { N8nServer } from './n8nServer';
 
-const OUTPUT_FOLDER = path.resolve(__dirname, '..', '..', 'demo-output');
+const help = `npm run demo -- [options]
+  --open     leave n8n open at the end, until Ctrl+C (as it is in a terminal anyway)
+  --no-open  end when the examples have run
+  --clean    delete what earlier demos left, and leave nothing but the videos`;
+
 const ENDINGS = ['Completed', 'Failed', 'Timed Out'];
 const JOB_SECONDS = 12;
+const PROGRESS_SECONDS = 15;
 const keyVariables = new Map([
 	['aimlApi', 'AIMLAPI_API_KEY'],
 	['evoLink', 'EVOLINK_API_KEY'],
 	['openRouter', 'OPENROUTER_API_KEY'],
 ]);
+
+/** Nodes that need no account, no person and no call from outside. */
 
 interface Result {
 	workflow: string;
@@ -46,8 +55,9 @@ function ownKeys(): Map<string, string> {
 
 async function agreeToCosts(keys: Map<string, string>): Promise<boolean> {
 	const names = [...keys.keys()].map((id) => findProvider(id)?.displayName).join(', ');
-	console.log(`\nAn API key is set for ${names}: the example workflows will make 5 real videos of some 5 to 8 seconds there.`);
+	console.log(`\nAn API key is set for ${names}: the example workflows will make real videos of some 5 to 8 seconds there.`);
 	console.log("That costs real money: the price of each model is on the provider's own pages. Jobs that fail are usually free.");
+	console.log('n8n keeps the keys in a folder that is deleted at the end, with all that you build in it.');
 	if (!process.stdin.isTTY) {
 		console.log('There is nobody to ask here, so nothing was made. Unset the keys to use the sandbox instead.');
 		return false;
@@ -65,13 +75,7 @@ async function createOwnCredentials(n8n: N8nServer, keys: Map<string, string>): 
 	);
 }
 
-function prepare(example: Example, sandbox: Sandbox | null, keys: Map<string, string>): void {
-	if (sandbox) {
-		setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
-		// One of the batch fails, so that the branch for that is seen as well.
-		setField(example, 'Prompts', 'prompts', (value) => value.replace('Macro shot', '[sandbox fail=moderation] Macro shot'));
-		return;
-	}
+function useOwnProvider(example: Example, keys: Map<string, string>): void {
 	const [first] = keys.keys();
 	if (first !== undefined && !keys.has(providerOf(example))) switchProvider(example, first);
 }
@@ -82,11 +86,11 @@ async function runShowingProgress(n8n: N8nServer, id: string, name: string, sand
 	const running = n8n.rest.waitForExecution(await n8n.rest.runWorkflow(id), { timeoutMs: 3_600_000 });
 	let done = false;
 	void running.finally(() => (done = true)).catch(() => undefined);
-	while (!done) {
+	for (let seconds = 0; !done; seconds++) {
 		const jobs = sandbox?.jobs.slice(known).map(({ status }) => status) ?? [];
 		const line = `  ${name}: ${Math.round((Date.now() - started) / 1000)} s${jobs.length > 0 ? ` (${jobs.join(', ')})` : ''}`;
 		if (process.stdout.isTTY) process.stdout.write(`\r${line.padEnd(100)}`);
-		else if (Math.round((Date.now() - started) / 1000) % 5 === 0) console.log(line);
+		else if (seconds % PROGRESS_SECONDS === 0) console.log(line);
 		await sleep(1000);
 	}
 	if (process.stdout.isTTY) process.stdout.write('\n');
@@ -94,7 +98,8 @@ async function runShowingProgress(n8n: N8nServer, id: string, name: string, sand
 }
 
 async function collect(n8n: N8nServer, example: Example, execution: N8nExecution, seconds: number): Promise<Result[]> {
-	const last = soraVideoNodes(example).at(-1);
+	// Not every node runs: some are for what may come.
+	const last = soraVideoNodes(example).findLast(({ name }) => nodeOutputs(execution, name).length > 0);
 	const provider = findProvider(providerOf(example))?.displayName ?? '';
 	const row = { workflow: example.name, provider, seconds };
 	const error = executionError(execution);
@@ -132,40 +137,58 @@ function show(results: Result[]): void {
 	}
 }
 
+async function runExamples(n8n: N8nServer, sandbox: Sandbox | null, keys: Map<string, string>): Promise<void> {
+	const examples = await readAllExamples();
+	for (const example of examples) {
+		if (sandbox) fitToSandbox(example, sandbox);
+		else useOwnProvider(example, keys);
+	}
+	const credentials = await (sandbox ? setSandboxCredentials(n8n.rest, sandbox) : createOwnCredentials(n8n, keys));
+	const ids = await importExamples(n8n.rest, examples, credentials);
+	const left = examples.filter((example) => !runsByItself(example)).map(({ name }) => name);
+	const results: Result[] = [];
+	console.log('\nRunning the example workflows that run by themselves:');
+	for (const example of examples.filter(runsByItself)) {
+		const started = Date.now();
+		const execution = await runShowingProgress(n8n, ids.get(example.name) ?? '', example.name, sandbox);
+		results.push(...(await collect(n8n, example, execution, Math.round((Date.now() - started) / 1000))));
+	}
+	show(results);
+	const made = results.filter(({ ending }) => ending === 'Completed').length;
+	if (sandbox) console.log('\nOne video of the batch fails on purpose, to show the output Failed.');
+	console.log(`\n${made} of ${results.length} videos completed; the files are in ${path.relative(process.cwd(), OUTPUT_FOLDER)}/`);
+	if (left.length > 0) console.log(`Imported, and not run, since they want a person, an account or a public address: ${left.join('; ')}.`);
+	process.exitCode = made > 0 ? 0 : 1;
+}
+
 async function main(): Promise<void> {
+	const { values } = parseArgs({
+		allowNegative: true,
+		options: { open: { type: 'boolean' }, clean: { type: 'boolean' }, help: { type: 'boolean' } },
+	});
+	if (values.help) return console.log(help);
 	const keys = ownKeys();
 	if (keys.size > 0 && !(await agreeToCosts(keys))) return;
-	const sandbox = keys.size === 0 ? await startSandbox({ jobSeconds: JOB_SECONDS }) : null;
-	console.log(sandbox ? `The provider sandbox runs at ${sandbox.url}; no account is needed.` : 'Real providers will be used.');
-	const [install, packageTarball] = await Promise.all([installN8n('n8n-2'), packPackage()]);
-	console.log('Starting n8n with the package installed …');
-	const n8n = await startN8n({ install, packageTarball });
+	const keep = keys.size === 0 && !values.clean;
+	if (values.clean) await rm(N8N_FOLDER, { recursive: true, force: true });
+	await mkdir(OUTPUT_FOLDER, { recursive: true });
+
+	const interrupted = untilInterrupted();
+	const sandbox = keys.size === 0 ? await startDemoSandbox(JOB_SECONDS) : null;
+	const n8n = await startDemoN8n(keep ? { userFolder: N8N_FOLDER } : {});
 	try {
-		await mkdir(OUTPUT_FOLDER, { recursive: true });
-		const nameOf = (type: string) => `${providers.find(({ credentialType }) => credentialType === type)?.displayName ?? type} (sandbox)`;
-		const credentials = await (sandbox ? createCredentials(n8n.rest, sandbox, nameOf) : createOwnCredentials(n8n, keys));
-		const results: Result[] = [];
-		console.log('Running the example workflows:');
-		for (const example of await readExamples()) {
-			prepare(example, sandbox, keys);
-			chooseCredentials(example, credentials);
-			const started = Date.now();
-			const execution = await runShowingProgress(n8n, await n8n.rest.createWorkflow(example), example.name, sandbox);
-			results.push(...(await collect(n8n, example, execution, Math.round((Date.now() - started) / 1000))));
-		}
-		show(results);
-		const made = results.filter(({ ending }) => ending === 'Completed').length;
-		if (sandbox) console.log('\nOne video of the batch fails on purpose, to show the output Failed.');
-		console.log(`\n${made} of ${results.length} videos completed; the files are in ${path.relative(process.cwd(), OUTPUT_FOLDER)}/`);
-		process.exitCode = made > 0 ? 0 : 1;
-		if (process.argv.includes('--open')) {
-			console.log(`\nThe editor is open at ${n8n.url} (${n8n.owner.email}, ${n8n.owner.password}). Ctrl+C ends it.`);
-			await new Promise((resolve) => process.once('SIGINT', resolve));
+		const ended = await Promise.race([runExamples(n8n, sandbox, keys).then(() => 'run'), interrupted]);
+		if (ended === 'run' && (values.open ?? process.stdout.isTTY)) {
+			sayHowToOpen(n8n);
+			const kept = 'Ctrl+C ends it; what you build is kept.';
+			console.log(keep ? kept : 'Ctrl+C ends it, and DELETES what you built in it: export what you want to keep.');
+			await interrupted;
 		}
 	} finally {
+		await n8n.stop();
 		await n8n.dispose();
 		await sandbox?.stop();
-		await removePacked();
+		if (keep) sayWhatIsKept();
 	}
 }
 

@@ -6,6 +6,7 @@ import { asObject, isObject } from './guards';
 import type { CredentialRef, WorkflowJson } from './n8nRest';
 
 export const SORA_VIDEO = 'n8n-nodes-sora-video.soraVideo';
+export const SORA_VIDEO_TOOL = 'n8n-nodes-sora-video.soraVideoTool';
 export const SORA_VIDEO_TRIGGER = 'n8n-nodes-sora-video.soraVideoTrigger';
 
 export interface ExampleNode {
@@ -25,27 +26,40 @@ function isNode(value: unknown): value is ExampleNode {
 	return isObject(value) && typeof value.type === 'string' && isObject(value.parameters);
 }
 
-/** The workflows of `examples/`, or of a folder in it, as a user would import them. */
-export async function readExamples(subfolder = ''): Promise<Example[]> {
-	const folder = path.resolve(__dirname, '..', '..', 'examples', subfolder);
-	const files = (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
-	return await Promise.all(
-		files.map(async (file) => {
-			const json = asObject(JSON.parse(await readFile(path.join(folder, file), 'utf8')), file);
-			const nodes: unknown[] = Array.isArray(json.nodes) ? json.nodes : [];
-			return {
-				file,
-				name: String(json.name),
-				nodes: nodes.filter(isNode),
-				connections: asObject(json.connections, 'connections'),
-				settings: asObject(json.settings, 'settings'),
-			};
-		}),
-	);
+const folder = path.resolve(__dirname, '..', '..', 'examples');
+
+/** One of the workflows of `examples/`, as a user would import it. */
+export async function readExample(file: string): Promise<Example> {
+	const json = asObject(JSON.parse(await readFile(path.join(folder, file), 'utf8')), file);
+	const nodes: unknown[] = Array.isArray(json.nodes) ? json.nodes : [];
+	return {
+		file,
+		name: String(json.name),
+		nodes: nodes.filter(isNode),
+		connections: asObject(json.connections, 'connections'),
+		settings: asObject(json.settings, 'settings'),
+	};
+}
+
+/** The names of all workflows in `examples/` and its folders. */
+export async function exampleFiles(): Promise<string[]> {
+	return (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json')).sort();
+}
+
+/** All of `examples/`, those of its folders too. */
+export async function readAllExamples(): Promise<Example[]> {
+	return await Promise.all((await exampleFiles()).map(readExample));
+}
+
+const onTheirOwn = new Set(['rows-to-videos.json', 'second-provider-when-model-is-gone.json', 'wait-again-on-timed-out.json']);
+
+/** Whether it needs nothing but a provider: no pictures, no public address, no chat model, nobody to fill in a form. */
+export function runsByItself({ file }: Example): boolean {
+	return onTheirOwn.has(file);
 }
 
 export function soraVideoNodes(example: Example): ExampleNode[] {
-	return example.nodes.filter(({ type }) => type === SORA_VIDEO);
+	return example.nodes.filter(({ type }) => type === SORA_VIDEO || type === SORA_VIDEO_TOOL);
 }
 
 /** The provider whose credential an example's nodes want. */
@@ -75,18 +89,25 @@ export function switchProvider(example: Example, provider: string): void {
 
 /** What a user does in each node: choose the credential. */
 export function chooseCredentials(example: Example, credentials: CredentialRef[]): void {
-	for (const node of example.nodes.filter(({ type }) => type === SORA_VIDEO || type === SORA_VIDEO_TRIGGER)) {
+	for (const node of example.nodes.filter(({ type }) => [SORA_VIDEO, SORA_VIDEO_TOOL, SORA_VIDEO_TRIGGER].includes(type))) {
 		const type = findProvider(String(node.parameters.provider))?.credentialType;
 		const credential = credentials.find((each) => each.type === type);
 		if (credential) node.credentials = { [credential.type]: { id: credential.id, name: credential.name } };
 	}
 }
 
+/** The node of this name. */
+export function nodeOf(example: Example, name: string): ExampleNode {
+	const node = example.nodes.find((each) => each.name === name);
+	if (!node) throw new Error(`${example.file} has no node ${name}`);
+	return node;
+}
+
 /** Sets the value of one field in an Edit Fields node, as a user does before running an example. */
 export function setField(example: Example, nodeName: string, field: string, change: (value: string) => string): void {
-	const node = example.nodes.find(({ name }) => name === nodeName);
-	const lists = isObject(node?.parameters.assignments) ? node.parameters.assignments.assignments : [];
-	for (const assignment of Array.isArray(lists) ? lists : []) {
-		if (isObject(assignment) && assignment.name === field) assignment.value = change(String(assignment.value));
-	}
+	const { assignments } = nodeOf(example, nodeName).parameters;
+	const list: unknown[] = isObject(assignments) && Array.isArray(assignments.assignments) ? assignments.assignments : [];
+	const assignment = list.filter(isObject).find(({ name }) => name === field);
+	if (!assignment) throw new Error(`${nodeName} of ${example.file} sets no ${field}`);
+	assignment.value = change(String(assignment.value));
 }

@@ -13,3 +13,15 @@ export async function freePorts(count: number): Promise<number[]> {
 	await Promise.all(servers.map(async (server) => await once(server.close(), 'close')));
 	return ports;
 }
+
+/** This port where it is free, else another. */
+export async function freePort(preferred: number): Promise<number> {
+	const server = createServer();
+	const isFree = await new Promise<boolean>((resolve) => {
+		server.once('error', () => resolve(false));
+		server.listen(preferred, '127.0.0.1', () => resolve(true));
+	});
+	if (!isFree) return (await freePorts(1))[0] ?? 0;
+	await once(server.close(), 'close');
+	return preferred;
+}

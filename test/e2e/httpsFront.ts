@@ -52,10 +52,11 @@ async function listen(server: Server): Promise<number> {
 	return address.port;
 }
 
-/** A reverse proxy with TLS in front of a local port, as a public n8n has one. */
-export async function openHttpsFront(host: string, targetPort: number): Promise<HttpsFront> {
+/** A reverse proxy with TLS in front of local ports, as a public n8n has one; each call goes to the next of them. */
+export async function openHttpsFront(host: string, ...targetPorts: number[]): Promise<HttpsFront> {
 	const { key, cert } = await makeCertificate(host);
-	const server = createServer({ key, cert }, (incoming, outgoing) => forward(incoming, outgoing, targetPort));
+	let calls = 0;
+	const server = createServer({ key, cert }, (incoming, outgoing) => forward(incoming, outgoing, targetPorts[calls++ % targetPorts.length] ?? 0));
 	const port = await listen(server);
 	return {
 		host,

@@ -9,6 +9,8 @@ export interface N8nProcessOptions {
 	install: N8nInstall;
 	/** n8n's command and its flags: `start`, `worker`, `webhook`. */
 	args: string[];
+	/** Flags of Node itself, such as `--inspect`. */
+	nodeFlags?: string[];
 	env: NodeJS.ProcessEnv;
 	cwd: string;
 	logFile: string;
@@ -44,7 +46,7 @@ const STOP_LIMIT_MS = 30_000;
 export function startN8nProcess(options: N8nProcessOptions): N8nProcess {
 	const { install } = options;
 	const log = openSync(options.logFile, 'a');
-	const guard = spawn(install.node, ['-e', GUARD, '--', install.node, install.bin, ...options.args], {
+	const guard = spawn(install.node, ['-e', GUARD, '--', install.node, ...(options.nodeFlags ?? []), install.bin, ...options.args], {
 		cwd: options.cwd,
 		env: options.env,
 		stdio: ['pipe', log, log],

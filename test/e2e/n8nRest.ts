@@ -50,6 +50,14 @@ export class N8nRest {
 		return { id: asString(created.id, 'credential id'), name, type };
 	}
 
+	/** Gives the credential of this name these values, and makes it where there is none. */
+	async setCredential(type: string, name: string, data: object): Promise<CredentialRef> {
+		const id = (await this.namesAndIds('/credentials')).get(name);
+		if (id === undefined) return await this.createCredential(type, name, data);
+		await this.session.request('PATCH', `/credentials/${id}`, { name, type, data });
+		return { id, name, type };
+	}
+
 	/** As the editor's Test does; n8n tests only credentials that are stored. */
 	async testCredential(credential: CredentialRef, data: object): Promise<CredentialTestResult> {
 		const body = { credentials: { ...credential, data } };
@@ -64,6 +72,18 @@ export class N8nRest {
 		const body = { settings: { executionOrder: 'v1' }, ...workflow, active: false };
 		const created = asObject(await this.session.request('POST', '/workflows', body), 'workflow');
 		return asString(created.id, 'workflow id');
+	}
+
+	/** The id of each workflow, by its name. */
+	async workflowIds(): Promise<Map<string, string>> {
+		return await this.namesAndIds('/workflows');
+	}
+
+	private async namesAndIds(path: string): Promise<Map<string, string>> {
+		const list = await this.session.request('GET', path);
+		if (!Array.isArray(list)) throw new Error(`n8n lists nothing at ${path}`);
+		const entries = list.map((each: unknown) => asObject(each, 'entry'));
+		return new Map(entries.map(({ name, id }) => [asString(name, 'name'), asString(id, 'id')]));
 	}
 
 	/** Starts a manual execution and returns its id. */

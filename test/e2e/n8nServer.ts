@@ -14,6 +14,7 @@ export interface StartOptions {
 	/** Installed as a community package; may be left out for a folder that has it already. */
 	packageTarball?: string;
 	env?: Record<string, string>;
+	nodeFlags?: string[];
 	port?: number;
 	/** Used as it is and kept; without one a fresh folder is made and removed at the end. */
 	userFolder?: string;
@@ -28,6 +29,8 @@ export interface N8nServer {
 	/** The environment it runs in, for a worker or webhook process beside it. */
 	readonly env: NodeJS.ProcessEnv;
 	logs(): Promise<string>;
+	/** Whether it has ended by itself, or was killed. */
+	hasExited(): boolean;
 	/** Bytes of memory that it holds right now. */
 	residentBytes(): Promise<number>;
 	/** Of processor time that it has used. */
@@ -99,7 +102,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 
 	const logs = async () => await readFile(logFile, 'utf8').catch(() => '');
 	const launch = async () => {
-		const started = startN8nProcess({ install, args: ['start'], env, cwd: userFolder, logFile });
+		const started = startN8nProcess({ install, args: ['start'], nodeFlags: options.nodeFlags, env, cwd: userFolder, logFile });
 		n8n = started;
 		try {
 			await session.waitUntilServed(START_LIMIT_MS, () => {
@@ -120,6 +123,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 		rest: new N8nRest(session),
 		env,
 		logs,
+		hasExited: () => n8n?.hasExited() ?? true,
 		residentBytes: async () => (await n8n?.residentBytes()) ?? 0,
 		processorMilliseconds: async () => (await n8n?.processorMilliseconds()) ?? 0,
 		stop: async () => await n8n?.stop(),

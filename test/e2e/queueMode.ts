@@ -29,11 +29,18 @@ export interface QueueMode {
 	readonly webhookUrls: string[];
 	/** The first one, which runs from the beginning. */
 	readonly worker: N8nProcess;
-	readonly postgresPort: number;
+	/** In the order of their URLs. */
+	readonly webhookProcessors: readonly N8nProcess[];
+	readonly redis: Service;
+	readonly postgres: Service;
 	/** One more, on a folder of its own, as on another machine; done when it is ready. */
 	startWorker(): Promise<N8nProcess>;
+	/** The webhook processor of this place among the URLs once more, after it has ended; done when it is ready. */
+	startWebhookProcessor(index: number): Promise<N8nProcess>;
 	/** How many executions the workers hold right now. */
 	heldJobs(): Promise<number>;
+	/** How many executions wait for a worker. */
+	waitingJobs(): Promise<number>;
 	logs(): Promise<string>;
 	dispose(): Promise<void>;
 }
@@ -66,22 +73,22 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 	const dispose = async () => {
 		for (const end of ends.splice(0).reverse()) await end();
 	};
-	const started = async (service: Promise<Service>): Promise<number> => {
-		const { port, stop } = await service;
-		ends.push(stop);
-		return port;
+	const started = async (starting: Promise<Service>): Promise<Service> => {
+		const service = await starting;
+		ends.push(service.stop);
+		return service;
 	};
 	try {
-		const redisPort = await started(startRedis());
-		const postgresPort = await started(startPostgres());
+		const redis = await started(startRedis());
+		const postgres = await started(startPostgres());
 		const env = {
 			EXECUTIONS_MODE: 'queue',
 			N8N_ENCRYPTION_KEY: randomBytes(16).toString('hex'),
 			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-			QUEUE_BULL_REDIS_PORT: String(redisPort),
+			QUEUE_BULL_REDIS_PORT: String(redis.port),
 			DB_TYPE: 'postgresdb',
 			DB_POSTGRESDB_HOST: '127.0.0.1',
-			DB_POSTGRESDB_PORT: String(postgresPort),
+			DB_POSTGRESDB_PORT: String(postgres.port),
 			DB_POSTGRESDB_DATABASE: 'postgres',
 			DB_POSTGRESDB_USER: 'n8n',
 			...options.env,
@@ -110,23 +117,33 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 		};
 		const logOf = async (name: string) => await readFile(logFile(name), 'utf8').catch(() => '');
 		const webhooks = Array.from({ length: webhookProcessors }, (_, index) => `webhook${index === 0 ? '' : index + 1}`);
-		const webhookUrls = webhooks.map((name, index) => {
+		const webhookUrls = webhooks.map((_, index) => `http://127.0.0.1:${webhookPorts[2 * index] ?? 0}`);
+		const launchWebhookProcessor = (index: number) => {
 			const [port = 0, broker = 0] = webhookPorts.slice(2 * index);
-			beside(name, ['webhook'], { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(broker) });
-			return `http://127.0.0.1:${port}`;
-		});
+			return beside(webhooks[index] ?? '', ['webhook'], { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(broker) });
+		};
+		const untilServed = async (index: number) =>
+			await until('The webhook processor', async () => await fetch(`${webhookUrls[index] ?? ''}/healthz`).then(({ ok }) => ok, () => false));
+		const startWebhookProcessor = async (index: number) => {
+			const processor = launchWebhookProcessor(index);
+			await untilServed(index);
+			return processor;
+		};
+		const launched = webhooks.map((_, index) => launchWebhookProcessor(index));
 		const worker = await startWorker();
-		for (const url of webhookUrls) {
-			await until('The webhook processor', async () => await fetch(`${url}/healthz`).then(({ ok }) => ok, () => false));
-		}
+		for (const [index] of webhooks.entries()) await untilServed(index);
 		return {
 			main,
 			webhookUrl: webhookUrls[0] ?? main.url,
 			webhookUrls,
 			worker,
-			postgresPort,
+			webhookProcessors: launched,
+			redis,
+			postgres,
 			startWorker,
-			heldJobs: async () => await askRedis(redisPort, 'LLEN bull:jobs:active'),
+			startWebhookProcessor,
+			heldJobs: async () => await askRedis(redis.port, 'LLEN bull:jobs:active'),
+			waitingJobs: async () => await askRedis(redis.port, 'LLEN bull:jobs:wait'),
 			logs: async () => (await Promise.all(['n8n', ...webhooks, ...workers].map(logOf))).join('\n---\n'),
 			dispose,
 		};

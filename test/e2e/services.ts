@@ -8,6 +8,8 @@ import { runCommand } from './runCommand';
 
 export interface Service {
 	readonly port: number;
+	/** SIGKILL, as a crash, and the same server again on what it had stored; done when it is up. */
+	crash(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -37,26 +39,44 @@ async function serve(
 	command: string[],
 	{ folder, port, flags = [], isUp }: { folder: string; port: number; flags?: string[]; isUp: () => Promise<unknown> },
 ): Promise<Service> {
-	const child = spawn('setpriv', ['--pdeathsig', 'SIGKILL', ...flags, '--', ...command], { cwd: folder, stdio: 'ignore' });
-	const exited = new Promise<void>((resolve) => {
-		child.once('exit', () => resolve());
-		child.once('error', () => resolve());
-	});
+	const launch = () => {
+		const child = spawn('setpriv', ['--pdeathsig', 'SIGKILL', ...flags, '--', ...command], { cwd: folder, stdio: 'ignore' });
+		const exited = new Promise<void>((resolve) => {
+			child.once('exit', () => resolve());
+			child.once('error', () => resolve());
+		});
+		return { child, exited };
+	};
+	let server = launch();
 	const stop = async () => {
 		// SIGINT: PostgreSQL's fast shutdown, which doesn't wait for its clients.
-		child.kill('SIGINT');
-		await Promise.race([exited, sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
-		child.kill('SIGKILL');
-		await exited;
+		server.child.kill('SIGINT');
+		await Promise.race([server.exited, sleep(STOP_LIMIT_MS, undefined, { ref: false })]);
+		server.child.kill('SIGKILL');
+		await server.exited;
 		await rm(folder, { recursive: true, force: true });
 	};
-	for (const end = Date.now() + START_LIMIT_MS; ; await sleep(100)) {
-		const isRunning = child.exitCode === null && child.signalCode === null && child.pid !== undefined;
-		if (isRunning && (await isUp().then(() => true, () => false))) return { port, stop };
-		if (isRunning && Date.now() < end) continue;
+	const untilUp = async (again: boolean) => {
+		for (const end = Date.now() + START_LIMIT_MS; Date.now() < end; await sleep(100)) {
+			const { exitCode, signalCode, pid } = server.child;
+			const isRunning = exitCode === null && signalCode === null && pid !== undefined;
+			if (isRunning && (await isUp().then(() => true, () => false))) return;
+			if (isRunning) continue;
+			if (!again) break;
+			server = launch();
+		}
 		await stop();
 		throw new Error(`${command[0] ?? ''} did not start`);
-	}
+	};
+	await untilUp(false);
+	const crash = async () => {
+		server.child.kill('SIGKILL');
+		await server.exited;
+		server = launch();
+		// PostgreSQL refuses to start until the last process of the killed one has noticed, and ended.
+		await untilUp(true);
+	};
+	return { port, crash, stop };
 }
 
 /** A PostgreSQL of its own, whose superuser n8n needs no password. */
@@ -73,11 +93,11 @@ export async function startPostgres(): Promise<Service> {
 	return await serve([path.join(binaries, 'postgres'), ...options], { folder, port, flags, isUp });
 }
 
-/** A Redis of its own, which keeps nothing. */
+/** A Redis of its own, which writes down what it is told. */
 export async function startRedis(): Promise<Service> {
 	const [port = 0] = await freePorts(1);
 	const folder = await mkdtemp(path.join(tmpdir(), 'sora-video-redis-'));
-	const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--dir', folder];
+	const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'yes', '--dir', folder];
 	const isUp = async () => await runCommand('redis-cli', ['-p', String(port), 'ping'], { cwd: '/' });
 	return await serve(['redis-server', ...options], { folder, port, isUp });
 }

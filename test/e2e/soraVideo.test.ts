@@ -1,17 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { providers } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createCredentials } from './createCredentials';
-import {
-	chooseCredentials,
-	readExamples,
-	setField,
-	soraVideoNodes,
-	SORA_VIDEO,
-	type Example,
-} from './exampleWorkflows';
+import { chooseCredentials, SORA_VIDEO, type Example } from './exampleWorkflows';
 import { executionError, nodeOutputs, type N8nExecution } from './n8nExecution';
 import { installN8n, type N8nVersion } from './n8nInstall';
 import type { CredentialRef } from './n8nRest';
@@ -112,47 +104,6 @@ describe.each(versions)('Sora Video in %s', (version) => {
 		expect(job).toMatchObject({ size: '1280x720', failure: null });
 		expect(nodeOutputs(execution, 'Sora Video')[0]?.[0]?.json).toMatchObject({ id: job?.id, failure: null });
 		expect(sandbox.leaks).toEqual([]);
-	});
-
-	it('runs every example workflow', async () => {
-		for (const example of await readExamples()) {
-			setField(example, 'Your Picture', 'imageUrl', () => sandbox.imageUrl('1280x720'));
-			setField(example, 'Prompts', 'prompts', (text) => text.replace('Macro', '[sandbox fail=moderation] Macro'));
-			const execution = await run(example);
-			expect([example.file, executionError(execution)]).toEqual([example.file, undefined]);
-			const last = soraVideoNodes(example).at(-1)?.name ?? '';
-			await expectMp4(nodeOutputs(execution, last)[0]?.[0]);
-			if (!('Failed' in example.connections) && nodeOutputs(execution, 'Failed').length === 0) continue;
-			expect(nodeOutputs(execution, 'Completed')[0]).toHaveLength(2);
-			expect(nodeOutputs(execution, 'Failed')[0]?.[0]?.json.result).toMatch(/^No video \(moderation\): EvoLink job /);
-		}
-	});
-
-	it('runs the example of a form: a picture becomes a video, any other file leaves by Failed', async () => {
-		const [example] = await readExamples('form');
-		if (!example) throw new Error('No example');
-		const webhookId = example.nodes.find(({ type }) => type === 'n8n-nodes-base.formTrigger')?.webhookId ?? '';
-		chooseCredentials(example, credentials);
-		const workflow = await server.rest.createWorkflow(example);
-		await server.rest.activate(workflow);
-		const picture = await (await fetch(sandbox.imageUrl('1024x1792'))).blob();
-		const { length: before } = sandbox.jobs;
-		for (const file of [picture, new Blob(['no picture'], { type: 'image/jpeg' })]) {
-			const form = new FormData();
-			form.set('field-0', file, 'picture.jpg');
-			form.set('field-1', 'The boat sails away');
-			expect((await fetch(`${server.url}/form/${webhookId}`, { method: 'POST', body: form })).status).toBe(200);
-		}
-		for (let tries = 0; tries < 100 && (await server.rest.executionCount(workflow)) < 2; tries += 1) await sleep(200);
-		const executions: N8nExecution[] = [];
-		for (const id of await server.rest.executionIds(workflow)) executions.push(await server.rest.waitForExecution(id));
-		expect(executions.map((execution) => executionError(execution))).toEqual([undefined, undefined]);
-		const [completed, failed] = [0, 1].map((output) => executions.flatMap((execution) => nodeOutputs(execution, 'Make Video')[output] ?? []));
-		expect(completed?.map(({ json }) => json.prompt)).toEqual(['The boat sails away']);
-		await expectMp4(completed?.[0]);
-		expect(failed?.map(({ json }) => json.failure)).toEqual([expect.objectContaining({ code: 'invalid_image' })]);
-		expect(sandbox.jobs).toHaveLength(before + 1);
-		await server.rest.deactivate(workflow);
 	});
 
 	it.each(providers.map(({ credentialType, displayName }) => [credentialType, displayName] as const))('tests the credential %s', async (type, displayName) => {

@@ -7,6 +7,12 @@ export interface Step {
 	parameters: object;
 	credentials?: object;
 	webhookId?: string;
+	/** What n8n does when the step throws; absent: it stops the workflow. */
+	onError?: string;
+	retryOnFail?: boolean;
+	maxTries?: number;
+	/** Milliseconds. */
+	waitBetweenTries?: number;
 }
 
 export function withCredential(step: Step, credential: CredentialRef): Step {

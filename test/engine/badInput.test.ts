@@ -92,7 +92,7 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 
 	it('reads every refusal and every broken answer to a create, and sends none twice', async () => {
 		const refused = ['401', '403credits', '404', 'redirect'];
-		const unknown = ['500', '503', '502html', 'empty', 'othershape', 'drop', 'truncate'];
+		const unknown = ['500', '503', '502html', 'empty', 'othershape', 'drop'];
 		const prompts = [...refused, ...unknown].map((kind) => `[sandbox create=${kind}]`);
 		const run = await runSoraVideo(sandbox, {
 			...creating,

@@ -1,5 +1,4 @@
 import tls from 'node:tls';
-import { gzipSync } from 'node:zlib';
 
 import type { IDataObject } from 'n8n-workflow';
 
@@ -15,10 +14,11 @@ import { patience } from '../../nodes/SoraVideo/downloads/errand';
 import { openHttpsFront } from '../e2e/httpsFront';
 import type { Sandbox } from '../sandbox';
 import { bigVideo } from '../sandbox/bigVideo';
+import { aVideoJob } from '../unit/fixtures';
 import { readBinary, runNode } from './harness';
 import { tinyNode } from './harness/tinyNodes';
 import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
-import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
+import { openPublicHosts, startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
 Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50, notThere: 500 });
 
@@ -49,17 +49,7 @@ async function download(baseUrl: string, options: IDataObject = {}) {
 describe('from public hosts', () => {
 	let proxy: TinyServer;
 	let replies: Record<string, TinyReply>;
-	beforeAll(async () => {
-		proxy = await startTinyServer(({ url }) => replies[url] ?? { status: 404 });
-		process.env.HTTP_PROXY = proxy.url;
-		process.env.NO_PROXY = '';
-	});
-	beforeEach(() => (proxy.calls.length = 0));
-	afterAll(async () => {
-		delete process.env.HTTP_PROXY;
-		delete process.env.NO_PROXY;
-		await proxy.close();
-	});
+	openPublicHosts((opened) => (proxy = opened), (url) => replies[url]);
 	const job = 'http://api.example.com/model/v1/generation/task/job-1';
 
 	it('a redirect to another public host brings the video, and no key goes with it', async () => {
@@ -117,55 +107,6 @@ it('a job whose second video can not be had keeps the first, and both links', as
 	expectSentence(messageOf(item), 'job-1', 'HTTP 404');
 	expect(item.json.videoUrls).toEqual([`${server.url}/a.mp4`, `${server.url}/b.mp4`]);
 	expect(Object.keys(item.binary ?? {})).toEqual(['data']);
-});
-
-it('without ETag and date, no part is put behind another', async () => {
-	let calls = 0;
-	const server = await startTinyServer(({ url, headers }) => {
-		if (url !== '/a.mp4') return completed(`${server.url}/a.mp4`);
-		calls += 1;
-		expect(headers.range).toBeUndefined();
-		return calls > 1 ? served : { headers: { 'content-type': 'video/mp4', 'content-length': '6000' }, body: video };
-	});
-	const run = await download(server.url);
-	await server.close();
-	expect(video.equals(await readBinary(only(only(run.outputs))))).toBe(true);
-});
-
-describe('a part that looks right and is not', () => {
-	const other = Buffer.concat([video.subarray(0, 100), Buffer.alloc(video.length - 100, 9)]);
-	const length = video.length;
-
-	/** Breaks off in the middle, gives that part, and then the whole. */
-	async function join(part: (start: number) => TinyReply): Promise<Buffer> {
-		let calls = 0;
-		const server = await startTinyServer(({ url, headers }) => {
-			if (url !== '/a.mp4') return completed(`${server.url}/a.mp4`);
-			calls += 1;
-			const own = { 'content-type': 'video/mp4', 'content-length': String(length), etag: '"one"' };
-			if (calls === 1) return { headers: own, body: video.subarray(0, 3000) };
-			const [, start] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
-			return start === undefined ? { headers: own, body: video } : part(Number(start));
-		});
-		const run = await download(server.url);
-		await server.close();
-		expect(calls).toBe(3);
-		return await readBinary(only(only(run.outputs)));
-	}
-
-	const headersOf = (etag: string, start: number) => ({
-		'content-type': 'video/mp4', etag, 'content-range': `bytes ${start}-${start + length - 3001}/${length}`,
-	});
-
-	it('of another video of the same length', async () => {
-		const joined = await join((start) => ({ status: 206, headers: headersOf('"two"', start), body: other.subarray(start) }));
-		expect(video.equals(joined)).toBe(true);
-	});
-
-	it('from another place, and of the right length', async () => {
-		const joined = await join((start) => ({ status: 206, headers: headersOf('"one"', start - 10), body: video.subarray(start - 10, -10) }));
-		expect(video.equals(joined)).toBe(true);
-	});
 });
 
 describe('a file that is not there yet', () => {
@@ -245,51 +186,6 @@ describe('a link on the credential’s own origin', () => {
 	});
 });
 
-describe('a whole video', () => {
-	const box = (type: string, content: Buffer, size = content.length + 8) => {
-		const header = Buffer.alloc(8);
-		header.writeUInt32BE(size);
-		header.write(type, 4, 'latin1');
-		return Buffer.concat([header, content]);
-	};
-	const start = Buffer.concat([box('ftyp', Buffer.from('isom\0\0\x02\0isommp41', 'latin1')), box('moov', Buffer.alloc(40))]);
-	const toTheEnd = Buffer.concat([start, box('mdat', Buffer.alloc(3000, 1), 0)]);
-
-	async function fetchFile(file: Buffer, headers: Record<string, string> = {}, body = file) {
-		const server = await startTinyServer(({ url }) =>
-			url === '/a.mp4' ? { headers: { 'content-type': 'video/mp4', ...headers }, body } : completed(`${server.url}/a.mp4`),
-		);
-		const run = await download(server.url).finally(async () => await server.close());
-		return only(only(run.outputs));
-	}
-
-	it.each([
-		['packed, though it was not to be', video, { 'content-encoding': 'gzip' }, gzipSync(video)],
-		['with mdat to the end', toTheEnd, {}, toTheEnd],
-		['with mdat to the end, packed', toTheEnd, { 'content-encoding': 'gzip' }, gzipSync(toTheEnd)],
-		['with padding', Buffer.concat([video, Buffer.alloc(7)]), {}, Buffer.concat([video, Buffer.alloc(7)])],
-		['with a box of no known form', Buffer.concat([start, box('\x01\x02\x03\x04', Buffer.alloc(100, 7)), box('mdat', Buffer.alloc(9))]), {}, undefined],
-	])('%s comes whole', async (_name, file, headers, body) => {
-		expect(file.equals(await readBinary(await fetchFile(file, headers, body)))).toBe(true);
-	});
-
-	it('with mdat to the end that breaks off is resumed, and nothing less is taken for it', async () => {
-		let calls = 0;
-		const server = await startTinyServer(({ url, headers }) => {
-			if (url !== '/a.mp4') return completed(`${server.url}/a.mp4`);
-			calls += 1;
-			const own = { 'content-type': 'video/mp4', etag: '"one"' };
-			const [, from] = /^bytes=(\d+)-$/.exec(headers.range ?? '') ?? [];
-			if (from === undefined) return { headers: { ...own, 'content-length': String(toTheEnd.length) }, body: toTheEnd.subarray(0, 2000) };
-			const range = `bytes ${from}-${toTheEnd.length - 1}/${toTheEnd.length}`;
-			return { status: 206, headers: { ...own, 'content-range': range }, body: toTheEnd.subarray(Number(from)) };
-		});
-		const run = await download(server.url).finally(async () => await server.close());
-		expect(toTheEnd.equals(await readBinary(only(only(run.outputs))))).toBe(true);
-		expect(calls).toBe(2);
-	});
-});
-
 describe('a video that the provider’s API serves itself', () => {
 	/** A provider that gives no links, in the sandbox's form of one. */
 	const provider: Provider = {
@@ -302,10 +198,7 @@ describe('a video that the provider’s API serves itself', () => {
 		const node = tinyNode(
 			async function () {
 				const connection = { ...(await connectTo(this, 'vtrix')), provider };
-				const job = {
-					provider: 'vtrix', id, model: 'a/b', status: 'completed' as const, rawStatus: 'completed', progress: 100, videoUrl: null,
-					videoUrls, expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
-				};
+				const job = aVideoJob({ provider: 'vtrix', id, model: 'a/b', status: 'completed', rawStatus: 'completed', videoUrls });
 				const record = new PaidJobs(this);
 				const run = beginRun(connection, record);
 				record.seen(0, job);

@@ -209,6 +209,20 @@ describe('the trigger', () => {
 		expect(only(items[0])).toMatchObject({ id, model: seedance, status: 'completed', videoUrl: expect.stringMatching(/\.mp4$/), failure: null });
 	});
 
+	it.each([
+		['asked for, as its own account never had it', {}],
+		['not asked for', { verifyCallback: false }],
+	])('a job of another account, whose calls fal signs with the same key, starts nothing: %s', async (_way, parameters) => {
+		// Any account may name this URL, with any model.
+		const { received } = await ended();
+		const stranger = { ...received, path: `/webhook/1?soraVideoModel=${encodeURIComponent(seedance)}` };
+		sandbox.settings.falResultBytes = 10_000;
+		sandbox.settings.falForgets = 'request';
+		sandbox.clock.advance(7 * minute);
+		expect(await receive(stranger, parameters)).toEqual({ status: 404, items: [] });
+		expect(await receive(stranger, parameters)).toEqual({ status: 404, items: [] });
+	});
+
 	it('does not understand a call whose URL names no model', async () => {
 		const { received } = await ended();
 		expect(await receive({ ...received, path: '/webhook/1' })).toEqual({ status: 400, items: [] });

@@ -1,9 +1,7 @@
-import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
-import { forgetTrust } from '../../nodes/SoraVideo/callbacks/genuine/readTrust';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
-import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
-import { startSandbox, type Sandbox } from '../sandbox';
-import { callTrigger, NoOp, searchList } from './harness';
+import type { Sandbox } from '../sandbox';
+import { catchCalls, endJob, receiveCall } from './caughtCalls';
+import { searchList } from './harness';
 import { createJobs, createsOf, credentialTypes, expectSentence, messageOf, model, only, providerCases, runSoraVideo, sandboxCredentials } from './setup';
 import { startTinyServer, type TinyCall, type TinyServer } from './tinyServer';
 
@@ -15,20 +13,7 @@ const provider = 'gemini';
 
 let sandbox: Sandbox;
 let catcher: TinyServer;
-beforeAll(async () => {
-	sandbox = await startSandbox({ jobSeconds: 60, speed: 0, strictCallbacks: false });
-	catcher = await startTinyServer(() => ({ body: 'ok' }));
-});
-beforeEach(() => {
-	sandbox.reset();
-	forgetAll();
-	forgetTrust();
-	catcher.calls.length = 0;
-});
-afterAll(async () => {
-	await sandbox.stop();
-	await catcher.close();
-});
+catchCalls((caught) => ({ sandbox, catcher } = caught));
 
 /** A job that has ended, and the call that tells of it. */
 async function ended(prompt: string): Promise<{ id: string; call: TinyCall }> {
@@ -44,23 +29,10 @@ async function ended(prompt: string): Promise<{ id: string; call: TinyCall }> {
 		}),
 	});
 	expect(answer.status).toBe(200);
-	const { id } = only(sandbox.jobs);
-	sandbox.clock.advance(60_000);
-	for (let tries = 0; catcher.calls.length === 0 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-	return { id, call: only(catcher.calls) };
+	return await endJob({ sandbox, catcher });
 }
 
-async function receive({ raw, headers }: Pick<TinyCall, 'raw' | 'headers'>) {
-	const { http, run } = await callTrigger({
-		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider } },
-		nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
-		connections: [{ from: 'Trigger', to: 'Completed' }, { from: 'Trigger', output: 1, to: 'Failed' }],
-		credentials: sandboxCredentials(sandbox),
-		credentialTypes,
-		call: { body: raw, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) },
-	});
-	return { status: http.status, outputs: run ? ['Completed', 'Failed'].map((name) => run.outputs(name).flat().map(({ json }) => json)) : null };
-}
+const receive = async (call: Pick<TinyCall, 'raw' | 'headers'>) => await receiveCall(sandbox, call, { provider });
 
 describe('a callback', () => {
 	it.each([

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { engineFolder, NoOp, readBinary, runAsTool, runNode, runWorkflow } from './harness';
+import { forgetStrayKeys, strayKeys } from './harness/keyWatch';
 import { caller, echo, picky, sleeper, streamed, tinyApi, tinyNode } from './harness/tinyNodes';
 
 const items = [{ json: { word: 'one' } }, { json: { word: 'two', bad: true } }];
@@ -83,6 +84,27 @@ describe('outside of the workflow', () => {
 	it('sends requests with the credential', async () => {
 		const { outputs } = await runNode(caller, { credentials: { tinyApi: { apiKey: 'secret', baseUrl } }, credentialTypes: [tinyApi] });
 		expect(outputs[0]?.[0]?.json.answer).toEqual({ path: '/v1/hello', authorization: 'Bearer secret' });
+	});
+
+	it('notices a key that goes to a host other than its own, wherever it stands', async () => {
+		const apiKey = 'sk-"stray"/key+1234';
+		const ways = [
+			{ url: `${baseUrl}/?key=${encodeURIComponent(apiKey)}` },
+			{ url: baseUrl, headers: { 'x-any': apiKey } },
+			{ url: baseUrl, headers: { authorization: `Basic ${Buffer.from(`${apiKey}:`).toString('base64')}` } },
+			{ url: baseUrl, method: 'POST' as const, body: { deep: [apiKey] } },
+			{ url: baseUrl },
+		];
+		const node = tinyNode(async function () {
+			for (const way of ways) await this.helpers.httpRequest(way);
+			return [[]];
+		});
+		await runNode(node, { credentials: { tinyApi: { apiKey, baseUrl: 'https://own.example' } }, credentialTypes: [tinyApi] });
+		const { host } = new URL(baseUrl);
+		expect(strayKeys()).toEqual([...Array<string>(3).fill(`GET ${host}`), `POST ${host}`]);
+		forgetStrayKeys();
+		await runNode(caller, { credentials: { tinyApi: { apiKey: 'sk-own-key-1234', baseUrl } }, credentialTypes: [tinyApi] });
+		expect(strayKeys()).toEqual([]);
 	});
 
 	it('applies the defaults of credential fields', async () => {

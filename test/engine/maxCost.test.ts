@@ -95,6 +95,22 @@ it('AI/ML API: the price of the variant that is asked for', async () => {
 	expect(asked.map(({ headers }) => headers.authorization)).toEqual([undefined]);
 });
 
+it('EvoLink: the price that its rules give the request, pictures with it, asked for without the key', async () => {
+	const picture = { imageSource: 'url', imageUrl: `${sandbox.url}/cdn/images/red.png` };
+	const video = { model: model('grok-imagine-video-1.5-preview'), duration: 10, resolution: '1080p' };
+	const run = await create('evoLink', video, { maxCost: 1.74 });
+	expectSentence(messageOf(only(only(run.outputs))), '$1.75', '$1.74');
+	const dearer = await create('evoLink', { ...video, ...picture }, { maxCost: 1.755, imageCheck: 'off' });
+	expectSentence(messageOf(only(only(dearer.outputs))), '$1.76');
+	const created = await create('evoLink', video, { maxCost: 1.75 });
+	expect(only(only(created.outputs)).json).toMatchObject({ failure: null });
+	const byResult = await create('evoLink', { model: model('happyhorse-1.1-text-to-video') }, { maxCost: 100 });
+	expectSentence(messageOf(only(only(byResult.outputs))), 'by what it made');
+	const asked = sandbox.requests.filter(({ path }) => path.includes('pricing-rules'));
+	expect(asked.map(({ headers }) => headers.authorization)).toEqual(asked.map(() => undefined));
+	expect(createsOf(sandbox)).toHaveLength(1);
+});
+
 it.each([-1, 'much'])('a limit of %j is told before anything is sent', async (maxCost) => {
 	const run = await create('openRouter', wan, { maxCost });
 	expectSentence(messageOf(only(only(run.outputs))), 'Max Cost', String(maxCost));

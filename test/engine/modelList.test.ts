@@ -233,6 +233,11 @@ describe('AI/ML API', () => {
 		expect(list.results.find(({ value }) => value === 'google/veo-3.1')?.url).toMatch(/^https:\/\/docs\.aimlapi\.com\//);
 	});
 
+	it('says what a model costs at least', async () => {
+		sandbox.settings.aimlPricing = { 'google/veo-3.1': { kind: 'variants', variants: [{ when: { resolution: '720p' }, price: 0.2, unit: 'second', per: 1 }] } };
+		expect(lineOf(await openAll('aimlApi'), 'google/veo-3.1')).toBe('Veo 3.1 Text-to-Video, from $0.2/s (google/veo-3.1)');
+	});
+
 	it('still lists its models where its feed of retirements fails', async () => {
 		const server = await startTinyServer(({ url }) =>
 			url.includes('deprecations')
@@ -262,6 +267,14 @@ describe('EvoLink', () => {
 		for (const other of others) expect(ids).not.toContain(other);
 	});
 
+	it('says what a second costs, where it publishes that', async () => {
+		const list = await openAll('evoLink');
+		expect(lineOf(list, 'kling-v3-text-to-video')).toMatch(/, unit price \$0\.0794\/s \(kling-v3-text-to-video\)$/);
+		expect(lineOf(list, 'sora-2-preview')).not.toContain('$');
+		const asked = only(sandbox.requests.filter(({ path }) => path.includes('pricing-rules')));
+		expect(asked.headers.authorization).toBeUndefined();
+	});
+
 	it('says which of the models that its pages have is not in its list', async () => {
 		const server = await startTinyServer(() => ({ body: { data: [{ id: 'kling-v3-text-to-video' }] } }));
 		const list = await open('evoLink', { credential: { baseUrl: server.url } });
@@ -289,9 +302,23 @@ describe('fal', () => {
 		const ids = valuesOf(await open('fal', { filter: 'veo3.1' }));
 		expect(ids).toEqual(expect.arrayContaining(['fal-ai/veo3.1', 'fal-ai/veo3.1/image-to-video']));
 		expect(valuesOf(await open('fal', { filter: 'flux/dev' }))).toEqual([]);
-		const asked = sandbox.requests.map(({ query }) => query.category);
-		expect([...new Set(asked)]).toEqual(['text-to-video', 'image-to-video', 'video-to-video', 'audio-to-video']);
-		expect(JSON.stringify(sandbox.requests)).not.toContain(sandbox.apiKeys.fal);
+		const asked = sandbox.requests.filter(({ path }) => path === '/v1/models');
+		expect([...new Set(asked.map(({ query }) => query.category))]).toEqual(['text-to-video', 'image-to-video', 'video-to-video', 'audio-to-video']);
+		expect(JSON.stringify(asked)).not.toContain(sandbox.apiKeys.fal);
+	});
+
+	it('says what a second or a video costs, of fifty at a time, with the key', async () => {
+		const list = await openAll('fal');
+		expect(lineOf(list, 'fal-ai/veo3.1')).toMatch(/, unit price \$0\.4\/s \(fal-ai\/veo3\.1\)$/);
+		const asked = sandbox.requests.filter(({ path }) => path === '/v1/models/pricing');
+		expect(asked).toHaveLength(Math.ceil(list.results.length / 50));
+		expect(asked.every(({ headers }) => headers.authorization === `Key ${sandbox.apiKeys.fal}`)).toBe(true);
+	});
+
+	it('is shown without prices where its key is refused', async () => {
+		const list = await open('fal', { credential: { apiKey: 'wrong' }, filter: 'veo3.1' });
+		expect(valuesOf(list)).toContain('fal-ai/veo3.1');
+		expect(JSON.stringify(list)).not.toContain('unit price');
 	});
 });
 

@@ -42,7 +42,7 @@ jest.setTimeout(60_000);
 
 const retry = { retryOnFail: true, maxTries: 5 } as const;
 const evoLink = only(providerCases.filter(({ provider }) => provider === 'evoLink'));
-const unknownKinds = ['drop', 'hang', '500', '503', '502html', 'empty', 'othershape', 'truncate'];
+const unknownKinds = ['drop', 'hang', '500', '503', '502html', 'empty', 'othershape'];
 
 function promptItems(...prompts: string[]): INodeExecutionData[] {
 	return itemsOf(prompts.map((prompt) => ({ prompt })));
@@ -85,6 +85,16 @@ describe('Retry On Fail', () => {
 			}
 			expect(Object.values(createsByPrompt(sandbox))).toEqual(unknownKinds.map(() => 1));
 			expect(createsOf(sandbox)).toHaveLength(unknownKinds.length);
+		});
+	});
+
+	test.concurrent.each(ways)('$name, $operation: a job whose answer broke off in the middle has the id that came, or is told as unknown', async ({ operation, providerCase }) => {
+		await withSandbox(async (sandbox) => {
+			const prompt = 'Moor [sandbox create=truncate]';
+			const run = await create(sandbox, providerCase, operation, [prompt]);
+			expect(createsByPrompt(sandbox)).toEqual({ [prompt]: 1 });
+			if (run.status === 'success') expect(only(jsonsOf(run).flat()).id).toBe(only(sandbox.jobs).id);
+			else expectSentence(run.error?.message, providerCase.displayName, 'may have created', prompt, 'not sent again');
 		});
 	});
 
@@ -283,8 +293,8 @@ describe('a thousand creates, a third of them in trouble', () => {
 		if (index % 400 === 399) return `Video ${index} of 1000 [sandbox create=429:1 retryAfter=1]`;
 		return `Video ${index} of 1000${random() < 1 / 3 ? ` [sandbox create=${trouble}]` : ''}`;
 	});
-	/** The job exists, and its answer came. */
-	const isAnswered = (prompt: string) => !/create=/.test(prompt) || /hang=0|create=429/.test(prompt);
+	/** The job exists, and its answer came, or as much of it as holds the id. */
+	const isAnswered = (prompt: string) => !/create=/.test(prompt) || /hang=0|create=(429|truncate)/.test(prompt);
 
 	function expectOnce(sandbox: Sandbox): void {
 		const jobs = new Map<string, number>();

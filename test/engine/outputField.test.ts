@@ -36,3 +36,18 @@ it.each(names)('one that there is is not put into a field named %s, and keeps it
 		expect(sandbox.requests.filter(({ path }) => path.endsWith('.mp4'))).toEqual([]);
 	});
 });
+
+it.each([
+	['Additional Body', (poison: object) => ({ options: { additionalBody: JSON.stringify(poison) } })],
+	['Model Fields', (poison: object) => ({ modelFields: { mappingMode: 'defineBelow', value: poison } })],
+])('names like a prototype in %s change no object of n8n, and no other field of the request', async (_field, parametersOf) => {
+	const poison: unknown = JSON.parse('{"__proto__":{"polluted":1,"prompt":"Land"},"constructor":{"prototype":{"polluted":1}},"prototype":{"polluted":1}}');
+	await withSandbox(async (sandbox) => {
+		sandbox.settings.evoLinkUnknownFields = 'ignore';
+		const parameters = { model: model('sora-2-preview'), prompt: 'Sea', ...parametersOf(Object(poison)) };
+		const run = await runSoraVideo(sandbox, { provider: 'evoLink', operation: 'create', parameters, settings: { onError: 'continueRegularOutput' } });
+		expect(run.outputs.flat()).toHaveLength(1);
+		for (const { body } of createsOf(sandbox)) expect(body).toMatchObject({ prompt: 'Sea' });
+		for (const target of [{}, [], () => undefined]) expect(Reflect.get(target, 'polluted')).toBeUndefined();
+	});
+});

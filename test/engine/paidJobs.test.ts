@@ -143,7 +143,9 @@ async function runTool(sandbox: Sandbox, { via, prompt }: Ask, options: ToolOpti
 	});
 }
 
-describe.each(['request', 'invoke'] as const)("an agent's tool: %s", (via) => {
+const ways = ['request', 'invoke'] as const;
+
+describe.each(ways)("an agent's tool: %s", (via) => {
 	it('two asks for the same video are two videos', async () => {
 		for (const atOnce of [false, true]) {
 			await withSandbox(async (sandbox) => {
@@ -165,11 +167,11 @@ describe.each(['request', 'invoke'] as const)("an agent's tool: %s", (via) => {
 	});
 });
 
-it('an agent that asks again for what its tool could not give gets the job that it has paid for', async () => {
+it.each(ways)('an agent that asks again for what its tool could not give gets the job that it has paid for: %s', async (via) => {
 	await withSandbox(async (sandbox) => {
 		// More often than a wait asks again.
 		const again = [{ prompt: 'Sea [sandbox status=401:8]' }];
-		const { answers } = await runTool(sandbox, { via: 'invoke', prompt: again[0]?.prompt }, { then: again });
+		const { answers } = await runTool(sandbox, { via, prompt: again[0]?.prompt }, { then: again });
 		const { id } = only(sandbox.jobs);
 		expect(answers[0]).toContain('refused to tell');
 		expect(answers[1]).toContain(id);
@@ -177,12 +179,12 @@ it('an agent that asks again for what its tool could not give gets the job that 
 	});
 });
 
-it('an agent that asks again for a video whose create was lost gets none', async () => {
+it.each(ways)('an agent that asks again for a video whose create was lost gets none: %s', async (via) => {
 	await withSandbox(async (sandbox) => {
 		const prompt = 'Sea [sandbox create=drop]';
-		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+		for (const settings of [{}, { onError: 'continueRegularOutput' as const }]) {
 			sandbox.reset();
-			const { answers } = await runTool(sandbox, { via: 'invoke', prompt }, { onError, then: [{ prompt }] });
+			const { answers } = await runTool(sandbox, { via, prompt }, { ...settings, then: [{ prompt }] });
 			expect(answers[1]).toContain('not sent again');
 			expect(createsOf(sandbox)).toHaveLength(1);
 		}

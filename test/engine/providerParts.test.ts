@@ -8,6 +8,7 @@ import { findProvider } from '../../nodes/SoraVideo/providers';
 import type { Provider } from '../../nodes/SoraVideo/providers/Provider';
 import { SoraVideo } from '../../nodes/SoraVideo/SoraVideo.node';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
+import { patienceWithoutVideo } from '../../nodes/SoraVideo/transport/askForVideo';
 import { testKey } from '../../nodes/SoraVideo/transport/testKey';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { callTrigger, type NodeRun } from './harness';
@@ -34,6 +35,8 @@ let sandbox: Sandbox;
 let server: TinyServer;
 let reply: (call: TinyCall) => TinyReply;
 beforeAll(async () => {
+	// As often as for users, and not as long.
+	Object.assign(patienceWithoutVideo, { pauses: patienceWithoutVideo.pauses.map(() => 20) });
 	sandbox = await startSandbox();
 	server = await startTinyServer((call) => reply(call));
 });

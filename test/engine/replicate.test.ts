@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { patienceWithoutVideo } from '../../nodes/SoraVideo/transport/askForVideo';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { createsOf, expectSentence, inputsOf, itemsOf, jsonsOf, messageOf, model, only, runSoraVideo } from './setup';
 
 let sandbox: Sandbox;
 beforeAll(async () => {
 	sandbox = await startSandbox({ jobSeconds: 0.1 });
+	// As often as for users, and not as long.
+	Object.assign(patienceWithoutVideo, { pauses: patienceWithoutVideo.pauses.map(() => 20) });
 });
 beforeEach(() => sandbox.reset());
 afterAll(async () => await sandbox.stop());

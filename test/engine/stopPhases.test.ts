@@ -16,6 +16,7 @@ import {
 	sandboxCredentials,
 	withSandbox,
 } from './setup';
+import { throughProxy } from './publicHosts';
 import { startTinyServer } from './tinyServer';
 
 jest.setTimeout(20_000);
@@ -48,8 +49,9 @@ describe('Stop in each phase: what is paid for is told, and in the log', () => {
 	it('before anything is sent', async () => {
 		const server = await startTinyServer(() => 'hang');
 		await withSandbox(async (sandbox) => {
-			const parameters = { model: model(evoLink.imageModel), imageSource: 'url', imageUrl: `${server.url.replace('127.0.0.1', 'localhost')}/a.png` };
-			const { lines, items } = await stopped(sandbox, 'Sea', { parameters });
+			const parameters = { model: model(evoLink.imageModel), imageSource: 'url', imageUrl: 'http://pictures.example.org/a.png' };
+			const endProxy = throughProxy(server.url);
+			const { lines, items } = await stopped(sandbox, 'Sea', { parameters }).finally(endProxy);
 			expect(server.calls).toHaveLength(1);
 			expect(sandbox.requests).toEqual([]);
 			expect(lines).toEqual([]);

@@ -30,6 +30,8 @@ const realNow = Date.now.bind(Date);
 const realSteadyNow = performance.now.bind(performance);
 const start = realNow();
 let skipped = 0;
+/** By how much the machine's clock was set back, which the clock that only goes forward doesn't hear of. */
+let setBack = 0;
 
 function travel(milliseconds: number): void {
 	skipped += milliseconds;
@@ -37,12 +39,13 @@ function travel(milliseconds: number): void {
 
 let sandbox: Sandbox;
 beforeAll(async () => {
-	jest.spyOn(Date, 'now').mockImplementation(() => start + (realNow() - start) * speed + skipped);
+	jest.spyOn(Date, 'now').mockImplementation(() => start + (realNow() - start) * speed + skipped - setBack);
 	jest.spyOn(performance, 'now').mockImplementation(() => realSteadyNow() * speed + skipped);
 	sandbox = await startSandbox({ jobSeconds: 60, speed: 0 });
 });
 beforeEach(() => {
 	sandbox.reset();
+	setBack = 0;
 	// Jobs of this suite end when a test says so, which is nothing to learn from.
 	seenTimes.forgetAll();
 	Object.assign(patienceWithRefusals, ourPatience);
@@ -230,6 +233,24 @@ describe('several at once', () => {
 		expect(hintsOf(second).at(-1)).toBe(`Waiting for these jobs: ${idOf('Sea')} (45 %).`);
 	});
 
+	it('a job that stays nearly done holds no worker: it is asked for in memory for a moment, then at dates again', async () => {
+		let current = await suspended({ providerCase: caseOf('openAi'), prompts: [slow] });
+		// From now on the sandbox tells 95 % for ever.
+		sandbox.clock.advance(1e9);
+		const asks: number[] = [];
+		for (let wakeUp = 0; wakeUp < 3; wakeUp += 1) {
+			const before = sandbox.requests.length;
+			travel(62_000);
+			current = await current.resumeByDate();
+			expectWaiting(current);
+			asks.push(sandbox.requests.length - before);
+		}
+		expect(current.hints('Node').at(-1)?.message).toContain('(95 %)');
+		expect(asks[0]).toBeGreaterThan(1);
+		expect(asks[0]).toBeLessThan(40);
+		expect(asks.slice(1)).toEqual([1, 1]);
+	});
+
 	it('a 429 leaves an item for a later run, which creates it once', async () => {
 		sandbox.settings.maxConcurrentJobs = 1;
 		const first = await suspended({ prompts: ['A', 'B', 'C'] });
@@ -273,6 +294,32 @@ describe('several at once', () => {
 		const ended = await first.resumeByDate();
 		expect(ended.status).toBe('error');
 		expect(ended.error?.message).toContain('429');
+	});
+});
+
+describe('a clock that is set back by ten minutes', () => {
+	it('between two runs: nothing waits longer than it still had', async () => {
+		const prompts = [slow, 'B [sandbox create=429]'];
+		const first = await suspended({ prompts, parameters: { timeout: 200 }, settings: { onError: 'continueRegularOutput' } });
+		setBack = 600_000;
+		travel(150_000);
+		const second = await first.resumeByDate();
+		expectWaiting(second);
+		expect((second.waitTill?.getTime() ?? 0) - Date.now()).toBeLessThanOrEqual(200_000);
+		travel(201_000);
+		expect(leavesOf(await second.resumeByDate())).toEqual([[], [1], [0]]);
+	});
+
+	it('while it asks in memory: the deadline stays', async () => {
+		const started = run({ providerCase: caseOf('openAi'), prompts: [slow], parameters: { timeout: 30 } });
+		const watch = setInterval(() => {
+			if (sandbox.jobs.some(({ asks }) => asks > 0)) setBack = 600_000;
+		}, 5);
+		const ended = await started.finally(() => {
+			clearInterval(watch);
+		});
+		expect(setBack).toBe(600_000);
+		expect(leavesOf(ended)).toEqual([[], [], [0]]);
 	});
 });
 

@@ -13,6 +13,8 @@ export interface TinyReply {
 	headers?: Record<string, string>;
 	/** Text and bytes go out as they are, anything else as JSON. */
 	body?: unknown;
+	/** What comes behind the body instead of an end: the connection is cut off, or nothing. */
+	then?: 'break' | 'hang';
 }
 
 export interface TinyServer {
@@ -44,7 +46,9 @@ export async function startTinyServer(
 				...(isJson && { 'content-type': 'application/json' }),
 				...reply.headers,
 			});
-			response.end(isJson ? JSON.stringify(body) : body);
+			const content = isJson ? JSON.stringify(body) : body;
+			if (reply.then === undefined) response.end(content);
+			else response.write(content, () => reply.then === 'break' && response.destroy());
 		});
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,6 +62,23 @@ export async function startTinyServer(
 			await new Promise((resolve) => server.close(resolve));
 		},
 	};
+}
+
+/** For the tests of a file or a block: a proxy behind which public hosts answer as `replyTo` says, by the whole URL. */
+export function openPublicHosts(give: (proxy: TinyServer) => void, replyTo: (url: string) => TinyReply | undefined): void {
+	let proxy: TinyServer;
+	beforeAll(async () => {
+		proxy = await startTinyServer(({ url }) => replyTo(url) ?? { status: 404 });
+		process.env.HTTP_PROXY = proxy.url;
+		process.env.NO_PROXY = '';
+		give(proxy);
+	});
+	beforeEach(() => (proxy.calls.length = 0));
+	afterAll(async () => {
+		delete process.env.HTTP_PROXY;
+		delete process.env.NO_PROXY;
+		await proxy.close();
+	});
 }
 
 /** An address that nothing listens on. */

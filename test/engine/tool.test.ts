@@ -94,4 +94,36 @@ describe('as the tool of an AI Agent', () => {
 			expect(createsOf(sandbox)).toEqual([]);
 		});
 	});
+
+	it.each(['cancel', 'create', 'createAndWait', 'download', 'getStatus', 'waitForCompletion'])('%s is described for a language model', async (operation) => {
+		await withSandbox(async (sandbox) => {
+			const asksFor = operation.startsWith('create') ? 'prompt' : 'jobId';
+			const { tool } = await runAsTool(new SoraVideo(), { [asksFor]: 'x' }, {
+				parameters: { provider: 'replicate', operation, [asksFor]: fromAi(asksFor) },
+				credentials: sandboxCredentials(sandbox),
+				credentialTypes,
+			});
+			expect(tool?.description).toMatch(operation.startsWith('create') ? /Costs money each time/ : /by its id/);
+			expect(tool?.description).not.toContain(new SoraVideo().description.description);
+		});
+	});
+
+	test.concurrent.each(['request', 'invoke'] as const)('%s: a limit that is left to the agent stops the create', async (via) => {
+		await withSandbox(async (sandbox) => {
+			const { answer, error } = await runAsTool(new SoraVideo(), { prompt: 'Sea', limit: 1_000 }, {
+				via,
+				parameters: {
+					provider: 'openRouter',
+					operation: 'createAndWait',
+					model: { __rl: true, mode: 'id', value: 'alibaba/wan-2.7' },
+					prompt: fromAi('prompt'),
+					options: { maxCost: "={{ $fromAI('limit', 'What to spend', 'number') }}" },
+				},
+				credentials: sandboxCredentials(sandbox),
+				credentialTypes,
+			});
+			expect(`${answer} ${error?.message}`).toContain('Options > Max Cost is left to the AI agent');
+			expect(createsOf(sandbox)).toEqual([]);
+		});
+	});
 });

@@ -337,9 +337,24 @@ describe('starts no run', () => {
 		expect(asks()).toBe(1);
 	});
 
+	it('for an id that was unknown a moment ago, no longer where the server’s clock is set back', async () => {
+		const id = await ended();
+		sandbox.faults.status.push({ kind: '404', times: 1 });
+		const call = { body: { id, status: 'completed' } };
+		expect(await receive(call)).toMatchObject({ status: 404, outputs: null });
+		const [date, steady] = [Date.now.bind(Date), performance.now.bind(performance)];
+		try {
+			jest.spyOn(Date, 'now').mockImplementation(() => date() - 600_000);
+			jest.spyOn(performance, 'now').mockImplementation(() => steady() + 2_000);
+			expect((await receive(call)).outputs?.flat()).toHaveLength(1);
+		} finally {
+			jest.restoreAllMocks();
+		}
+	});
+
 	it('for made-up ids, and asks for a bounded number of them', async () => {
 		// What they share grows with time, of which a busy machine takes more.
-		jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+		jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 		const statuses = new Set<number>();
 		for (let index = 0; index < 400; index += 1) {
 			const { status, outputs } = await receive({ body: { id: `task-unified-1757169743-made${index}`, status: 'failed' } });

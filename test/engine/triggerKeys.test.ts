@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
 	now = Date.UTC(2026, 10, 26);
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	for (const clock of [Date, performance]) jest.spyOn(clock, 'now').mockImplementation(() => now);
 	server.calls.length = 0;
 	forgetAll();
 });

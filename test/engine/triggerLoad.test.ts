@@ -152,7 +152,7 @@ describe('before a call is proven, nothing is done for it', () => {
 
 describe('a flood of made-up ids', () => {
 	// What they share grows with time, of which a busy machine takes more.
-	beforeEach(() => jest.spyOn(Date, 'now').mockReturnValue(Date.now()));
+	beforeEach(() => jest.spyOn(performance, 'now').mockReturnValue(performance.now()));
 
 	/** Until what they share is used up. */
 	async function flood(query: Record<string, string> = {}): Promise<Set<number>> {
@@ -176,6 +176,17 @@ describe('a flood of made-up ids', () => {
 		expect(await flood(stolen.query)).toEqual(new Set([404, 503]));
 		expect(asks() - before).toBe(10);
 		expect((await receive(own)).item).toMatchObject({ id: own.id });
+	});
+
+	it('in large bodies has few of them read, and costs neither small ones nor a call of an URL of ours their turn', async () => {
+		const { id, body, query } = await ended();
+		const before = asks();
+		const pad = 'x'.repeat(200_000);
+		const all = await Promise.all(Array.from({ length: 60 }, async (_, index) => await receive({ body: { ...madeUp(index), pad } })));
+		expect(all.map(({ status }) => status).sort()).toEqual([...Array<number>(20).fill(404), ...Array<number>(40).fill(503)]);
+		expect(asks() - before).toBe(20);
+		expect(await receive({ body: madeUp(60) })).toMatchObject({ status: 404 });
+		expect((await receive({ body: { ...body, pad }, query })).item).toMatchObject({ id });
 	});
 
 	it('writes few lines into the log', async () => {

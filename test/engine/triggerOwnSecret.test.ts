@@ -1,31 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { forgetTrust } from '../../nodes/SoraVideo/callbacks/genuine/readTrust';
-import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
-import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
-import { startSandbox, type Sandbox } from '../sandbox';
-import { callTrigger, NoOp } from './harness';
-import { createJobs, credentialTypes, jsonsOf, only, providerCases, runSoraVideo, sandboxCredentials } from './setup';
-import { startTinyServer, type TinyCall, type TinyServer } from './tinyServer';
+import type { Sandbox } from '../sandbox';
+import { catchCalls, endJob, receiveCall } from './caughtCalls';
+import { createJobs, jsonsOf, only, providerCases, runSoraVideo } from './setup';
+import type { TinyCall, TinyServer } from './tinyServer';
 
 // Callbacks that are signed with a secret which the provider tells the key's holder.
 
 let sandbox: Sandbox;
 let catcher: TinyServer;
-beforeAll(async () => {
-	sandbox = await startSandbox({ jobSeconds: 60, speed: 0, strictCallbacks: false });
-	catcher = await startTinyServer(() => ({ body: 'ok' }));
-});
-beforeEach(() => {
-	sandbox.reset();
-	forgetAll();
-	forgetTrust();
-	catcher.calls.length = 0;
-});
-afterAll(async () => {
-	await sandbox.stop();
-	await catcher.close();
-});
+catchCalls((caught) => ({ sandbox, catcher } = caught));
 
 const creates = {
 	replicate: (prompt: string, webhook: string): [path: string, body: object] => ['/models/google/veo-3.1/predictions', { input: { prompt }, webhook, webhook_events_filter: ['completed'] }],
@@ -46,23 +30,10 @@ describe.each(['replicate', 'waveSpeed'] as const)('%s', (provider) => {
 			headers: { authorization: `Bearer ${sandbox.apiKeys[provider]}`, 'content-type': 'application/json' },
 			body: JSON.stringify(body),
 		});
-		const { id } = only(sandbox.jobs);
-		sandbox.clock.advance(60_000);
-		for (let tries = 0; catcher.calls.length === 0 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-		return { id, call: only(catcher.calls) };
+		return await endJob({ sandbox, catcher });
 	}
 
-	async function receive({ raw, headers }: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}) {
-		const { http, run } = await callTrigger({
-			trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider, ...parameters } },
-			nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
-			connections: [{ from: 'Trigger', to: 'Completed' }, { from: 'Trigger', output: 1, to: 'Failed' }],
-			credentials: sandboxCredentials(sandbox),
-			credentialTypes,
-			call: { body: raw, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) },
-		});
-		return { status: http.status, outputs: run ? ['Completed', 'Failed'].map((name) => run.outputs(name).flat().map(({ json }) => json)) : null };
-	}
+	const receive = async (call: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}) => await receiveCall(sandbox, call, { provider, ...parameters });
 
 	const asked = (before: number) => sandbox.requests.slice(before).map(({ path }) => path);
 

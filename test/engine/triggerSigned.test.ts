@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
-import { startSandbox, type Sandbox } from '../sandbox';
-import { callTrigger, NoOp } from './harness';
+import type { Sandbox } from '../sandbox';
+import { catchCalls, endJob, receiveCall } from './caughtCalls';
+import { callTrigger } from './harness';
 import { credentialTypes, jsonsOf, only, runSoraVideo, sandboxCredentials } from './setup';
 import { startTinyServer, type TinyCall, type TinyServer } from './tinyServer';
 
@@ -11,19 +12,7 @@ import { startTinyServer, type TinyCall, type TinyServer } from './tinyServer';
 
 let sandbox: Sandbox;
 let catcher: TinyServer;
-beforeAll(async () => {
-	sandbox = await startSandbox({ jobSeconds: 60, speed: 0, strictCallbacks: false });
-	catcher = await startTinyServer(() => ({ body: 'ok' }));
-});
-beforeEach(() => {
-	sandbox.reset();
-	forgetAll();
-	catcher.calls.length = 0;
-});
-afterAll(async () => {
-	await sandbox.stop();
-	await catcher.close();
-});
+catchCalls((caught) => ({ sandbox, catcher } = caught));
 
 const secrets = { openAi: 'whsec_c2VjcmV0IG9mIHRoZSBwcm9qZWN0', openRouter: 'or_secret_of_the_workspace', kie: 'sandbox-kie-webhook-key' };
 
@@ -93,24 +82,14 @@ const signed: Signed[] = [
 async function ended({ create, prefix = '' }: Signed, prompt = 'Sea'): Promise<{ id: string; call: TinyCall }> {
 	const answer = await create(prompt);
 	expect(answer.ok).toBe(true);
-	const { id } = only(sandbox.jobs);
-	sandbox.clock.advance(60_000);
-	for (let tries = 0; catcher.calls.length === 0 && tries < 200; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
-	return { id: `${prefix}${id}`, call: only(catcher.calls) };
+	const { id, call } = await endJob({ sandbox, catcher });
+	return { id: `${prefix}${id}`, call };
 }
 
-async function receive({ provider, credential }: Signed, { raw, headers }: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}, secret: string | null = secrets[provider]) {
+async function receive({ provider, credential }: Signed, call: Pick<TinyCall, 'raw' | 'headers'>, parameters: IDataObject = {}, secret: string | null = secrets[provider]) {
 	const credentials = sandboxCredentials(sandbox);
 	Object.assign(credentials[credential], { webhookSecret: secret ?? '' });
-	const { http, run } = await callTrigger({
-		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider, ...parameters } },
-		nodes: [{ name: 'Completed', type: new NoOp() }, { name: 'Failed', type: new NoOp() }],
-		connections: [{ from: 'Trigger', to: 'Completed' }, { from: 'Trigger', output: 1, to: 'Failed' }],
-		credentials,
-		credentialTypes,
-		call: { body: raw, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])) },
-	});
-	return { status: http.status, outputs: run ? ['Completed', 'Failed'].map((name) => run.outputs(name).flat().map(({ json }) => json)) : null };
+	return await receiveCall(sandbox, call, { provider, ...parameters }, credentials);
 }
 
 describe.each(signed)('$name', (scheme) => {

@@ -55,8 +55,8 @@ it('jobs that end without a video leave by Failed, with what their code means', 
 		['timeout', { code: '5004', category: 'provider', retryable: true }],
 	] as const;
 	const items = itemsOf(endings.map(([fail]) => ({ prompt: `Sea [sandbox fail=${fail}]` })));
-	await runSoraVideo(sandbox, { provider, operation: 'create', parameters: { model: model(seedance), prompt: '={{ $json.prompt }}' }, items });
-	const ids = sandbox.jobs.map(({ id }) => id);
+	const created = await runSoraVideo(sandbox, { provider, operation: 'create', parameters: { model: model(seedance), prompt: '={{ $json.prompt }}' }, items });
+	const ids = only(jsonsOf(created)).map(({ id }) => String(id));
 	sandbox.clock.advance(60_000);
 	const run = await runSoraVideo(sandbox, { provider, operation: 'waitForCompletion', parameters: { jobId: '={{ $json.id }}' }, items: itemsOf(ids.map((id) => ({ id }))) });
 	const byId = new Map(jsonsOf(run)[1]?.map((json) => [json.id, json.failure]));

@@ -13,7 +13,8 @@ for (let index = 0, value = 1; index < blockLength; index += 4) {
 	block.writeUInt32LE(value, index);
 }
 
-function box(type: string, size: number, content = Buffer.alloc(0)): Buffer {
+/** A box of ISO media, whose header tells this size. */
+export function box(type: string, size: number, content: Buffer = Buffer.alloc(0)): Buffer {
 	const header = Buffer.alloc(8);
 	header.writeUInt32BE(size, 0);
 	header.write(type, 4, 'latin1');

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { isHttpUrl, isRecord } from './checks';
 import type { Reply } from './types';
 
 // Answers that are wrong in their bytes: packed badly, far larger than they look, or nested beyond reason.
@@ -36,6 +37,17 @@ export function packedBomb(): Reply {
 export function deeplyNested(): Reply {
 	const depth = 100_000;
 	return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"data":'.repeat(depth) + 'null' + '}'.repeat(depth) };
+}
+
+function withoutLinksIn(value: unknown): unknown {
+	if (Array.isArray(value)) return value.filter((entry) => !isHttpUrl(entry)).map(withoutLinksIn);
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(Object.entries(value).flatMap(([name, entry]) => (isHttpUrl(entry) ? [] : [[name, withoutLinksIn(entry)]])));
+}
+
+/** The same JSON, from which every link is gone, as of servers that tell a job's end before its video is stored. */
+export function withoutLinks(reply: Reply): Reply {
+	return { ...reply, body: withoutLinksIn(reply.body) };
 }
 
 export function htmlPage(status: number, title: string): Reply {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { deeplyNested, halfPacked, htmlPage, notPacked, packedBomb, retryHeaders } from './brokenReplies';
+import { deeplyNested, halfPacked, htmlPage, notPacked, packedBomb, retryHeaders, withoutLinks } from './brokenReplies';
 import { pick } from './chance';
 import { readDirectives, type Fault } from './faults';
 import { Job, type JobOrder } from './jobs';
@@ -51,9 +51,10 @@ function ending(wish: string | null, seed: number, prompt: string): string {
 /** Every provider's answer to "how is this job?" goes through here. */
 export function answerStatus(job: Job, world: World, provider: Provider, render: Render): Reply {
 	const fault = world.faults.take('status', provider.id, job.prompt, job.id);
-	// A late answer is an answer all the same; after any other fault the state was not told.
-	if (!fault || fault.kind === 'hang') job.ask();
-	return spoil(fault, render(job), provider, world);
+	// A late answer is an answer all the same, and so is one without links; after any other fault the state was not told.
+	if (!fault || fault.kind === 'hang' || fault.kind === 'noLink') job.ask();
+	const reply = fault?.kind === 'backwards' ? job.asQueued(() => render(job)) : render(job);
+	return spoil(fault, reply, provider, world);
 }
 
 /** Turns a good answer into what the fault wants the client to see. */
@@ -75,8 +76,6 @@ export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply 
 			return { status: 403, headers: { 'content-type': 'text/html' }, body: '<!doctype html><html><head><title>Attention Required!</title></head><body><h1>Sorry, you have been blocked</h1></body></html>' };
 		case '502html':
 			return htmlPage(502, '502 Bad Gateway');
-		case '403html':
-			return htmlPage(403, 'Access denied');
 		case '200html':
 			return htmlPage(200, 'Just a moment...');
 		case 'deep':
@@ -100,6 +99,10 @@ export function spoilTransport(fault: Fault, reply: Reply, world: World): Reply 
 			return { ...reply, effect: 'trickle' };
 		case 'truncate':
 			return { ...reply, effect: 'truncate' };
+		case 'noLink':
+			return withoutLinks(reply);
+		case 'backwards':
+			return reply;
 		case 'hang':
 			return { ...reply, delayMs: (fault.hangSeconds ?? world.faults.hangSeconds) * 1000 };
 		case 'redirect':

@@ -13,8 +13,14 @@ function captured(): { meta: Record<string, unknown>; models: Record<string, unk
 
 /** null: not a call to the catalogue. Open to all. */
 export function serveCatalog(call: Call): Reply | null {
-	if (call.method !== 'GET' || call.path !== '/v1/catalog/pricing-rules') return null;
+	if (call.method !== 'GET') return null;
 	const { meta, models } = captured();
+	const [, id] = /^\/v1\/catalog\/models\/([^/]+)\/pricing-rules$/.exec(call.path) ?? [];
+	if (id !== undefined) {
+		const model = models.find(({ model_id: each }) => each === decodeURIComponent(id));
+		return model ? { status: 200, body: { meta, model } } : { status: 404, body: { error: { code: 'not_found', message: `Model ${id} not found` } } };
+	}
+	if (call.path !== '/v1/catalog/pricing-rules') return null;
 	const modality = call.query.get('modality');
 	const body = { meta, models: models.filter((model) => modality === null || model.modality === modality) };
 	const etag = `"${createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16)}"`;

@@ -4,27 +4,16 @@ import { join } from 'node:path';
 import { isRecord } from './checks';
 import { falModels } from './falModels';
 import { signFal } from './falSignature';
-import { startSandbox, type Sandbox } from './index';
-import { openReceiver, type Receiver } from './receiver';
+import type { Sandbox } from './index';
+import { openForTests } from './openForTests';
+import type { Receiver } from './receiver';
 import { smallestBody } from './smallestBody';
 import { readMp4 } from './testClient';
 
 const hook = 'https://hooks.example.net/video?token=1';
 let sandbox: Sandbox;
 let receiver: Receiver;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ speed: 0 });
-	receiver = await openReceiver('hooks.example.net');
-});
-beforeEach(() => {
-	sandbox.reset();
-	receiver.serve(sandbox);
-});
-afterAll(async () => {
-	await receiver.close();
-	await sandbox.stop();
-});
+openForTests((opened) => ({ sandbox, receiver } = opened));
 
 interface Told {
 	status: number;

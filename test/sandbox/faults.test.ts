@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { isRecord } from './checks';
-import { readDirectives } from './faults';
+import { chaosKinds, readDirectives } from './faults';
 import { startSandbox, type Sandbox } from './index';
 import { create, statusOf, validBody, videoUrlIn, type ProviderName } from './testClient';
 
@@ -141,6 +141,43 @@ describe('faults when asking and downloading', () => {
 		}
 	});
 
+	it('status=noLink:1: ended without a link to its video, then with it', async () => {
+		for (const provider of everyone) {
+			const { body } = await tryCreate(provider, 'a cat [sandbox status=noLink:1]');
+			const [first, second] = [(await statusOf(sandbox, provider, body.id)).body, (await statusOf(sandbox, provider, body.id)).body];
+			expect([provider, first.status, JSON.stringify(first).includes('http')]).toEqual([provider, second.status, false]);
+			expect(videoUrlIn(second)).toMatch(/mp4$/);
+		}
+	});
+
+	it('status=backwards: ended, then queued again, then ended', async () => {
+		for (const provider of everyone) {
+			const { body } = await tryCreate(provider, 'a cat');
+			const seen: unknown[] = [];
+			for (const isSpoilt of [false, true, false]) {
+				if (isSpoilt) sandbox.faults.status.push({ kind: 'backwards' });
+				const { body: told } = await statusOf(sandbox, provider, body.id);
+				seen.push([told.status, videoUrlIn(told) !== '']);
+			}
+			expect(seen[2]).toEqual(seen[0]);
+			expect(seen[1]).toEqual([{ aimlApi: 'queued', evoLink: 'pending', vtrix: 'pending' }[provider], false]);
+			expect(sandbox.jobs.at(-1)?.status).toBe('completed');
+		}
+	});
+
+	it('draws of every kind that a client can live through, the same ones for the same seed', async () => {
+		const draw = async (): Promise<string[]> => {
+			sandbox.reset();
+			sandbox.faults.chaos = { seed: 3, percent: { status: 100 } };
+			const seen: string[] = [];
+			for (let asked = 0; asked < 150; asked += 1) seen.push(sandbox.faults.take('status', 'vtrix', 'a cat', 'job 1')?.kind ?? 'none');
+			return seen;
+		};
+		const first = await draw();
+		expect(await draw()).toEqual(first);
+		expect(new Set(first)).toEqual(new Set(chaosKinds.status));
+	});
+
 	it('answers far more than it looks, and deeper than it needs', async () => {
 		const { body } = await tryCreate('evoLink', 'a cat');
 		sandbox.faults.status.push({ kind: 'packedBomb' }, { kind: 'deep' });
@@ -260,7 +297,7 @@ describe('control, for other processes', () => {
 		expect(await control('/requests')).toEqual([]);
 	});
 
-	it.each<[string, unknown]>([['/clock', { advanceMs: 1 }], ['/faults', { create: [{ kind: 'boom' }] }], ['/faults', { status: [{ kind: 'resetBefore' }] }], ['/faults', { chaos: { percent: {} } }], ['/settings', { jobSecond: 1 }], ['/nothing', {}]])('refuses %s %j', async (path, body) => {
+	it.each<[string, unknown]>([['/clock', { advanceMs: 1 }], ['/faults', { create: [{ kind: 'boom' }] }], ['/faults', { status: [{ kind: 'resetBefore' }] }], ['/faults', { create: [{ kind: 'noLink' }] }], ['/faults', { chaos: { percent: {} } }], ['/settings', { jobSecond: 1 }], ['/nothing', {}]])('refuses %s %j', async (path, body) => {
 		const answer = await control(path, body);
 		expect(isRecord(answer) && typeof answer.error).toBe('string');
 	});

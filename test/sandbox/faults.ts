@@ -7,13 +7,15 @@ export const faultKinds = [
 ] as const;
 /** What proves nothing, and happens before anything was accepted. */
 export const createFaultKinds = ['resetBefore'] as const;
+/** What can be told wrongly of a job that exists: all but its links, or that it is queued (again). */
+export const statusFaultKinds = ['noLink', 'backwards'] as const;
 /** What can go wrong with a download only. */
 export const downloadFaultKinds = [
 	'expired', 'html200', 'fakeMp4', 'lengthLarger', 'lengthSmaller', 'redirectHost', 'redirectLoop', 'redirectFile',
 	'ignoresRange', 'wrongRange', 'changed', 'changedPart', 'drip', 'endless',
 ] as const;
 export type DownloadFaultKind = (typeof downloadFaultKinds)[number];
-export type FaultKind = (typeof faultKinds)[number] | (typeof createFaultKinds)[number] | DownloadFaultKind;
+export type FaultKind = (typeof faultKinds)[number] | (typeof createFaultKinds)[number] | (typeof statusFaultKinds)[number] | DownloadFaultKind;
 export type Stage = 'create' | 'status' | 'download';
 
 export interface Fault {
@@ -38,9 +40,13 @@ export interface Chaos {
 	kinds?: Partial<Record<Stage, FaultKind[]>>;
 }
 
-const chaosKinds: Record<Stage, FaultKind[]> = {
+/** Those that a client can live through. */
+export const chaosKinds: Record<Stage, FaultKind[]> = {
 	create: ['429', '500', '503', '502html', '403html', 'empty', 'drop', 'reset', 'resetBefore', 'slow', 'truncate', 'notPacked', 'halfPacked'],
-	status: ['429', '500', '503', '502html', '200html', 'empty', 'othershape', 'deep', 'drop', 'reset', 'slow', 'truncate', 'redirectHere', 'notPacked', 'halfPacked'],
+	status: [
+		'401', '429', '500', '503', '502html', '403html', '200html', 'empty', 'othershape', 'deep', 'drop', 'reset', 'slow', 'truncate',
+		'redirect', 'redirectHere', 'notPacked', 'halfPacked', 'noLink', 'backwards',
+	],
 	download: ['500', '503', 'drop', 'reset', 'truncate', 'slow'],
 };
 const chaosRetryAfter = ['1', 'date', 'ms', 'nonsense', 'year'];
@@ -63,6 +69,7 @@ export function isDownloadFaultKind(value: unknown): value is DownloadFaultKind 
 
 export function isFaultKind(value: unknown, stage: Stage): value is FaultKind {
 	if (stage === 'create' && createFaultKinds.some((kind) => kind === value)) return true;
+	if (stage === 'status' && statusFaultKinds.some((kind) => kind === value)) return true;
 	return faultKinds.some((kind) => kind === value) || (stage === 'download' && isDownloadFaultKind(value));
 }
 
@@ -102,11 +109,15 @@ export class Faults {
 	retryAfter: string | null = null;
 	hangSeconds = 60;
 	chaos: Chaos | null = null;
+	/** How often which fault has happened: `status 429`. */
+	readonly happened = new Map<string, number>();
 	private readonly spent = new Map<string, number>();
 
 	/** `key` says what a directive's count is counted over: a prompt when creating, a job afterwards. */
 	take(stage: Stage, provider: string, prompt: string, key: string): Fault | null {
-		return this.fromDirective(stage, prompt, `${stage}|${provider}|${key}`) ?? this.fromQueue(this[stage], provider, prompt) ?? this.fromChaos(stage, provider, prompt, key);
+		const fault = this.fromDirective(stage, prompt, `${stage}|${provider}|${key}`) ?? this.fromQueue(this[stage], provider, prompt) ?? this.fromChaos(stage, provider, prompt, key);
+		if (fault) this.happened.set(`${stage} ${fault.kind}`, (this.happened.get(`${stage} ${fault.kind}`) ?? 0) + 1);
+		return fault;
 	}
 
 	reset(): void {
@@ -115,6 +126,7 @@ export class Faults {
 		this.hangSeconds = 60;
 		this.chaos = null;
 		this.spent.clear();
+		this.happened.clear();
 	}
 
 	private fromDirective(stage: Stage, prompt: string, key: string): Fault | null {

@@ -2,26 +2,15 @@ import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from './checks';
-import { startSandbox, type Sandbox } from './index';
-import { openReceiver, type Receiver } from './receiver';
+import type { Sandbox } from './index';
+import { openForTests } from './openForTests';
+import type { Receiver } from './receiver';
 import { readMp4 } from './testClient';
 
+const picture = readFileSync(join(__dirname, 'media/1280x720.jpg')).toString('base64');
 let sandbox: Sandbox;
 let receiver: Receiver;
-const picture = readFileSync(join(__dirname, 'media/1280x720.jpg')).toString('base64');
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ speed: 0 });
-	receiver = await openReceiver('hooks.example.net');
-});
-beforeEach(() => {
-	sandbox.reset();
-	receiver.serve(sandbox);
-});
-afterAll(async () => {
-	await receiver.close();
-	await sandbox.stop();
-});
+openForTests((opened) => ({ sandbox, receiver } = opened));
 
 async function call(path: string, init: RequestInit = {}, key: string | null = sandbox.apiKeys.gemini) {
 	const headers = new Headers(init.headers);

@@ -51,6 +51,7 @@ export class Job {
 	private readonly plannedFailure: string | null;
 	private scriptedEnd: number | null = null;
 	private cancelsAt: number | null;
+	private isBehind = false;
 
 	constructor(
 		order: JobOrder,
@@ -85,6 +86,16 @@ export class Job {
 		this.token = randomBytes(16).toString('hex');
 	}
 
+	/** As a server tells it that hasn't heard the latest, whatever was told before. */
+	asQueued<Told>(tell: () => Told): Told {
+		this.isBehind = true;
+		try {
+			return tell();
+		} finally {
+			this.isBehind = false;
+		}
+	}
+
 	/** Moves a job with scripted states one on. */
 	ask(): void {
 		this.asks += 1;
@@ -94,12 +105,12 @@ export class Job {
 	/** The word a `states=` script wants told verbatim. */
 	get scriptedState(): string | null {
 		const { states } = this.directives;
-		if (this.isCancelled) return null;
+		if (this.isCancelled || this.isBehind) return null;
 		return this.asks ? (states[Math.min(this.asks, states.length) - 1] ?? null) : null;
 	}
 
 	private get isCancelled(): boolean {
-		if (this.cancelsAt === null || this.clock.now() < this.cancelsAt) return false;
+		if (this.isBehind || this.cancelsAt === null || this.clock.now() < this.cancelsAt) return false;
 		const end = this.ownEnd;
 		return end === null || this.cancelsAt < end;
 	}
@@ -134,6 +145,7 @@ export class Job {
 
 	/** 0–1. */
 	get fraction(): number {
+		if (this.isBehind) return 0;
 		if (this.directives.states.length) return Math.min(1, this.asks / this.directives.states.length);
 		if (this.directives.slow) return Math.min(0.95, (this.clock.now() - this.createdAt) / 1e6);
 		if (this.runSeconds <= 0) return 1;

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { createFaultKinds, downloadFaultKinds, faultKinds } from './faults';
+import { describeSandbox } from './describe';
+import { createFaultKinds, downloadFaultKinds, faultKinds, statusFaultKinds } from './faults';
 import { startSandbox } from './index';
 
 const help = `
@@ -8,7 +9,7 @@ Inside a prompt, for that job alone:
   [sandbox fail=moderation]  fail=internal  fail=cancelled (EvoLink)
   [sandbox id=odd]               the id ends with characters that need care; id=TEXT: with this text
   [sandbox create=KIND:TIMES]    KIND: ${lines([...faultKinds, ...createFaultKinds])}
-  [sandbox status=KIND:TIMES]    the same but ${createFaultKinds.join(' ')}; without TIMES: always
+  [sandbox status=KIND:TIMES]    the same but ${createFaultKinds.join(' ')}, and ${statusFaultKinds.join(' ')}; without TIMES: always
   [sandbox download=KIND:TIMES]  the same, and ${lines(downloadFaultKinds)}
   [sandbox create=429:1 retryAfter=3]  retryAfter also: date ms nonsense year
   [sandbox create=hang hang=20]
@@ -46,10 +47,8 @@ async function main(): Promise<void> {
 		maxConcurrentJobs: amount('max-jobs', values['max-jobs'], 0),
 		strictCallbacks: !values['any-callback'],
 	});
-	const keys: Record<string, string> = sandbox.apiKeys;
 	console.log(`Provider sandbox on ${sandbox.url}\n`);
-	for (const [name, url] of Object.entries(sandbox.baseUrls)) console.log(`${name.padEnd(14)} ${url}${keys[name] ? `   key ${keys[name]}` : ''}`);
-	for (const [name, secret] of Object.entries(sandbox.webhookSecrets)) console.log(`${name.padEnd(14)} signs its callbacks with ${secret}`);
+	console.log(describeSandbox(sandbox).join('\n'));
 	console.log(`pictures       ${['1280x720', '720x1280', '1792x1024', '1024x1792'].map((size) => sandbox.imageUrl(size)).join(`\n${' '.repeat(15)}`)}`);
 	console.log(help);
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,24 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { startSandbox, type Sandbox } from './index';
-import { openReceiver, type Receiver } from './receiver';
+import type { Sandbox } from './index';
+import { openForTests } from './openForTests';
+import type { Receiver } from './receiver';
 import { readMp4 } from './testClient';
 
 const url = 'https://hooks.example.net/video?token=1';
 let sandbox: Sandbox;
 let receiver: Receiver;
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ speed: 0 });
-	receiver = await openReceiver('hooks.example.net');
-});
-beforeEach(() => {
-	sandbox.reset();
-	receiver.serve(sandbox);
-});
-afterAll(async () => {
-	await receiver.close();
-	await sandbox.stop();
-});
+openForTests((opened) => ({ sandbox, receiver } = opened));
 
 async function call(path: string, body?: object, key = sandbox.apiKeys.openRouter): Promise<Response> {
 	const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };

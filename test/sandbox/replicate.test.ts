@@ -1,26 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRecord } from './checks';
-import { startSandbox, type Sandbox } from './index';
-import { openReceiver, type Receiver } from './receiver';
+import type { Sandbox } from './index';
+import { openForTests } from './openForTests';
+import type { Receiver } from './receiver';
 import { replicateModels } from './replicateModels';
 
+const picture = readFileSync(join(__dirname, 'media/1280x720.jpg'));
 let sandbox: Sandbox;
 let receiver: Receiver;
-const picture = readFileSync(join(__dirname, 'media/1280x720.jpg'));
-
-beforeAll(async () => {
-	sandbox = await startSandbox({ speed: 0 });
-	receiver = await openReceiver('hooks.example.net');
-});
-beforeEach(() => {
-	sandbox.reset();
-	receiver.serve(sandbox);
-});
-afterAll(async () => {
-	await receiver.close();
-	await sandbox.stop();
-});
+openForTests((opened) => ({ sandbox, receiver } = opened));
 
 async function call(path: string, init: RequestInit = {}, key = sandbox.apiKeys.replicate) {
 	const headers = new Headers(init.headers);

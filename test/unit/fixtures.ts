@@ -59,6 +59,22 @@ export function aRequest(changes: Partial<VideoRequest> = {}): VideoRequest {
 	};
 }
 
+/** A job of which nothing else is known. */
+export function aVideoJob(known: Partial<VideoJob> & Pick<VideoJob, 'provider' | 'id' | 'status' | 'rawStatus'>): VideoJob {
+	return {
+		model: null,
+		progress: null,
+		videoUrl: null,
+		videoUrls: [],
+		expiresAt: null,
+		failure: null,
+		usage: null,
+		costUsd: null,
+		createdAt: null,
+		...known,
+	};
+}
+
 /** A model of the provider's table, or one with its usual fields. */
 export function modelOf(provider: Provider, id: string): Model {
 	return provider.models.find((model) => model.id === id) ?? provider.usualModel(id);

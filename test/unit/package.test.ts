@@ -140,6 +140,23 @@ describe('package.json n8n', () => {
 	});
 });
 
+it('the date, which a server can set back, is read only where a date is meant; for how long goes by the clock that only goes forward', () => {
+	const meant = {
+		'batch/creating/readRequest.ts': 'until when a callback URL is valid',
+		'batch/itemStates.ts': 'what n8n stores',
+		'batch/waitForJobs.ts': 'until when n8n suspends',
+		'callbacks/genuine/checkSignature.ts': 'when a provider signed',
+		'callbacks/receiveCallback.ts': 'until when a callback URL is valid, and when a job was created',
+		'downloads/errand.ts': 'until when a link is valid, and when a job was created',
+		'transport/askForJob.ts': 'Retry-After',
+		'transport/askForResult.ts': 'Retry-After',
+		'transport/createOnce.ts': 'when a job was created, and Retry-After',
+		'transport/http/openLink.ts': 'Retry-After',
+	};
+	const reading = shipped.filter((file) => /\bDate\.now\b|new Date\(\)/.test(readFileSync(join(root, file), 'utf8').replace(/^\s*(\*|\/).*$/gm, '')));
+	expect(reading.map((file) => file.replace('nodes/SoraVideo/', '')).sort()).toEqual(Object.keys(meant));
+});
+
 describe('imports of the source', () => {
 	it('finds them', () => {
 		expect(shipped.length).toBeGreaterThan(20);

@@ -7,8 +7,8 @@ import { isTool, withoutEmptyItem } from '../waiting/suspension';
 import { ItemParameters } from './ItemParameters';
 import { isResult, unexpected } from './ItemResult';
 import type { Ending, ItemResult } from './ItemResult';
+import { readItemStates } from './itemStates';
 import { toItemError } from './nodeError';
-import { readItemStates } from './waitForItem';
 
 const endings: readonly Ending[] = ['completed', 'failed', 'timedOut'];
 

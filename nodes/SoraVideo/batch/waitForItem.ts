@@ -1,25 +1,25 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
-import { isObject } from '../job/read';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
+import { steadyNow } from '../transport/http/clock';
 import { likelyByProgress } from '../waiting/schedule';
 import { usualTime } from '../waiting/usualTimes';
-import { readSuspendedState } from '../waiting/suspension';
 import { waitForJob } from '../waiting/waitForJob';
+import { isNearItsEnd } from '../waiting/wakeUp';
 import type { SuspendedJob } from '../waiting/wakeUp';
 import { finishJob, readDelivery } from './addVideos';
 import { timeOut } from './cancelling';
 import type { Terms } from './creating/createJob';
 import { ItemParameters } from './ItemParameters';
-import { failed, isResult, notBegun } from './ItemResult';
+import { failed, isResult } from './ItemResult';
 import type { ItemResult } from './ItemResult';
+import type { ItemState, Unsent, Waiting } from './itemStates';
 import type { NodeRun, OrResult } from './NodeRun';
 
 /** A job that is to be waited for; the record knows which. */
 export interface Begun {
 	body: unknown;
+	/** By `steadyNow`, as all times here. */
 	startedAt: number;
 	/** Whether the provider was given this execution's resume URL. */
 	callsBack: boolean;
@@ -52,7 +52,7 @@ function readLikely(
 	const estimate = provider.readEstimate?.(body) ?? null;
 	const documented = provider.models.find(({ id }) => id === job?.model)?.usualSeconds;
 	const usual = usualTime(provider.id, job?.model ?? null, documented === undefined ? null : documented * 1000);
-	const elapsed = Date.now() - startedAt;
+	const elapsed = steadyNow() - startedAt;
 	const byProgress = likelyByProgress(elapsed, job?.progress ?? null);
 	const likely = byProgress ?? (estimate === null ? usual : estimate * 1000);
 	const { result } = provider;
@@ -81,7 +81,7 @@ export async function waitForItem<Ready extends object>(
 			isOwn: job !== null,
 			askNow: job === null,
 		},
-		Date.now() + timeout,
+		steadyNow() + timeout,
 		signal,
 	);
 	if (outcome.job) record.seen(index, outcome.job);
@@ -90,58 +90,12 @@ export async function waitForItem<Ready extends object>(
 	return await timeOut(run, index, outcome.trouble, outcome.body);
 }
 
-/**
- * Where an item stands between two runs of the node, beside what the record knows of its job. Plain JSON,
- * since n8n stores it.
- */
-export type Pending =
-	/** Not sent, since the provider wants patience or the batch is full. `since`: when it first wanted patience. */
-	| { phase: 'unsent'; since: number | null; plan: SuspendedJob }
-	/** Its job goes on. */
-	| Waiting
-	/** Its job has ended, and its videos are not downloaded yet. */
-	| { phase: 'ended'; raw: unknown; plan: SuspendedJob };
-
-export interface Waiting {
-	phase: 'waiting';
-	raw: unknown;
-	plan: SuspendedJob;
-}
-
-/** Where an item stands, or what became of it. */
-export type ItemState = OrResult<Pending>;
-
-type Unsent = Extract<Pending, { phase: 'unsent' }>;
-
-/** What an earlier run of this node left of its items when it suspended; null in a first run. */
-export function readItemStates(context: IExecuteFunctions): ItemState[] | null {
-	const stored: unknown = readSuspendedState(context);
-	const isState = (each: unknown): each is ItemState =>
-		isObject(each) && ('phase' in each || 'ending' in each);
-	const states: unknown = isObject(stored) ? stored.items : null;
-	return Array.isArray(states) && states.every(isState) ? states : null;
-}
-
 /** In a run that suspends, patience with a 429 costs a worker: the next run tries again. */
 const createPatience = 5_000;
-
-/** An item at the start of the first run. */
-export function unsent(): Unsent {
-	// Not Infinity, which JSON can't hold.
-	const plan = { startedAt: Date.now(), deadline: Number.MAX_SAFE_INTEGER, likely: null, callsBack: false };
-	return { phase: 'unsent', since: null, plan };
-}
 
 /** What of an answer is worth its place in n8n's database, where every run of the node is kept. */
 function toStore({ context }: NodeRun, itemIndex: number, body: unknown): unknown {
 	return new ItemParameters(context, itemIndex).wantsRaw() ? body : null;
-}
-
-/** The result of an item that is left as it stands, since the execution was cancelled. */
-export function leave(state: Pending, job: VideoJob | null): ItemResult {
-	if (state.phase === 'unsent') return notBegun;
-	if (state.phase === 'waiting') return { ending: 'timedOut', raw: state.raw };
-	return { ending: job?.status === 'completed' ? 'completed' : 'failed', raw: state.raw };
 }
 
 /** Begins an item; it stays unsent where the provider only wants patience and there is time left. */
@@ -153,24 +107,26 @@ export async function beginItem<Ready extends object>(
 ): Promise<ItemState> {
 	const { connection, record } = run;
 	const timeout = timeoutOf(run, itemIndex);
-	const since = state.since ?? Date.now();
+	const since = state.since ?? steadyNow();
 	const begun = await source.begin(itemIndex, ready, { patience: createPatience, callbackUrl });
 	if (isResult(begun)) {
 		const wantsPatience = begun.failure?.category === 'rateLimit' && record.idOf(itemIndex) === null;
-		return wantsPatience && Date.now() < since + timeout ? { ...state, since } : begun;
+		return wantsPatience && steadyNow() < since + timeout ? { ...state, since } : begun;
 	}
 	const { body, startedAt, callsBack } = begun;
 	const job = record.jobOf(itemIndex);
 	const likely = readLikely(connection, job, begun);
-	const plan = { startedAt, isOwn: job !== null, deadline: Date.now() + timeout, ...likely, callsBack };
+	const plan = { startedAt, isOwn: job !== null, deadline: steadyNow() + timeout, ...likely, callsBack };
 	const waiting: Waiting = { phase: 'waiting', raw: toStore(run, itemIndex, body), plan };
 	return job && isEnded(job.status) ? await lookAt(run, itemIndex, waiting, 0) : waiting;
 }
 
-/** Asks for an item's job: once now if `askUntil` (milliseconds since 1970) is 0, else until then. */
+/** Asks for an item's job: once now if `askUntil` is 0, else until then. */
 export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, askUntil: number): Promise<ItemState> {
 	const { connection, record, signal } = run;
 	const { plan } = state;
+	const { stretches = 0 } = plan;
+	const isStretch = askUntil > 0 && isNearItsEnd(plan, steadyNow());
 	const outcome = await waitForJob(
 		connection,
 		{
@@ -188,9 +144,9 @@ export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, as
 	if (outcome.kind === 'refused') return failed(outcome.failure);
 	const raw = toStore(run, itemIndex, outcome.body);
 	if (outcome.kind === 'ended') return { phase: 'ended', raw, plan };
-	if (Date.now() >= plan.deadline || signal.aborted) return await timeOut(run, itemIndex, outcome.trouble, raw);
+	if (steadyNow() >= plan.deadline || signal.aborted) return await timeOut(run, itemIndex, outcome.trouble, raw);
 	const now = readLikely(connection, job, { body: outcome.body, startedAt: plan.startedAt });
 	const { refusedSince } = outcome;
-	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : Date.now(), refusedSince };
-	return { ...state, raw, plan: { ...plan, ...looked, ...(now.likely !== null && now) } };
+	const looked = { lookedAt: outcome.trouble ? plan.lookedAt : steadyNow(), refusedSince };
+	return { ...state, raw, plan: { ...plan, ...looked, ...(now.likely !== null && now), ...(isStretch && { stretches: stretches + 1 }) } };
 }

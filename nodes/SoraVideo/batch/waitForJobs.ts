@@ -1,13 +1,16 @@
+import { steadyNow } from '../transport/http/clock';
 import { readResumeUrl } from '../waiting/resumeUrl';
-import { canSuspend, suspend } from '../waiting/suspension';
+import { suspend, whyNotSuspend } from '../waiting/suspension';
 import { planWakeUp } from '../waiting/wakeUp';
 import { finishJob } from './addVideos';
 import { isResult } from './ItemResult';
 import type { ItemResult } from './ItemResult';
+import { leave, readItemStates, storeItemStates, unsent } from './itemStates';
+import type { ItemState, Pending } from './itemStates';
 import { allItems, readForAll, runChecked, runEach } from './NodeRun';
 import type { NodeRun } from './NodeRun';
-import { beginItem, leave, lookAt, readItemStates, unsent, waitForItem } from './waitForItem';
-import type { ItemState, JobSource, Pending } from './waitForItem';
+import { beginItem, lookAt, waitForItem } from './waitForItem';
+import type { JobSource } from './waitForItem';
 
 /** The items of one run that suspends, each at its own phase. */
 class SuspendedItems<Ready extends object> {
@@ -62,7 +65,7 @@ class SuspendedItems<Ready extends object> {
 		});
 	}
 
-	/** Asks for the jobs: once now if `until` (milliseconds since 1970) is 0, else until then. */
+	/** Asks for the jobs: once now if `until` is 0, else until then, by `steadyNow`. */
 	async ask(until: number): Promise<void> {
 		await this.move(this.in('waiting'), async (index, state) =>
 			state.phase === 'waiting' ? await lookAt(this.run, index, state, until) : state,
@@ -84,9 +87,10 @@ class SuspendedItems<Ready extends object> {
  * Runs an operation that waits without holding a worker: begins the items' jobs, suspends the
  * execution, and in each later run asks for the jobs, until all have ended or their time is up.
  *
+ * @param maySuspend Whether it may suspend again; it asks in memory where not.
  * @returns null where it has suspended.
  */
-async function waitSuspended<Ready extends object>(run: NodeRun, source: JobSource<Ready>): Promise<ItemResult[] | null> {
+async function waitSuspended<Ready extends object>(run: NodeRun, source: JobSource<Ready>, maySuspend: boolean): Promise<ItemResult[] | null> {
 	const { context, record } = run;
 	const stored = readItemStates(context);
 	const items = new SuspendedItems(run, source, stored ?? allItems(run).map(() => unsent()));
@@ -101,13 +105,14 @@ async function waitSuspended<Ready extends object>(run: NodeRun, source: JobSour
 		}
 		const open = items.open();
 		if (open.length === 0 || run.isCancelled()) break;
-		const plan = planWakeUp(open.map((state) => state.plan), Date.now());
-		if ('suspendUntil' in plan) {
+		const now = steadyNow();
+		const plan = planWakeUp(open.map((state) => state.plan), now);
+		if ('suspendUntil' in plan && maySuspend) {
 			tellWhatFor(run, items.in('waiting'), items.in('unsent').length);
-			await suspend(context, { ...record.continuation(), items: items.states }, new Date(plan.suspendUntil));
+			await suspend(context, { ...record.continuation(), ...storeItemStates(items.states) }, new Date(Date.now() + plan.suspendUntil - now));
 			return null;
 		}
-		await items.ask(plan.askUntil);
+		await items.ask('suspendUntil' in plan ? plan.suspendUntil : plan.askUntil);
 	}
 	return await items.finish();
 }
@@ -141,12 +146,14 @@ export async function waitForJobs<Ready extends object>(run: NodeRun, source: Jo
 	const { context, connection } = run;
 	const isResumed = readItemStates(context) !== null;
 	const waitUsing = readForAll(connection, 'polling', (parameters) => parameters.choice('waitUsing', 'Wait Using', waysToWait));
-	if (isResumed || (waitUsing === 'suspend' && canSuspend(context))) return await waitSuspended(run, source);
-	if (waitUsing === 'suspend') {
+	const suspends = isResumed || waitUsing === 'suspend';
+	const whyNot = suspends ? whyNotSuspend(context) : null;
+	if (whyNot !== null) {
 		run.hintOnce(
-			'This use of the node can\'t suspend the execution, so it was kept in memory while waiting, as with "Wait Using: Polling".',
+			`This node can't suspend the execution, since ${whyNot}: so it was kept in memory while waiting, as with "Wait Using: Polling".`,
 		);
 	}
+	if (isResumed || (suspends && whyNot === null)) return await waitSuspended(run, source, whyNot === null);
 	const prepared = await source.prepare(allItems(run));
 	return await runChecked(run, prepared, async (index, ready) => await waitForItem(run, source, index, ready));
 }

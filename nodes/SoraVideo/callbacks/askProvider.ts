@@ -5,6 +5,7 @@ import type { AskOutcome } from '../transport/askForJob';
 import { resultGone } from '../transport/askForResult';
 import { askForVideo } from '../transport/askForVideo';
 import type { Connection } from '../transport/connection';
+import { steadyNow } from '../transport/http/clock';
 import { patience } from './patience';
 import type { SeenEndings } from './SeenEndings';
 import type { Asked } from './StatusThrottle';
@@ -29,13 +30,13 @@ interface Called {
 async function ask(connection: Connection<IWebhookFunctions>, { id, model }: Called, late: AbortSignal): Promise<AskOutcome> {
 	for (;;) {
 		const struck: number[] = [];
-		const due = Date.now() + patience.ask;
+		const due = steadyNow() + patience.ask;
 		AbortSignal.timeout(patience.ask).addEventListener('abort', () => {
-			struck.push(Date.now());
+			struck.push(steadyNow());
 		});
 		const again = { timeout: patience.ask, pauses: patience.withoutVideo };
 		const outcome = await askForVideo(connection, id, { model: model ?? undefined }, late, again);
-		const wasBusy = (struck[0] ?? Date.now()) - due > patience.late;
+		const wasBusy = (struck[0] ?? steadyNow()) - due > patience.late;
 		const isSilence = outcome.kind === 'trouble' && outcome.failure.code === 'unreachable';
 		if (!isSilence || !wasBusy || late.aborted) return outcome;
 	}

@@ -9,6 +9,9 @@ import type { CallbackClaim, Provider } from '../providers/Provider';
  */
 export const largestBody = { proven: 1_000_000, other: 256_000 };
 
+/** In bytes: of longer ones, only so many are read in a time before anything proves them. */
+export const usualBody = 16_000;
+
 /** Many times as long as any provider's ids; each id is remembered for a while, and asked for. */
 const longestId = 1_000;
 

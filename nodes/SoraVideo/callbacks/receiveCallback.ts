@@ -6,11 +6,12 @@ import type { VideoJob } from '../job/VideoJob';
 import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
+import { steadyNow } from '../transport/http/clock';
 import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
 import { longestLife, readCallbackQuery } from './genuine/callbackUrl';
 import type { CallbackQuery } from './genuine/callbackUrl';
 import { checkSignature, provesBody } from './genuine/checkSignature';
-import { largestBody, readClaim, readRawBody } from './readBody';
+import { largestBody, readClaim, readRawBody, usualBody } from './readBody';
 import { readStoredEndings } from './staticData';
 import { workflowStateOf } from './workflowState';
 import type { WorkflowState } from './workflowState';
@@ -54,7 +55,7 @@ export function answer(status: Answer['status'], text: string): Answer {
 
 /** Writes a line to n8n's log, unless strangers have had many of them written lately. */
 function warn({ context }: TriggerCall, { logLines }: WorkflowState, text: string): void {
-	if (logLines.take('', Date.now())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
+	if (logLines.take('', steadyNow())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
 }
 
 /** What a call says. */
@@ -80,7 +81,7 @@ async function prove(call: TriggerCall, scheme: CallbackScheme, body: Buffer, jo
 }
 
 /** What the call claims, once its signature proves as much as the provider's signatures do. */
-async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): Promise<Claimed | Answer> {
+async function readGenuine(call: TriggerCall, state: WorkflowState, { token, model }: CallbackQuery): Promise<Claimed | Answer> {
 	const { context, provider } = call;
 	const scheme: CallbackScheme = provider.callbacks?.scheme ?? { kind: 'unsigned' };
 	const raw = await readRawBody(context, token !== null ? largestBody.proven : largestBody.other);
@@ -89,12 +90,16 @@ async function readGenuine(call: TriggerCall, { token, model }: CallbackQuery): 
 	const signsJobId = 'parts' in scheme && scheme.parts.includes('jobId');
 	const before = signsJobId ? null : await prove(call, scheme, raw, '');
 	if (before !== null && before !== 'right') return before;
+	const isProven = token !== null || before === 'right';
+	if (!isProven && raw.length > usualBody && !state.largeBodies.take('', Date.now())) {
+		return answer(503, 'Too many large calls came lately: call again later.');
+	}
 	const read = readClaim(provider, raw, model);
 	if (read === 'notJson') return answer(400, 'The body is not JSON.');
 	if (read === 'noCallback') return answer(400, `The body is not a callback of ${provider.displayName}.`);
 	const { claim } = read;
 	const proof = signsJobId ? await prove(call, scheme, raw, claim.signedId ?? claim.jobId) : before;
-	return proof === null || proof === 'right' ? { ...read, isProven: proof === 'right' && provesBody(scheme) } : proof;
+	return proof === null || proof === 'right' ? { ...read, isProven: proof === 'right' && provesBody(scheme, token !== null) } : proof;
 }
 
 /** The ending as the provider tells it, or why there is none to be believed. */
@@ -125,10 +130,10 @@ async function confirm(
 	const throttle = state.throttleOf(`${trigger}:${provider.id}`, token !== null);
 	// What the provider has signed is believed where the provider itself no longer knows it.
 	const signed = isProven && claim.job !== null ? { job: claim.job, body } : null;
-	if (throttle.isUnknown(claim.jobId, Date.now())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
+	if (throttle.isUnknown(claim.jobId, steadyNow())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
 	// Before there is a question: a credential that can't be read would hold a place of those who ask.
 	const connection = await connect();
-	const outcome = await throttle.ask(token ?? '', claim.jobId, Date.now, late, async () =>
+	const outcome = await throttle.ask(token ?? '', claim.jobId, steadyNow, late, async () =>
 		await askForEnding(connection, { id: claim.jobId, model }, late, (ending) => state.endings.has(trigger, ending)),
 	);
 	if (signed && outcome !== null && isForgotten(outcome)) return signed;
@@ -151,7 +156,7 @@ export async function receiveCallback(call: TriggerCall): Promise<NewEnding | An
 	}
 	const { token, correlation } = query;
 	if (token === null && wantsToken) return answer(401, 'Only URLs that the node Sora Video wrote are answered here.');
-	const read = await readGenuine(call, query);
+	const read = await readGenuine(call, state, query);
 	if ('kind' in read) return read;
 	const { claim } = read;
 	if (!isEnded(claim.status)) return answer(200, 'The job has not ended, so nothing was started.');

@@ -13,6 +13,8 @@ export interface WorkflowState {
 	writes: WriteQueue;
 	/** Lines that calls from outside may have written to n8n's log. */
 	logLines: RateLimiter;
+	/** Large bodies that are read of calls which nothing proves yet. */
+	largeBodies: RateLimiter;
 	/** @param isOurs For calls of URLs that this package wrote, which share nothing with others. */
 	throttleOf: (trigger: string, isOurs: boolean) => StatusThrottle<AskOutcome>;
 }
@@ -37,6 +39,7 @@ function begin(): WorkflowState {
 		endings: new SeenEndings(),
 		writes: new WriteQueue(),
 		logLines: new RateLimiter({ burst: 20, perSecond: 0.1 }),
+		largeBodies: new RateLimiter({ burst: 20, perSecond: 1 }),
 		throttleOf(trigger, isOurs) {
 			const key = `${trigger}:${isOurs}`;
 			const own = throttles.get(key) ?? new StatusThrottle<AskOutcome>(isOurs ? ours : others);

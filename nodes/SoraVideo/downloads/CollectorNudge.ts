@@ -10,9 +10,9 @@ const share = 3;
  *
  * A chunk's memory lies outside V8's heap and is freed when V8 next collects. Chunks alone never fill
  * the space of young objects, whose small collection would be enough; after some 30 MB of them V8 walks
- * its whole heap instead. n8n's is of 200 MB and more, so a download would spend most of its time, and
- * block n8n's other work, collecting: on 2026-11-26, 500 MB came at 516 MB/s with this and the larger
- * chunks, and at 125 MB/s without both (`npm run bench -- --only e`).
+ * its whole heap instead. n8n's is of 200 MB and more: on 2026-11-26, on Node 24 with a heap of 280 MB,
+ * 500 MB took 4.8 s of processor time without this, which n8n's other work waits for, and 0.6 s with it
+ * (medians; now and then V8 walks its heap all the same).
  */
 export class CollectorNudge {
 	/** What was dropped last: without a place to go to, the engine would leave it out. */

@@ -24,89 +24,66 @@ function readSegmentEnd(head: readonly number[]): number | null {
 	return size && Number.isFinite(size.value) ? size.end + size.value : null;
 }
 
-/** What a file's form says of its end: it could be here, or is not, or the form doesn't tell. */
-export type End = 'whole' | 'cut' | 'unknown';
-
 /**
- * Watches a video file pass by, and tells at its end whether that is the file's.
+ * Watches a video file pass by, and tells at its end whether its form says that something is missing.
  *
  * An MP4 or QuickTime file is a row of boxes that each begin with their size (ISO/IEC 14496-12, 4.2),
  * and a WebM file tells its length in its first bytes (RFC 8794). So a file that was cut off is found,
- * also where its server's Content-Length was that of the cut file, or there was none.
+ * also where its server's Content-Length was that of the cut file, or there was none. What no form
+ * tells, and is taken for nothing missing: whether one more box should follow (as in a fragmented MP4
+ * cut between two fragments), and what stands in a last box without a size, or behind padding or a box
+ * of no known form.
  */
-export class VideoForm {
-	private position = 0;
-	/** Where the next box begins; infinite where the last one goes on to the end of the file. */
+export interface VideoForm {
+	/** @param start Where in the file the chunk begins; each chunk follows the one before. */
+	push(chunk: Uint8Array, start: number): void;
+	/** @param length The bytes that were pushed in all. */
+	isCut(length: number): boolean;
+}
+
+class BoxForm implements VideoForm {
+	/** Where the next box begins; infinite where nothing tells. */
 	private next = 0;
+	/** What has come of that box's header. */
 	private header: number[] = [];
-	private headerLength = boxHeader;
-	private hasMovie = false;
-	/** Whether something came that is no box: padding, or a form not known here. */
-	private lost = false;
-	private readonly hasBoxes: boolean;
-	private readonly told: number | null;
+	private isLong = false;
+	/** Without a `moov` box an MP4 can't be played. */
+	private needsMovie = true;
 
-	/** @param head The file's first bytes, which are pushed all the same. */
-	constructor(mimeType: string, head: Uint8Array) {
-		this.hasBoxes = mimeType === 'video/mp4' || mimeType === 'video/quicktime';
-		const isEbml = mimeType === 'video/webm' || mimeType === 'video/x-matroska';
-		this.told = isEbml ? readSegmentEnd([...head]) : null;
-	}
-
-	push(chunk: Uint8Array): void {
-		const start = this.position;
-		this.position += chunk.length;
-		while (this.hasBoxes && !this.lost && this.next + this.header.length < this.position) {
+	push(chunk: Uint8Array, start: number): void {
+		while (this.next + this.header.length < start + chunk.length) {
+			const length = this.isLong ? longBoxHeader : boxHeader;
 			const from = this.next + this.header.length - start;
-			this.header.push(...chunk.subarray(from, from + this.headerLength - this.header.length));
-			if (this.header.length === this.headerLength) this.readHeader();
+			this.header.push(...chunk.subarray(from, from + length - this.header.length));
+			if (this.header.length === length) this.readHeader();
 		}
 	}
 
 	private readHeader(): void {
-		const shortSize = readUint(this.header, 0, 4);
-		const type = String.fromCharCode(...this.header.slice(4, boxHeader));
-		if (shortSize === 1 && this.headerLength === boxHeader) {
-			this.headerLength = longBoxHeader;
-			return;
-		}
-		const size = shortSize === 1 ? readUint(this.header, boxHeader, 8) : shortSize;
-		if (!/^[\w ©-]{4}$/.test(type) || (size !== 0 && size < this.headerLength)) {
-			this.lost = true;
-			return;
-		}
-		if (type === 'moov') this.hasMovie = true;
-		this.next = size === 0 ? Infinity : this.next + size;
+		const { header, isLong } = this;
+		const shortSize = readUint(header, 0, 4);
+		this.isLong = shortSize === 1 && !isLong;
+		if (this.isLong) return;
+		const size = isLong ? readUint(header, boxHeader, 8) : shortSize;
+		const type = String.fromCharCode(...header.slice(4, boxHeader));
+		const isBox = /^[\w ©-]{4}$/.test(type) && (size === 0 || size >= header.length);
+		if (type === 'moov' || !isBox) this.needsMovie = false;
+		this.next = isBox && size > 0 ? this.next + size : Infinity;
 		this.header = [];
-		this.headerLength = boxHeader;
 	}
 
-	/**
-	 * What the form says of an end here. Without a `moov` box an MP4 can't be played, so one that lacks it
-	 * was cut off; behind boxes that aren't known here, or a last one without a size, anything may follow.
-	 */
-	end(): End {
-		if (!this.hasBoxes) {
-			if (this.told === null) return 'unknown';
-			return this.position >= this.told ? 'whole' : 'cut';
-		}
-		if (this.lost) return 'unknown';
-		if (!this.hasMovie) return 'cut';
-		if (this.next === this.position) return 'whole';
-		const isPadding = this.header.length > 0 && this.header.every((byte) => byte === 0);
-		return this.next === Infinity || isPadding ? 'unknown' : 'cut';
+	isCut(length: number): boolean {
+		const isAtBox = this.next === Infinity || this.next === length;
+		// Padding shorter than a header.
+		const isZeros = this.header.length > 0 && this.header.every((byte) => byte === 0);
+		return this.needsMovie || !(isAtBox || isZeros);
 	}
 }
 
-/**
- * Whether a file that came to an orderly end is whole: the one rule, by its form and the length that
- * its server told. A form that is cut off isn't, whatever the length: servers tell the length of what
- * they hold. A form that is whole is, whatever the length: servers pack what they were asked not to,
- * and tell the packed length. Otherwise the length decides, and one that is smaller than what came is
- * a packed one, whose end the unpacking has proved.
- *
- * @param told The length in bytes, null where none was told.
- */
-export function isWhole(end: End, received: number, told: number | null): boolean {
-	return end === 'unknown' ? told === null || told <= received : end === 'whole';
+/** @param head The file's first bytes, which are pushed all the same. */
+export function watchForm(mimeType: string, head: Uint8Array): VideoForm {
+	if (mimeType === 'video/mp4' || mimeType === 'video/quicktime') return new BoxForm();
+	const isEbml = mimeType === 'video/webm' || mimeType === 'video/x-matroska';
+	const end = (isEbml ? readSegmentEnd([...head]) : null) ?? 0;
+	return { push: () => undefined, isCut: (length) => length < end };
 }

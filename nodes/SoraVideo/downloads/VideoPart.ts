@@ -1,15 +1,33 @@
 import { readNumber, readText } from '../job/read';
-import type { ByteStream, OpenAnswer } from '../transport/http/openLink';
-import type { Pause } from '../transport/http/pause';
+import type { OpenAnswer } from '../transport/http/openLink';
+import type { ByteStream } from '../transport/http/readResponse';
+import { patience } from './errand';
+import type { DownloadOptions } from './errand';
 
 /** One step through a body. */
-type Step = { kind: 'chunk'; chunk: Uint8Array } | { kind: 'end' } | { kind: 'broken'; what: string };
+export type Step = { kind: 'chunk'; chunk: Uint8Array } | { kind: 'end' } | { kind: 'broken'; what: string };
+
+/** One answer's share of a video: all of it, or what follows an earlier part. */
+export interface VideoPart {
+	status: number;
+	/** Where in the file it begins, by its Content-Range; null where it has none. */
+	start: number | null;
+	/** The whole file's length in bytes; null where it isn't told. */
+	total: number | null;
+	/** What proves that two parts are of one file; null where nothing does. */
+	validator: string | null;
+	claimedType: string | null;
+	body: ByteStream;
+	/** The next bytes. Never throws: what breaks is told. */
+	read(): Promise<Step>;
+	close(): void;
+}
 
 /** Fewer bytes than this in one stretch of patience are as good as none. */
 const leastBytes = 16_384;
 
 /** What a `Content-Range` says: `bytes 500-999/1234`, or `bytes *\/1234` of a range that isn't there. */
-function readContentRange(value: unknown): { start: number | null; total: number | null } {
+function readContentRange(value: unknown): Pick<VideoPart, 'start' | 'total'> {
 	const [, start, total] = /^bytes (?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(readText(value) ?? '') ?? [];
 	return { start: readNumber(start), total: readNumber(total) };
 }
@@ -23,71 +41,65 @@ function readValidator(headers: Record<string, unknown>): string | null {
 	return etag !== null && !etag.startsWith('W/') ? etag : readText(headers['last-modified']);
 }
 
-/** One answer's share of a video: all of it, or what follows an earlier part. */
-export class VideoPart {
-	readonly status: number;
-	readonly claimedType: string | null;
-	readonly validator: string | null;
-	/** Where in the file it begins; null where the answer doesn't say. */
-	readonly start: number | null;
-	/** The whole file's length in bytes. */
-	readonly total: number | null;
-	readonly body: ByteStream;
-	private readonly chunks: AsyncIterator<unknown>;
-	private readonly ended = new AbortController();
-	private received = 0;
-	private hasStalled = false;
-
-	/** @param stall Milliseconds without bytes after which the transfer counts as broken. */
-	constructor(
-		private readonly answer: OpenAnswer,
-		pause: Pause,
-		private readonly stall: number,
-	) {
-		const { status, headers } = answer;
-		const range = readContentRange(headers['content-range']);
-		this.status = status;
-		this.claimedType = readText(headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? null;
-		this.validator = readValidator(headers);
-		this.start = status === 200 ? 0 : range.start;
-		this.total = status === 200 ? readNumber(headers['content-length']) : range.total;
-		this.body = answer.body;
-		this.chunks = answer.body[Symbol.asyncIterator]();
-		void this.watch(pause);
-	}
-
-	/** n8n's timeout ends with the answer's head, so a body that stands still would be waited for forever. */
-	private async watch(pause: Pause): Promise<void> {
-		for (let before = 0; ; before = this.received) {
-			await pause(this.stall, this.ended.signal);
-			if (this.ended.signal.aborted) return;
-			if (this.received - before < leastBytes) break;
+/**
+ * Looks after an answer's body: one that stands still counts as broken. n8n's own timeout ends with the
+ * answer's head, so it would be waited for forever.
+ */
+export function openPart(answer: OpenAnswer, { pause, signal }: Pick<DownloadOptions, 'pause' | 'signal'>): VideoPart {
+	const { status, headers, body } = answer;
+	const chunks: AsyncIterator<unknown> = body[Symbol.asyncIterator]();
+	const ended = new AbortController();
+	const over = AbortSignal.any([signal, ended.signal]);
+	let received = 0;
+	let stalled: string | null = null;
+	const close = () => {
+		ended.abort();
+		answer.close();
+	};
+	const watch = async () => {
+		for (let before = -leastBytes; received - before >= leastBytes; ) {
+			before = received;
+			await pause(patience.stall, over);
+			if (over.aborted) return;
 		}
-		this.hasStalled = true;
-		this.close();
-	}
-
-	/** Never throws: what breaks is told. */
-	async read(): Promise<Step> {
+		stalled = `it sent next to nothing for ${patience.stall / 1000} seconds`;
+		close();
+	};
+	const read = async (): Promise<Step> => {
 		try {
-			const next = await this.chunks.next();
-			if (next.done === true) return this.hasStalled ? this.stalled() : { kind: 'end' };
+			const next = await chunks.next();
+			if (next.done === true) return stalled === null ? { kind: 'end' } : { kind: 'broken', what: stalled };
 			const chunk: unknown = next.value;
 			if (!(chunk instanceof Uint8Array)) return { kind: 'broken', what: 'it sent no bytes' };
-			this.received += chunk.length;
+			received += chunk.length;
 			return { kind: 'chunk', chunk };
 		} catch (error) {
-			if (this.hasStalled) return this.stalled();
-			return { kind: 'broken', what: error instanceof Error ? error.message : 'the connection broke' };
+			return { kind: 'broken', what: stalled ?? (error instanceof Error ? error.message : 'the connection broke') };
 		}
-	}
+	};
+	void watch();
+	const { start, total } = readContentRange(headers['content-range']);
+	return {
+		status,
+		start,
+		total: status === 200 ? readNumber(headers['content-length']) : total,
+		validator: readValidator(headers),
+		claimedType: readText(headers['content-type'])?.split(';')[0]?.trim().toLowerCase() ?? null,
+		body,
+		read,
+		close,
+	};
+}
 
-	private stalled(): Step {
-		return { kind: 'broken', what: `it sent next to nothing for ${this.stall / 1000} seconds` };
+/** The part's next bytes, `length` of them or more where there are as many; or how it broke before. */
+export async function readAtLeast(part: VideoPart, length: number): Promise<Buffer | { broken: string }> {
+	const chunks: Uint8Array[] = [];
+	for (let had = 0; had < length; ) {
+		const step = await part.read();
+		if (step.kind === 'end') break;
+		if (step.kind === 'broken') return { broken: step.what };
+		chunks.push(step.chunk);
+		had += step.chunk.length;
 	}
-
-	close(): void {
-		this.ended.abort();
-		this.answer.close();
-	}
+	return Buffer.concat(chunks);
 }

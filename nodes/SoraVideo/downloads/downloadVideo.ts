@@ -4,17 +4,14 @@ import { sentence } from '../job/failure';
 import { readNumber } from '../job/read';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import type { Connection } from '../transport/connection';
-import { isStream } from '../transport/http/openLink';
-import type { ByteStream } from '../transport/http/openLink';
+import { isStream } from '../transport/http/readResponse';
+import type { ByteStream } from '../transport/http/readResponse';
 import { beginErrand, DownloadError, failed } from './errand';
 import type { DownloadOptions, DownloadProblem, Errand } from './errand';
 import { openVideo } from './openVideo';
-import { readFile } from './readFile';
-import type { FileRead } from './readFile';
+import type { OpenVideo } from './openVideo';
 import type { VideoPart } from './VideoPart';
-
-/** Files begun, where the server gives no part that fits the one before. */
-const mostBeginnings = 4;
+import { BeginAnew, readFile } from './readFile';
 
 /** What became of a download. `job` is the job as it is known by then, with its links of that time. */
 export type Download =
@@ -66,33 +63,34 @@ function toStream(like: ByteStream, chunks: AsyncIterable<Uint8Array>): ByteStre
 	return stream;
 }
 
-type Fetched =
-	| { kind: 'stored'; binary: IBinaryData }
-	/** `next` is the answer that begins the file anew, where there is one. */
-	| { kind: 'gone'; cause: DownloadError; next: VideoPart | null; takesParts: boolean };
+/**
+ * Bytes that are handed on at once. n8n's file store writes one piece after the other, each in another
+ * thread, and going there and back costs more than copying what comes from a socket at a time.
+ */
+const enough = 524_288;
 
-/** Fetches one file from its beginning on. */
-async function fetchFile(errand: Errand, opened: VideoPart | null, takesParts: boolean): Promise<Fetched> {
-	let file: FileRead | null = null;
-	try {
-		const video = await openVideo(errand, opened);
-		const { chunks, read } = readFile(errand, video, takesParts);
-		file = read;
-		const name = videoFileName(errand.job, errand.options.index, video.mimeType);
-		const stream = toStream(video.part.body, chunks);
-		const binary = await errand.connection.context.helpers.prepareBinaryData(stream, name, video.mimeType);
-		const stored = readNumber(binary.bytes) ?? read.received;
-		if (stored !== read.received) throw failed(`n8n stored ${stored} of ${read.received} bytes`);
-		return { kind: 'stored', binary };
-	} catch (error) {
-		// What the store itself threw, such as of a full disk, stands for itself.
-		const said = error instanceof Error ? error.message : 'no answer';
-		const cause = file?.error ?? (error instanceof DownloadError ? error : failed(said));
-		const next = file?.beginsAnew ? file.part : null;
-		return { kind: 'gone', cause, next, takesParts: file?.takesParts ?? takesParts };
-	} finally {
-		if (!file?.beginsAnew) file?.part.close();
+/** Puts a video into n8n's binary store. @throws what `readFile` throws, and the store itself, such as of a full disk. */
+async function storeVideo(errand: Errand, video: OpenVideo): Promise<IBinaryData> {
+	let sent = 0;
+	async function* gathered(): AsyncGenerator<Uint8Array> {
+		let chunks: Uint8Array[] = [];
+		let handedOn = 0;
+		for await (const chunk of readFile(errand, video)) {
+			chunks.push(chunk);
+			sent += chunk.length;
+			if (sent - handedOn < enough) continue;
+			yield Buffer.concat(chunks);
+			chunks = [];
+			handedOn = sent;
+		}
+		yield Buffer.concat(chunks);
 	}
+	const stream = toStream(video.part.body, gathered());
+	const name = videoFileName(errand.job, errand.options.index, video.mimeType);
+	const binary = await errand.connection.context.helpers.prepareBinaryData(stream, name, video.mimeType);
+	const stored = readNumber(binary.bytes) ?? sent;
+	if (stored !== sent) throw failed(`n8n stored ${stored} of ${sent} bytes`);
+	return binary;
 }
 
 /**
@@ -108,16 +106,21 @@ export async function downloadVideo(
 	job: VideoJob,
 	options: DownloadOptions,
 ): Promise<Download> {
-	const errand = beginErrand(connection, job, options);
-	let opened: VideoPart | null = null;
-	let takesParts = true;
-	for (let beginnings = 1; ; beginnings += 1) {
-		const outcome = await fetchFile(errand, opened, takesParts);
-		if (outcome.kind === 'stored') return { kind: 'done', job: errand.job, binary: outcome.binary };
-		opened = outcome.next;
-		({ takesParts } = outcome);
-		if (outcome.cause.shouldBeginAgain && beginnings < mostBeginnings) continue;
-		opened?.close();
-		return { kind: 'failed', job: errand.job, failure: describe(connection, errand.job, outcome.cause.problem) };
+	/** Ends what is still open when a download has failed. */
+	const ended = new AbortController();
+	const signal = AbortSignal.any([options.signal, ended.signal]);
+	const errand = beginErrand(connection, job, { ...options, signal });
+	for (let opened: VideoPart | null = null; ; ) {
+		try {
+			const binary = await storeVideo(errand, await openVideo(errand, opened));
+			return { kind: 'done', job: errand.job, binary };
+		} catch (error) {
+			if (!(error instanceof BeginAnew)) {
+				ended.abort();
+				const { problem } = error instanceof DownloadError ? error : failed(error instanceof Error ? error.message : 'no answer');
+				return { kind: 'failed', job: errand.job, failure: describe(connection, errand.job, problem) };
+			}
+			opened = error.part;
+		}
 	}
 }

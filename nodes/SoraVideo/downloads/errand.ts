@@ -11,13 +11,9 @@ export interface DownloadProblem {
 	what: string;
 }
 
-/** Thrown where one way to a video, or the video, is given up. */
+/** Thrown where a video is given up. */
 export class DownloadError extends Error {
-	constructor(
-		readonly problem: DownloadProblem,
-		/** Whether the file that was begun is worth nothing, and another one should be begun. */
-		readonly shouldBeginAgain = false,
-	) {
+	constructor(readonly problem: DownloadProblem) {
 		super(problem.what);
 	}
 }
@@ -42,16 +38,18 @@ export const patience = {
 	/** Between two tries; doubles up to the longest. */
 	firstPause: 1_000,
 	longestPause: 15_000,
-	/** For a file that isn't there yet, since its job has just ended. */
+	/** From the first request on, for a file that isn't there yet since its job has just ended. */
 	notThere: 240_000,
 	/** For one video in all. */
 	whole: 3_600_000,
 };
 
-/** In a row that bring next to nothing. */
+/** In a row that bring no more of the file than was had before. */
 const mostTries = 6;
 /** In all, so that a server that breaks off after every few bytes comes to an end. */
 const mostRequests = 60;
+/** Bytes that make a try count as one that brought something. */
+const leastGain = 16_384;
 /** A job created longer ago has ended long enough ago for its file to be there. */
 const youngJob = 3_600_000;
 
@@ -63,14 +61,14 @@ export interface Errand {
 	job: VideoJob;
 	/** Where the video is looked for; null where nothing tells. */
 	place: Place | null;
+	readonly beganAt: number;
 	requests: number;
-	/** In a row that brought next to nothing. */
+	/** In a row that brought no more of the file than was had before. */
 	tries: number;
+	/** The most bytes of the file that were had at once. */
+	furthest: number;
 	/** How often the provider was asked for a fresh link. */
 	renewals: number;
-	/** When the file was first found not to be there; null while it is. */
-	missingSince: number | null;
-	readonly giveUpAt: number;
 }
 
 /** Where the provider's API serves this video itself; null where it doesn't. */
@@ -80,8 +78,7 @@ export function servedPlace({ connection, job, options }: Pick<Errand, 'connecti
 
 export function beginErrand(connection: Connection, job: VideoJob, options: DownloadOptions): Errand {
 	const place = job.videoUrls[options.index] ?? servedPlace({ connection, job, options });
-	const giveUpAt = steadyNow() + patience.whole;
-	return { connection, options, job, place, requests: 0, tries: 0, renewals: 0, missingSince: null, giveUpAt };
+	return { connection, options, job, place, beganAt: steadyNow(), requests: 0, tries: 0, furthest: 0, renewals: 0 };
 }
 
 /** Whether the link's time is over, by the provider's or its own word. */
@@ -102,11 +99,31 @@ async function sleepOn({ options }: Errand, before: number, tryAgainAfter: numbe
 	if (options.signal.aborted) throw failed('the execution was canceled');
 }
 
+function megabytes(bytes: number): string {
+	return `${(bytes / 1_000_000).toFixed(1).replace(/\.0$/, '')} MB`;
+}
+
+/** @throws DownloadError for more bytes than are taken. */
+export function checkSize({ options: { maxBytes } }: Errand, bytes: number): void {
+	if (bytes <= maxBytes) return;
+	const what = `it has ${megabytes(bytes)} or more, and at most ${megabytes(maxBytes)} are taken`;
+	throw new DownloadError({ kind: 'tooLarge', what });
+}
+
+/** Notes how many bytes of the file are had. @throws DownloadError where they are too many, or take too long. */
+export function noteBytes(errand: Errand, had: number): void {
+	checkSize(errand, had);
+	if (steadyNow() - errand.beganAt > patience.whole) throw failed('it takes too long');
+	if (had < errand.furthest + leastGain) return;
+	errand.furthest = had;
+	errand.tries = 0;
+}
+
 /** Pauses before the next try after trouble. @throws DownloadError where there is none. */
 export async function rest(errand: Errand, what: string, tryAgainAfter: number | null): Promise<void> {
 	errand.tries += 1;
 	const isLast = errand.tries >= mostTries || errand.requests >= mostRequests;
-	if (isLast || steadyNow() > errand.giveUpAt) throw failed(what);
+	if (isLast || steadyNow() - errand.beganAt > patience.whole) throw failed(what);
 	await sleepOn(errand, errand.tries - 1, tryAgainAfter ?? 0);
 }
 
@@ -117,8 +134,7 @@ export async function rest(errand: Errand, what: string, tryAgainAfter: number |
  * @throws DownloadError where the job has ended long ago, or minutes were of no use.
  */
 export async function restUntilThere(errand: Errand, what: string, looks: number): Promise<void> {
-	errand.missingSince ??= steadyNow();
-	const missingFor = steadyNow() - errand.missingSince;
+	const missingFor = steadyNow() - errand.beganAt;
 	if (isOld(errand) || errand.requests >= mostRequests) throw failed(what);
 	if (missingFor > patience.notThere) throw failed(`${what}, for ${Math.round(missingFor / 60_000)} minutes`);
 	await sleepOn(errand, looks, 0);

@@ -1,9 +1,10 @@
 import { askForJob } from '../transport/askForJob';
 import { openLink } from '../transport/http/openLink';
 import type { ClosedLink } from '../transport/http/openLink';
-import { DownloadError, failed, isPastExpiry, patience, rest, restUntilThere, servedPlace } from './errand';
+import { checkSize, DownloadError, failed, isPastExpiry, rest, restUntilThere, servedPlace } from './errand';
 import type { Errand } from './errand';
-import { VideoPart } from './VideoPart';
+import { openPart, readAtLeast } from './VideoPart';
+import type { VideoPart } from './VideoPart';
 import { headLength, readVideoType } from './videoType';
 
 const mostRenewals = 2;
@@ -21,18 +22,20 @@ export interface OpenVideo {
  * @param range The headers that ask for a part; none ask for the whole.
  * @throws DownloadError where none comes.
  */
-export async function openPart(errand: Errand, range: Record<string, string> = {}): Promise<VideoPart> {
+export async function askForPart(errand: Errand, range: Record<string, string> = {}): Promise<VideoPart> {
 	for (let looks = 0; ; looks += 1) {
 		const { connection, place, options } = errand;
 		if (place === null) throw failed('its answer has no link to it');
 		errand.requests += 1;
 		const answer = await openLink(connection, place, range, options.signal);
-		if ('kind' in answer) await cope(errand, answer, looks);
-		else if (answer.status === 200 || 'range' in range) return new VideoPart(answer, options.pause, patience.stall);
-		else {
-			answer.close();
-			await rest(errand, `HTTP ${answer.status}, though the whole was asked for`, null);
+		if ('kind' in answer) {
+			await cope(errand, answer, looks);
+			continue;
 		}
+		const part = openPart(answer, options);
+		if (part.status === 200 || 'range' in range) return part;
+		part.close();
+		await rest(errand, `HTTP ${answer.status}, though the whole was asked for`, null);
 	}
 }
 
@@ -42,7 +45,9 @@ async function cope(errand: Errand, { kind, what, tryAgainAfter, saysExpired }: 
 	if (kind === 'trouble') await rest(errand, what, tryAgainAfter);
 	else if (!(await renew(errand))) {
 		if (saysExpired || isPastExpiry(errand)) throw new DownloadError({ kind: 'expired', what });
-		await restUntilThere(errand, what, looks);
+		// A file that was there is in trouble like any other.
+		if (errand.furthest > 0) await rest(errand, what, null);
+		else await restUntilThere(errand, what, looks);
 	}
 }
 
@@ -69,44 +74,16 @@ export async function renew(errand: Errand): Promise<boolean> {
 export async function openVideo(errand: Errand, opened: VideoPart | null): Promise<OpenVideo> {
 	if (opened === null && isPastExpiry(errand)) await renew(errand);
 	for (let looks = 0; ; looks += 1) {
-		const part = looks === 0 && opened !== null ? opened : await openPart(errand);
-		let mimeType: string | null = null;
-		try {
-			const head = await readHead(errand, part);
-			mimeType = 'broken' in head ? null : readVideoType(head.subarray(0, headLength), part.claimedType);
-			if (mimeType !== null && !('broken' in head)) return { part, head, mimeType };
-			if ('broken' in head) await rest(errand, head.broken, null);
-			else {
-				const said = head.length === 0 ? 'nothing' : (part.claimedType ?? 'something');
-				await restUntilThere(errand, `it answered with ${said} that is no video`, looks);
-			}
-		} finally {
-			if (mimeType === null) part.close();
+		const part = looks === 0 && opened !== null ? opened : await askForPart(errand);
+		checkSize(errand, part.total ?? 0);
+		const head = await readAtLeast(part, headLength);
+		const mimeType = 'broken' in head ? null : readVideoType(head.subarray(0, headLength), part.claimedType);
+		if (mimeType !== null && !('broken' in head)) return { part, head, mimeType };
+		part.close();
+		if ('broken' in head) await rest(errand, head.broken, null);
+		else {
+			const said = head.length === 0 ? 'nothing' : (part.claimedType ?? 'something');
+			await restUntilThere(errand, `it answered with ${said} that is no video`, looks);
 		}
 	}
-}
-
-/** The part's first bytes, or how it broke before it had as many. */
-async function readHead(errand: Errand, part: VideoPart): Promise<Uint8Array | { broken: string }> {
-	checkSize(errand, part.total ?? 0);
-	const chunks: Uint8Array[] = [];
-	for (let length = 0; length < headLength; ) {
-		const step = await part.read();
-		if (step.kind === 'end') break;
-		if (step.kind === 'broken') return { broken: step.what };
-		chunks.push(step.chunk);
-		length += step.chunk.length;
-	}
-	return Buffer.concat(chunks);
-}
-
-function megabytes(bytes: number): string {
-	return `${(bytes / 1_000_000).toFixed(1).replace(/\.0$/, '')} MB`;
-}
-
-/** @throws DownloadError for more bytes than are taken. */
-export function checkSize({ options: { maxBytes } }: Errand, bytes: number): void {
-	if (bytes <= maxBytes) return;
-	const what = `it has ${megabytes(bytes)} or more, and at most ${megabytes(maxBytes)} are taken`;
-	throw new DownloadError({ kind: 'tooLarge', what });
 }

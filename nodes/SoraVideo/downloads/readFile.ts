@@ -1,114 +1,82 @@
-import { steadyNow } from '../transport/http/clock';
-import { ChunkBuffer } from './ChunkBuffer';
 import { CollectorNudge } from './CollectorNudge';
-import { DownloadError, failed, rest } from './errand';
+import { noteBytes, rest } from './errand';
 import type { Errand } from './errand';
-import { checkSize, openPart } from './openVideo';
+import { askForPart } from './openVideo';
 import type { OpenVideo } from './openVideo';
-import { isWhole, VideoForm } from './VideoForm';
+import { watchForm } from './VideoForm';
+import { readAtLeast } from './VideoPart';
 import type { VideoPart } from './VideoPart';
 
-/** Bytes that make a try count as one that brought something. */
-const leastGain = 16_384;
-
-/** What came of reading a file, as told while it is read. */
-export interface FileRead {
-	/** Bytes so far. */
-	received: number;
-	/** Why it ended without being whole. n8n's store throws errors of its own, so it stands here. */
-	error: DownloadError | null;
-	/** The answer that is read, to be closed in the end. */
-	part: VideoPart;
-	/** Whether `part` is the beginning of the file anew. */
-	beginsAnew: boolean;
-	/** Whether the server may be asked for a part: not where it gave a wrong one. */
-	takesParts: boolean;
+/** Thrown where the bytes that were had are worth nothing. */
+export class BeginAnew extends Error {
+	/** @param part The answer that begins the file anew, where there is one. */
+	constructor(readonly part: VideoPart | null) {
+		super('the file begins anew');
+	}
 }
 
-/** Whether a part is the next one of the file that was begun. Its total length alone proves nothing. */
-function follows(part: VideoPart, first: VideoPart, received: number): boolean {
-	return (
-		part.status === 206 &&
-		part.start === received &&
-		(part.total === null || first.total === null || part.total === first.total) &&
-		part.validator !== null &&
-		part.validator === first.validator
-	);
+/** Bytes that are asked for a second time, to see that what follows them follows what is had. */
+const overlap = 1024;
+
+/** Whether a part says that it is the one of the file which begins here. */
+function isOf(first: VideoPart, { start, total, validator }: VideoPart, from: number): boolean {
+	return start === from && total !== null && validator === first.validator;
+}
+
+/** What follows these bytes in a part that repeats them; null where it doesn't. */
+async function readBehind(part: VideoPart, repeated: Uint8Array): Promise<Uint8Array | null> {
+	const bytes = await readAtLeast(part, repeated.length);
+	const isSame = !('broken' in bytes) && Buffer.compare(bytes.subarray(0, repeated.length), repeated) === 0;
+	return isSame ? bytes.subarray(repeated.length) : null;
 }
 
 /**
- * The headers that ask for the rest of a file, where the server can prove that it is the rest of this
- * one. More bytes than it told were packed ones, which its parts would be too.
+ * The bytes of a video that was opened, up to its end. The rule:
+ *
+ * A file is whole when its transfer has come to an orderly end, which proves the length that its server
+ * told, and its form doesn't say that bytes are missing. A transfer that broke goes on with a part only
+ * where ETag or date, the told place and a repeated kilobyte prove that it is the rest of this file; in
+ * all other cases the file begins anew.
+ *
+ * Both are needed: a server tells the length of what it holds, which may be half a file, and a form is
+ * silent where one more box should follow. For an answer's own length its orderly end stands in, since
+ * n8n unpacks what was packed in spite of `identity`, and the length it was told is of the packed bytes.
+ * Their ranges are too: such a part can't be unpacked, or doesn't repeat what is had.
+ *
+ * @throws BeginAnew where what came is to be thrown away.
+ * @throws DownloadError where the file can't be had.
  */
-function askForRest({ validator, total }: VideoPart, { received, takesParts }: FileRead): Record<string, string> {
-	return takesParts && validator !== null && (total === null || received < total)
-		? { range: `bytes=${received}-`, 'if-range': validator }
-		: {};
-}
-
-function beginAgain(what: string): DownloadError {
-	return new DownloadError({ kind: 'failed', what }, true);
-}
-
-/** The whole file, from parts that follow each other. @throws DownloadError where it can't be had. */
-async function* joinParts(errand: Errand, { part: first, head, mimeType }: OpenVideo, read: FileRead): AsyncGenerator<Uint8Array> {
-	const form = new VideoForm(mimeType, head);
-	const buffer = new ChunkBuffer();
+export async function* readFile(errand: Errand, { part: first, head, mimeType }: OpenVideo): AsyncGenerator<Uint8Array> {
+	const form = watchForm(mimeType, head);
 	const collector = new CollectorNudge();
-	let gained = 0;
+	let received = 0;
+	let last = head;
 	const take = (chunk: Uint8Array) => {
-		read.received += chunk.length;
-		gained += chunk.length;
-		if (gained >= leastGain) errand.tries = 0;
-		checkSize(errand, read.received);
-		if (steadyNow() > errand.giveUpAt) throw failed('it takes too long');
-		form.push(chunk);
+		form.push(chunk, received);
+		received += chunk.length;
+		last = chunk;
+		noteBytes(errand, received);
+		collector.nudge(chunk.length);
+		return chunk;
 	};
-	take(head);
-	yield head;
-	for (;;) {
-		const step = await read.part.read();
-		if (step.kind === 'chunk') {
-			take(step.chunk);
-			buffer.add(step.chunk);
-			collector.nudge(step.chunk.length);
-			if (buffer.isFull()) yield buffer.take();
-			continue;
+	yield take(head);
+	for (let part = first; ; ) {
+		let step = await part.read();
+		for (; step.kind === 'chunk'; step = await part.read()) yield take(step.chunk);
+		const hasEnded = step.kind === 'end' && (part === first || part.total === received);
+		part.close();
+		if (hasEnded && !form.isCut(received)) return;
+		await rest(errand, step.kind === 'broken' ? step.what : `it broke off after ${received} bytes`, null);
+		if (hasEnded || first.validator === null) throw new BeginAnew(null);
+		const repeated = last.subarray(-overlap);
+		const from = received - repeated.length;
+		part = await askForPart(errand, { range: `bytes=${from}-`, 'if-range': first.validator });
+		if (part.status === 200) throw new BeginAnew(part);
+		const more = isOf(first, part, from) ? await readBehind(part, repeated) : null;
+		if (more === null) {
+			part.close();
+			throw new BeginAnew(null);
 		}
-		const last = buffer.take();
-		if (last.length > 0) yield last;
-		if (step.kind === 'end') {
-			if (isWhole(form.end(), read.received, first.total)) return;
-			// What a server calls the end and isn't would end there again.
-			throw beginAgain(`it broke off after ${read.received} bytes`);
-		}
-		read.part.close();
-		await rest(errand, step.what, null);
-		// A part that brought nothing but trouble may be one that can't be unpacked.
-		if (read.part !== first && gained === 0) read.takesParts = false;
-		gained = 0;
-		read.part = await openPart(errand, askForRest(first, read));
-		const { status, total } = read.part;
-		// Nothing behind what was had: the length told before was too large.
-		if (status === 416 && isWhole(form.end(), read.received, total ?? first.total) && form.end() !== 'cut') return;
-		if (follows(read.part, first, read.received)) continue;
-		// The whole anew, or a part of something else: neither goes behind what was had.
-		read.beginsAnew = status === 200;
-		read.takesParts &&= read.beginsAnew;
-		throw beginAgain('its parts do not fit');
+		if (more.length > 0) yield take(more);
 	}
-}
-
-/** Begins to read a file; `read` tells what comes of it. */
-export function readFile(errand: Errand, video: OpenVideo, takesParts: boolean): { chunks: AsyncIterable<Uint8Array>; read: FileRead } {
-	const read: FileRead = { received: 0, error: null, part: video.part, beginsAnew: false, takesParts };
-	async function* noted(): AsyncGenerator<Uint8Array> {
-		try {
-			yield* joinParts(errand, video, read);
-		} catch (error) {
-			read.error = error instanceof DownloadError ? error : failed(error instanceof Error ? error.message : 'no answer');
-			throw read.error;
-		}
-	}
-	return { chunks: noted(), read };
 }

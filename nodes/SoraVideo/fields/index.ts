@@ -4,6 +4,7 @@ import { operations } from '../operations';
 import { jobIdField } from './job';
 import { optionsField, resendNotice } from './options';
 import { credentialPlace, providerField } from './provider';
+import { toolFields } from './tool';
 import { videoFields } from './video';
 import { binaryPropertyFields, waitingFields } from './waiting';
 
@@ -22,6 +23,7 @@ export const fields: INodeProperties[] = [
 	providerField,
 	credentialPlace,
 	operationField,
+	...toolFields,
 	...videoFields,
 	jobIdField,
 	...waitingFields,

@@ -9,6 +9,6 @@ export const jobIdField: INodeProperties = {
 	default: '={{ $json.id }}',
 	required: true,
 	placeholder: 'e.g. task-unified-1757169743-7cvnl5zw',
-	description: 'The "id" that the operation Create gave for the job',
+	description: 'The ID that the operation Create gave for the job',
 	displayOptions: showFor('cancel', 'getStatus', 'waitForCompletion', 'download'),
 };

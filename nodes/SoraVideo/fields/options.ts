@@ -1,22 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { fieldOf } from '../models/Model';
-import type { Model } from '../models/Model';
 import { callingProviders, cancellingProviders, providers } from '../providers';
 import { creating } from './show';
-
-/**
- * The providers that have models, or may come to have some, that take what plays this role.
- *
- * n8n forgets the value of a field that it hides. So pictures are shown for all providers: who switches
- * to one that takes none is told so, and doesn't pay for a video without them.
- */
-function taking(role: 'generateAudio' | 'negativePrompt' | 'seed'): string[] {
-	const takes = (model: Model) => fieldOf(model, role) !== undefined;
-	return providers
-		.filter((provider) => provider.modelSource !== undefined || [...provider.models, provider.usualModel('')].some(takes))
-		.map(({ id }) => id);
-}
 
 const remixing = providers
 	.filter(({ models }) => models.some(({ remix }) => remix !== undefined))
@@ -36,6 +21,15 @@ const priced = providers
 	.filter(({ prices }) => prices !== undefined)
 	.map(({ displayName }) => displayName)
 	.join(', ');
+
+/** An option as it is, and, in an AI agent's tool, without the button that lets the agent fill it in. */
+function neverByAgent(option: INodeProperties): INodeProperties[] {
+	const { show } = option.displayOptions ?? {};
+	return [
+		{ ...option, displayOptions: { ...(show && { show }), hide: { '@tool': [true] } } },
+		{ ...option, noDataExpression: true, displayOptions: { show: { ...show, '@tool': [true] } } },
+	];
+}
 
 /** A link or a binary field, as the entries of Last Frame and References have them. */
 const mediaFields = (what: string): INodeProperties[] => [
@@ -123,7 +117,7 @@ export const optionsField: INodeProperties = {
 			type: 'boolean',
 			default: true,
 			description: 'Whether the video gets sound. Models that always or never make sound refuse the choice.',
-			displayOptions: { show: { '/operation': creating, '/provider': taking('generateAudio') } },
+			displayOptions: { show: { '/operation': creating } },
 		},
 		{
 			displayName: 'Image Check',
@@ -173,7 +167,7 @@ export const optionsField: INodeProperties = {
 			description: 'What to do with Max Cost where the provider does not tell exactly what the video will cost',
 			displayOptions: { show: { '/operation': creating } },
 		},
-		{
+		...neverByAgent({
 			displayName: 'Max Cost',
 			name: 'maxCost',
 			type: 'number',
@@ -184,7 +178,7 @@ export const optionsField: INodeProperties = {
 			description:
 				`What one video may cost at most, in US dollars. The price is asked for before anything is created; an item above it is not sent, and says what it would cost. ${priced} tell prices, not of each model exactly. Where none is known, If Price Unknown decides.`,
 			displayOptions: { show: { '/operation': creating } },
-		},
+		}),
 		{
 			displayName: 'Max File Size',
 			name: 'maxFileSize',
@@ -205,7 +199,7 @@ export const optionsField: INodeProperties = {
 			default: '',
 			placeholder: 'e.g. blurry, text, watermark',
 			description: 'What the video should not show, for models that take that',
-			displayOptions: { show: { '/operation': creating, '/provider': taking('negativePrompt') } },
+			displayOptions: { show: { '/operation': creating } },
 		},
 		{
 			displayName: 'References',
@@ -249,7 +243,7 @@ export const optionsField: INodeProperties = {
 				'ID of a finished video of the same provider whose structure, motion and framing the new video takes over. EvoLink wants the ID that Create gave (task-unified-…) and the model sora-2-pro-remix; Vtrix wants the ID of the video itself (video_…), which is in its answer where Include Raw Response is on.',
 			displayOptions: { show: { '/operation': creating, '/provider': remixing } },
 		},
-		{
+		...neverByAgent({
 			displayName: 'Resend If Outcome Unknown',
 			name: 'resendUnknown',
 			type: 'boolean',
@@ -257,7 +251,7 @@ export const optionsField: INodeProperties = {
 			description:
 				`Whether a request whose answer was lost may be sent again: by a try of Retry On Fail, by a retry of the execution, or by an execution that n8n begins again after a crash. The provider may then make, and charge for, the same video twice. ${keyed} is documented to know a repeated request by its key and to make one video of it, which has not been tried on its live API.`,
 			displayOptions: { show: { '/operation': creating } },
-		},
+		}),
 		{
 			displayName: 'Seed',
 			name: 'seed',
@@ -266,7 +260,7 @@ export const optionsField: INodeProperties = {
 			default: 0,
 			description:
 				'A whole number that makes chance repeatable: the same seed with the same fields gives a similar video, for models that take one',
-			displayOptions: { show: { '/operation': creating, '/provider': taking('seed') } },
+			displayOptions: { show: { '/operation': creating } },
 		},
 	],
 };

@@ -14,7 +14,7 @@ export const triggerFields: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		options: callingProviders.map(({ id, displayName }) => ({ name: displayName, value: id })),
-		default: callingProviders[0]?.id ?? '',
+		default: 'evoLink',
 		description: 'The service that makes the videos and calls this workflow when one has ended',
 	},
 	credentialPlace,

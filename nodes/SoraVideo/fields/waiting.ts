@@ -23,7 +23,7 @@ export const waitingFields: INodeProperties[] = [
 				name: 'Suspended Execution',
 				value: 'suspend',
 				description:
-					'The execution is paused and stored, so it survives a restart of n8n and keeps no other one waiting. It goes on by itself when the video is done, up to a minute later.',
+					'The execution is paused and stored, so it survives a restart of n8n and keeps no other one waiting. It goes on by itself when the video is done, up to a minute later. As an AI Agent\'s tool, in n8n\'s Engine 2.0 and in sub-workflows before n8n 2.14 the node asks as with Polling.',
 			},
 		],
 		default: 'polling',

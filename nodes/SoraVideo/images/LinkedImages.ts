@@ -1,7 +1,8 @@
 import type { SeenImage } from './checkImage';
 import { readNumber, readText } from '../job/read';
 import type { Connection } from '../transport/connection';
-import { openLink } from '../transport/http/openLink';
+import { openItemLink } from '../transport/http/openLink';
+import { refuseLink } from '../transport/http/redirects';
 import { seePart } from './seeImage';
 
 /** For all that is read of one link. */
@@ -10,16 +11,18 @@ const patience = 5000;
 /** Enough for nearly every picture, then enough for one with long metadata before its size. */
 const steps = [65_536, 1_048_576];
 
-type Look = { seen: SeenImage } | { why: string };
+/** `why` where the link itself tells it. */
+type Look = { seen: SeenImage } | { why: string | null };
 
 /**
- * The beginnings of linked images, each link read once per run: as `openLink` allows, since whoever
- * writes the link may not be the user, never with the API key, and cut off after what was asked for, so
- * that a server that sends more fills no memory.
+ * The beginnings of linked images, each link read once per run: as `openItemLink` allows, since whoever
+ * writes the link may not be the user, and cut off after what was asked for, so that a server that sends
+ * more fills no memory. What came instead of an image is told to nobody: a name may lead into the user's
+ * own network, and "refused", "not found" and "no answer" would say what is there.
  */
 export class LinkedImages {
 	private readonly looks = new Map<string, Promise<Look>>();
-	/** How many items have a link that can't be read, by what is in its way. */
+	/** How many items have a link that can't be read, by its host. */
 	private readonly unread = new Map<string, number>();
 
 	constructor(
@@ -34,7 +37,7 @@ export class LinkedImages {
 		const found = await look;
 		if ('seen' in found) return found.seen;
 		const host = URL.canParse(url) ? new URL(url).host : 'the link';
-		const what = `${host}: ${found.why}`;
+		const what = found.why === null ? host : `${host}: ${found.why}`;
 		this.unread.set(what, (this.unread.get(what) ?? 0) + 1);
 		return null;
 	}
@@ -53,37 +56,34 @@ export class LinkedImages {
 	}
 
 	private async read(url: string): Promise<Look> {
-		const limit = AbortSignal.timeout(patience);
-		const signal = AbortSignal.any([this.signal, limit]);
+		const why = refuseLink(null, new URL(url), false);
+		if (why !== null) return { why };
+		const signal = AbortSignal.any([this.signal, AbortSignal.timeout(patience)]);
 		try {
 			for (const wanted of steps) {
 				const look = await this.readStart(url, wanted, signal);
 				if (look) return look;
 			}
-			return { why: 'its size stands too far behind its beginning' };
 		} catch {
-			return { why: limit.aborted ? `no answer within ${patience / 1000} seconds` : 'no answer' };
+			// It broke off, or took too long.
 		}
+		return { why: null };
 	}
 
 	/** @returns null where these bytes don't hold the picture's size yet. */
 	private async readStart(url: string, wanted: number, signal: AbortSignal): Promise<Look | null> {
-		const answer = await openLink(
+		const answer = await openItemLink(
 			this.connection,
 			url,
 			{ range: `bytes=0-${wanted - 1}`, accept: 'image/*,*/*;q=0.1' },
 			signal,
 		);
-		if ('kind' in answer) {
-			signal.throwIfAborted();
-			const isTold = answer.kind === 'refused' || answer.what.startsWith('HTTP');
-			return { why: isTold ? answer.what : 'no answer' };
-		}
+		if ('kind' in answer) return { why: null };
 		const { status, headers, body } = answer;
 		const range = /^bytes 0-\d+\/(\d+)$/.exec(readText(headers['content-range']) ?? '');
 		if (status !== 200 && (status !== 206 || !range)) {
 			answer.close();
-			return { why: `HTTP ${status}` };
+			return { why: null };
 		}
 		const total = readNumber(range ? range[1] : headers['content-length']);
 		const seen = await seePart(body, wanted, total, signal);

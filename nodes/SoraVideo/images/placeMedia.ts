@@ -8,7 +8,7 @@ import type { MediaSource, VideoRequest } from '../job/VideoRequest';
 import type { PlacedMedia } from '../models/fitting/readAsked';
 import { isPrivateHost } from '../providers/checkPublicHttpsUrl';
 import { callProvider } from '../transport/http/callProvider';
-import type { Answer } from '../transport/http/callProvider';
+import type { Answer } from '../transport/http/readResponse';
 import type { Connection } from '../transport/connection';
 import { sendFile } from '../transport/http/sendFile';
 import { readDataUrl, toDataUrl } from './dataUrl';

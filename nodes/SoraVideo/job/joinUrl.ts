@@ -10,3 +10,8 @@ export function joinUrl(baseUrl: string, path: string): string {
 	if (query === undefined || query === '') return `${address}${path}`;
 	return `${address}${path}${path.includes('?') ? '&' : '?'}${query}`;
 }
+
+/** Text as one part of a URL's path or query. Half a pair of surrogates can't be written in one, and would throw. */
+export function encodeInUrl(text: string): string {
+	return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD'));
+}

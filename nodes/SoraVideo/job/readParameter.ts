@@ -68,7 +68,7 @@ export function readNumberValue(value: unknown, limits: NumberLimits): ReadValue
 	const expected = describeLimits(limits);
 	if (typeof value !== 'number' && typeof value !== 'string') return { expected };
 	const { min, max = Infinity, unit = '', symbol = '', isWhole = true } = limits;
-	const [, digits = '', behind = ''] = /^\s*([-+]?[\d.]+(?:e\d+)?)\s*([a-z]*)\s*$/i.exec(String(value)) ?? [];
+	const [, digits = '', behind = ''] = /^([-+]?[\d.]+(?:e\d+)?)\s*([a-z]*)$/i.exec(String(value).trim()) ?? [];
 	const isUnit = [unit, symbol.toLowerCase()].some((each) => each.startsWith(behind.toLowerCase()));
 	const number = digits === '' || !isUnit ? NaN : Number(digits);
 	const fits = Number.isFinite(number) && number >= min && number <= max;

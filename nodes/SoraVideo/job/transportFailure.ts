@@ -19,7 +19,9 @@ export type TransportTrouble =
 	/** n8n could not read the credential, so there was nothing to send the request with. */
 	| 'credential'
 	/** The connection broke, or no answer came in time: the request may have arrived. */
-	| 'lost';
+	| 'lost'
+	/** An answer came that is longer than any that is read. */
+	| 'tooLarge';
 
 /** Why a request got no answer. */
 export interface TransportFailure {
@@ -182,6 +184,11 @@ const words: Record<TransportTrouble, { code: string; what: string; advice: stri
 		code: 'unreachable',
 		what: 'no answer came',
 		advice: 'check the connection of this server to the internet',
+	},
+	tooLarge: {
+		code: 'unreadable_answer',
+		what: 'its answer is larger than any that providers give',
+		advice: 'check the Base URL in the credential',
 	},
 };
 

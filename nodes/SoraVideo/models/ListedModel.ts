@@ -11,8 +11,8 @@ export interface ListedModel {
 	docsUrl?: string;
 	/** What it takes, where the list states that. */
 	model?: Model;
-	/** The least that it costs, where the list states that: `$0.1/s`, of a second, or `$0.3`, of a video. */
-	leastPrice?: string;
+	/** What it costs, as far as the provider states it: `from $0.1/s`, of a second, or `base price $0.3`, of a video. */
+	price?: string;
 }
 
 /** What is known of the end of a model. */

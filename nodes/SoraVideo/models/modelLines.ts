@@ -69,8 +69,7 @@ export function modelLines(
 		const told = about ?? '';
 		// What a model makes may be in its own words already.
 		const more = parts.filter((part) => part !== '' && !told.includes(part) && !(/second/.test(told) && part.endsWith(' s')));
-		const price = entry?.leastPrice === undefined ? '' : `from ${entry.leastPrice}`;
-		const text = [told, ...more, price].filter((part) => part !== '').join(', ');
+		const text = [told, ...more, entry?.price ?? ''].filter((part) => part !== '').join(', ');
 		const name = text === '' || text === id ? id : `${text} (${id})`;
 		return {
 			line: {

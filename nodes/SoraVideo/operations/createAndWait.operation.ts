@@ -2,6 +2,7 @@ import { createJob } from '../batch/creating/createJob';
 import { prepareCreates } from '../batch/creating/prepareCreate';
 import { readWaiting } from '../batch/waitForItem';
 import { waitForJobs } from '../batch/waitForJobs';
+import { steadyNow } from '../transport/http/clock';
 import type { Operation } from './Operation';
 
 /** Creates a job for each item, and waits for it. */
@@ -13,6 +14,6 @@ export const createAndWait: Operation['run'] = async (run) =>
 			const { failure, raw } = result;
 			// A video that is refused for its content is a failed video, whenever the provider says so.
 			if (failure?.category === 'moderation') return { ending: 'failed', told: failure, raw };
-			return failure ? result : { body: raw, startedAt: Date.now(), callsBack: terms.callbackUrl !== null };
+			return failure ? result : { body: raw, startedAt: steadyNow(), callsBack: terms.callbackUrl !== null };
 		},
 	});

@@ -8,6 +8,7 @@ import { failAll, toOutputs } from '../batch/toOutputs';
 import { readText, showValue } from '../job/read';
 import { PaidJobs } from '../paidJobs/PaidJobs';
 import { connect } from '../transport/connection';
+import { takeUp } from '../waiting/suspension';
 import { findOperation } from './index';
 import type { Operation } from './Operation';
 
@@ -27,6 +28,7 @@ function canceled(context: IExecuteFunctions): NodeOperationError {
 
 /** Runs the node: the one place where what was thrown becomes n8n's error, or n8n's items. */
 export async function executeNode(context: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	takeUp(context);
 	const record = new PaidJobs(context);
 	let outputCount: Operation['outputCount'] = 1;
 	let left: Parameters<PaidJobs['close']>[0] = 'nothing';

@@ -16,7 +16,7 @@ export function fingerprint(value: unknown): string {
 const besides = new Set([
 	'operation', 'jobId', 'waitUsing', 'timeout', 'downloadVideo', 'binaryPropertyName', 'callbackUrl',
 	'batchSize', 'cancelOnTimeout', 'correlation', 'imageCheck', 'includeRaw', 'maxCost', 'maxFileSize',
-	'resendUnknown', 'unknownPrice',
+	'resendUnknown', 'toolDescription', 'unknownPrice',
 ]);
 
 function shaping(fields: object): object {

@@ -45,6 +45,14 @@ function readContinuation(state: unknown): Continuation | null {
 		: null;
 }
 
+/**
+ * What the agent asks for. n8n puts an id of each call among its arguments (`requests-response` in n8n-core):
+ * with it, an agent that asks again for what it hasn't got would be taken for one that asks for another video.
+ */
+function askedItems(context: IExecuteFunctions): object[] {
+	return context.getInputData().map(({ json }) => ({ ...json, toolCallId: undefined }));
+}
+
 /** The first round of what the agent asks for that nobody works on and that the agent hasn't got. */
 function keyOfTool(asked: string, stored: Map<string, Round>, live: Live): string {
 	for (let number = 0; ; number += 1) {
@@ -76,10 +84,9 @@ export function openRound(context: IExecuteFunctions, parameters: string): OpenR
 	}
 	const continued = readContinuation(readSuspendedState(context));
 	const tool = isTool(context);
-	const items = context.getInputData().map(({ json }) => json);
 	const key =
 		continued?.key ??
-		(tool ? keyOfTool(fingerprint([items, parameters]), stored, live) : String(context.getWorkflowDataProxy(0).$runIndex));
+		(tool ? keyOfTool(fingerprint([askedItems(context), parameters]), stored, live) : String(context.getWorkflowDataProxy(0).$runIndex));
 	const round = stored.get(key) ?? continued?.round ?? newRound();
 	// Of an agent's execution that runs again nobody knows in which order it asks: one mark is for all.
 	const markedBefore = tool ? [...stored.values()].find(({ mark }) => mark !== null)?.mark : null;

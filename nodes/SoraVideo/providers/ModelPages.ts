@@ -11,6 +11,13 @@ export interface ModelList {
 	readNext?(body: unknown): ProviderRequest | PublicRequest | null;
 	/** Whether it states what each model takes, so that it is worth reading before a video is created. */
 	statesModels?: boolean;
+	/** Where the provider tells what models cost, so many of them at once; where the list doesn't. */
+	unitPrices?: {
+		most: number;
+		request(ids: readonly string[]): ProviderRequest | PublicRequest;
+		/** By model, as `ListedModel.price`. */
+		read(body: unknown): ReadonlyMap<string, string>;
+	};
 	/** Where the provider tells which models retire. */
 	retirements?: {
 		request: ProviderRequest | PublicRequest;

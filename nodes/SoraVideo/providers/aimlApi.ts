@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { firstText, isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
@@ -8,7 +9,7 @@ import type { ListedModel, Retirement } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 import { readOpenApi } from '../models/readers/readSchema';
 import { readTable } from '../models/readers/readTable';
-import { prices } from './aimlApiPrices';
+import { leastPrice, prices } from './aimlApiPrices';
 import { checkAnyJobId } from './checkAnyJobId';
 import { forbiddenMeansQuota } from './forbiddenMeansQuota';
 import type { Provider } from './Provider';
@@ -46,7 +47,8 @@ function readListed(entry: IDataObject): ListedModel[] {
 	const info = objectAt(entry.info);
 	const [docsUrl] = readLinks([info.docsUrl, info.url]);
 	if (id === undefined) return [];
-	return [{ id, aliases, about: firstText(info.name, info.description), ...(docsUrl && { docsUrl }) }];
+	const price = leastPrice(entry.pricing);
+	return [{ id, aliases, about: firstText(info.name, info.description), ...(docsUrl && { docsUrl }), ...(price !== null && { price: `from ${price}` }) }];
 }
 
 const retirementStates: ReadonlyMap<string | null, Retirement['state']> = new Map([
@@ -70,6 +72,8 @@ const reading: AnswerReading = {
 		// The name says more than the code beside it.
 		failureCode: ['error.name'],
 		usage: ['meta.usage'],
+		// Stated for some 50 of its video models (docs.aimlapi.com, wan2.7-t2v and others).
+		costUsd: ['meta.usage.usd_spent'],
 	},
 };
 
@@ -96,14 +100,14 @@ export const aimlApi: Provider = {
 		request: (id) => ({
 			method: 'GET',
 			base: 'baseUrl',
-			path: `/docs-json?model=${encodeURIComponent(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
+			path: `/docs-json?model=${encodeInUrl(id)}&endpoint=internal%2Fvideo-generations%2Fsubmit`,
 			withoutKey: true,
 		}),
 		read: (body, id) => readOpenApi(body, id, generations, { leaveOut: ['model'] }),
 	},
 	// Sources: docs.aimlapi.com, service-endpoints/complete-model-list and model-deprecations.
 	modelList: {
-		request: { method: 'GET', base: 'baseUrl', path: '/v1/models?tags=playground:video' },
+		request: { method: 'GET', base: 'baseUrl', path: '/v1/models?tags=playground:video&include=pricing' },
 		read: (body) => readEntries(body)?.flatMap(readListed) ?? null,
 		retirements: {
 			request: { method: 'GET', base: 'baseUrl', path: '/v1/models/deprecations' },
@@ -143,7 +147,7 @@ export const aimlApi: Provider = {
 		return {
 			method: 'GET',
 			base: 'baseUrl',
-			path: `${generations}?generation_id=${encodeURIComponent(jobId)}`,
+			path: `${generations}?generation_id=${encodeInUrl(jobId)}`,
 		};
 	},
 

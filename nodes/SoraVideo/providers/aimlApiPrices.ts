@@ -1,3 +1,4 @@
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readNumber, readText, showValue } from '../job/read';
 import type { Price, Prices } from './Prices';
 import type { ProviderRequest } from './ProviderRequest';
@@ -8,6 +9,9 @@ interface Rate {
 	usd: number | null;
 }
 
+const isVideo = /^(video|generation|request)s?$/;
+const isSecond = /^seconds?$/;
+
 function readRate({ unit, name, price, per }: Record<string, unknown>): Rate {
 	const [amount, count] = [readNumber(price), per === undefined ? 1 : readNumber(per)];
 	return { unit: readText(unit ?? name), usd: amount === null || count === null || count <= 0 ? null : amount / count };
@@ -15,12 +19,30 @@ function readRate({ unit, name, price, per }: Record<string, unknown>): Rate {
 
 function priceOf({ unit, usd }: Rate, { body = {} }: ProviderRequest): Price {
 	if (unit === null || usd === null) return { kind: 'unknown' };
-	if (/^(video|generation|request)s?$/.test(unit)) return { kind: 'exact', usd };
-	if (!/^seconds?$/.test(unit)) return { kind: 'unit', usd, unit };
+	if (isVideo.test(unit)) return { kind: 'exact', usd };
+	if (!isSecond.test(unit)) return { kind: 'unit', usd, unit };
 	const seconds = readNumber(body.duration);
 	return seconds === null
 		? { kind: 'unknown', why: 'it goes by the seconds, so set Duration' }
 		: { kind: 'exact', usd: Number((usd * seconds).toFixed(6)) };
+}
+
+/** As the model list shows it; null where it goes neither by the second nor by the video. */
+function showRate({ unit, usd }: Rate): { usd: number; shown: string } | null {
+	if (unit === null || usd === null || usd <= 0) return null;
+	if (isVideo.test(unit)) return { usd, shown: `$${usd}` };
+	return isSecond.test(unit) ? { usd, shown: `$${usd}/s` } : null;
+}
+
+/** The least that a model costs, by its `pricing`; null where that isn't told, or one of its rates counts something else. */
+export function leastPrice(pricing: unknown): string | null {
+	const { kind, currency = 'USD', units, variants } = objectAt(pricing);
+	const told = kind === 'fixed' ? units : kind === 'variants' ? variants : null;
+	const rates = (Array.isArray(told) ? told : []).filter(isObject).map((rate) => showRate(readRate(rate)));
+	const shown = rates.filter((rate) => rate !== null).sort((one, other) => one.usd - other.usd);
+	const isOneUnit = new Set(shown.map((rate) => rate.shown.endsWith('/s'))).size === 1;
+	const isSum = kind === 'fixed' && rates.length > 1;
+	return currency === 'USD' && shown.length === rates.length && isOneUnit && !isSum ? (shown[0]?.shown ?? null) : null;
 }
 
 /** Whether a variant is the one that the body asks for; null where the body leaves it to the model. */
@@ -51,7 +73,7 @@ export const prices: Prices = {
 	request: (_create, model) => ({
 		method: 'GET',
 		base: 'baseUrl',
-		path: `/v1/models?id=${encodeURIComponent(model)}&include=pricing`,
+		path: `/v1/models?id=${encodeInUrl(model)}&include=pricing`,
 		withoutKey: true,
 	}),
 	read(body, create, model) {

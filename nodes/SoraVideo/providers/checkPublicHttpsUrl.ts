@@ -1,14 +1,22 @@
-/** Hosts that no provider can reach: loopback, private and link-local addresses, bare names. */
-const privateName = /^([^.]+|.*\.local(host)?)$/i;
+/** Bare names, and those that are kept for networks of one's own (RFC 6762, RFC 8375, ICANN, Kubernetes). */
+const privateName = /^([^.]+|.*\.(local(host|domain)?|internal|intranet|private|corp|home|home\.arpa|lan|svc))$/i;
+/** This host, loopback, private, link-local, carrier's, for protocols, benchmarks, multicast, reserved (RFC 6890). */
 const privateIpv4 =
-	/^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\./;
-const privateIpv6 = /^\[(::1?|f[cd].*|fe[89ab].*|::ffff:.*)\]$/i;
+	/^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|192\.0\.0|198\.1[89]|2(2[4-9]|[34]\d|5[0-5]))\./;
+/** The internet's own (RFC 4291), but for 6to4, which holds an IPv4 address: any. */
+const publicIpv6 = /^\[(?!2002:)[23][\da-f]{3}:/i;
+const linkLocal = /^(169\.254\.|\[fe[89ab])/i;
 
 /** Whether a URL's host can't be reached from outside the user's own network. */
 export function isPrivateHost(url: URL): boolean {
-	const host = url.hostname.replace(/\.$/, '');
-	if (host.startsWith('[')) return privateIpv6.test(host);
+	const host = url.hostname.replace(/\.+$/, '');
+	if (host.startsWith('[')) return !publicIpv6.test(host);
 	return /^[\d.]+$/.test(host) ? privateIpv4.test(host) : privateName.test(host);
+}
+
+/** Whether a URL's host is an address of the link that a machine is on; clouds answer there with its secrets. */
+export function isLinkLocal({ hostname }: URL): boolean {
+	return linkLocal.test(hostname);
 }
 
 /** Problems of a URL that a provider out on the internet is to call. */

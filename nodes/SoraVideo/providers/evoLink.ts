@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
@@ -7,6 +8,7 @@ import { checkAnyJobId } from './checkAnyJobId';
 import { isVideoModelId } from '../models/isVideoModelId';
 import { fit } from '../models/fitting/fit';
 import { evoLinkModels, usualModel } from './evoLinkModels';
+import { prices, unitPrices } from './evoLinkPrices';
 import { expiryOf } from './expiryOf';
 import type { Provider } from './Provider';
 
@@ -89,6 +91,7 @@ export const evoLink: Provider = {
 	// The list holds models of every kind, and doesn't say which is which.
 	modelList: {
 		request: { method: 'GET', base: 'baseUrl', path: '/v1/models' },
+		unitPrices,
 		read(body) {
 			const { data } = objectAt(body);
 			if (!Array.isArray(data)) return null;
@@ -96,6 +99,7 @@ export const evoLink: Provider = {
 			return ids.filter(isVideoModelId).map((id) => ({ id, about: null }));
 		},
 	},
+	prices,
 	linkHours: 24,
 	costField: 'credits_reserved (credits)',
 	// EvoLink's own client (@evolink, October 2026) sends it, and reads `idempotency-replayed: true` in answers.
@@ -120,7 +124,7 @@ export const evoLink: Provider = {
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/v1/tasks/${encodeURIComponent(jobId)}` };
+		return { method: 'GET', base: 'baseUrl', path: `/v1/tasks/${encodeInUrl(jobId)}` };
 	},
 
 	checkJobId: (jobId) => checkAnyJobId('EvoLink', jobId),

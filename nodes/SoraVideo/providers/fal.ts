@@ -1,5 +1,6 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
 import { describeEnding } from '../job/failure';
+import { encodeInUrl } from '../job/joinUrl';
 import { modelPath } from './modelPath';
 import type { ProviderComplaint } from '../job/failure';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
@@ -10,6 +11,7 @@ import { checkAnyJobId } from './checkAnyJobId';
 import { callbacksPerJob } from './callbacksPerJob';
 import { appOf, categories, idOf, isOfJob, pathOf, toId, withVideos } from './falAnswers';
 import { modelList, modelSource, usualModel } from './falModels';
+import { prices } from './falPrices';
 import type { Provider } from './Provider';
 
 /** In a status: only that a model answered with an error, which its result tells whole. */
@@ -104,16 +106,7 @@ export const fal: Provider = {
 	// Files live as long as the account's settings say.
 	linkHours: null,
 	costField: 'billable_units (units of the endpoint\'s price)',
-	prices: {
-		request: (_create, model) => ({ method: 'GET', base: 'apiBaseUrl', path: `/v1/models/pricing?endpoint_id=${encodeURIComponent(model)}` }),
-		// What a video takes of the unit isn't told, and the factor of its resolution neither.
-		read(body, _create, model) {
-			const { prices } = objectAt(body);
-			const entry = (Array.isArray(prices) ? prices : []).map(objectAt).find((each) => each.endpoint_id === model) ?? {};
-			const [usd, unit] = [readNumber(entry.unit_price), readText(entry.unit)];
-			return usd === null || unit === null || entry.currency !== 'USD' ? { kind: 'unknown' } : { kind: 'unit', usd, unit };
-		},
-	},
+	prices,
 	keyHeader: { name: 'Authorization', prefix: 'Key ' },
 	// The queue answers a question for a job that isn't there with 404 without a key, too.
 	keyTests: [
@@ -128,7 +121,7 @@ export const fal: Provider = {
 	writeCreate(request, media, model) {
 		const { body } = fit(model, request, media);
 		const endpoint = modelPath(request.model);
-		const query = request.callbackUrl ? `?fal_webhook=${encodeURIComponent(request.callbackUrl)}` : '';
+		const query = request.callbackUrl ? `?fal_webhook=${encodeInUrl(request.callbackUrl)}` : '';
 		return { method: 'POST', base: 'baseUrl', path: `/${endpoint}${query}`, body };
 	},
 

@@ -1,5 +1,6 @@
 import { linksIn } from '../job/answers/answerLinks';
 import type { KnownOfJob } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { objectAt, readText } from '../job/read';
 import type { FailureCategory, VideoJob } from '../job/VideoJob';
 
@@ -62,7 +63,7 @@ export function toId(body: unknown, { baseUrl, model }: KnownOfJob, found: strin
 /** The path of a job's calls, behind the base URL. */
 export function pathOf(jobId: string): string {
 	const [app = '', request = ''] = jobId.split(/\/requests\/(.*)/s);
-	return `/${app}/requests/${encodeURIComponent(request)}`;
+	return `/${app}/requests/${encodeInUrl(request)}`;
 }
 
 /** A job with the videos that its model put out. */

@@ -1,4 +1,6 @@
+import { encodeInUrl } from '../job/joinUrl';
 import { firstText, isObject, objectAt, readText } from '../job/read';
+import { mostAtOnce, pricesOf, readUnitPrices } from './falPrices';
 import type { ListedModel } from '../models/ListedModel';
 import type { Model } from '../models/Model';
 import { readOpenApi } from '../models/readers/readSchema';
@@ -11,7 +13,7 @@ const categories = ['text-to-video', 'image-to-video', 'video-to-video', 'audio-
 
 /** `limit=50`: as many as its own pages ask for at once. */
 function listPage(category: string, cursor: string | null): OwnPage {
-	const more = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+	const more = cursor === null ? '' : `&cursor=${encodeInUrl(cursor)}`;
 	const path = `/v1/models?category=${category}&status=active&limit=50${more}`;
 	return { method: 'GET', base: 'apiBaseUrl', path, withoutKey: true };
 }
@@ -44,6 +46,11 @@ export const modelList: ModelList = {
 		const next = categories[categories.indexOf(category) + 1];
 		return next === undefined || !categories.includes(category) ? null : listPage(next, null);
 	},
+	unitPrices: {
+		most: mostAtOnce,
+		request: pricesOf,
+		read: readUnitPrices,
+	},
 };
 
 /** The same list, of one endpoint and with its document: https://fal.ai/docs/platform-apis/v1/models. */
@@ -51,7 +58,7 @@ export const modelSource: ModelSource = {
 	request: (id) => ({
 		method: 'GET',
 		base: 'apiBaseUrl',
-		path: `/v1/models?endpoint_id=${encodeURIComponent(id)}&expand=openapi-3.0`,
+		path: `/v1/models?endpoint_id=${encodeInUrl(id)}&expand=openapi-3.0`,
 		withoutKey: true,
 	}),
 	read(body, id): Model | null {

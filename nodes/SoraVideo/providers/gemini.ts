@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
@@ -36,7 +37,7 @@ function withData(part: unknown): unknown {
 }
 
 function listPage(token: string | null): ProviderRequest {
-	const page = token === null ? '' : `&pageToken=${encodeURIComponent(token)}`;
+	const page = token === null ? '' : `&pageToken=${encodeInUrl(token)}`;
 	return { method: 'GET', base: 'baseUrl', path: `/v1beta/models?pageSize=1000${page}` };
 }
 
@@ -140,14 +141,14 @@ export const gemini: Provider = {
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `${interactions}/${encodeURIComponent(jobId)}` };
+		return { method: 'GET', base: 'baseUrl', path: `${interactions}/${encodeInUrl(jobId)}` };
 	},
 
 	cancel: {
 		write: (jobId) => ({
 			method: 'POST',
 			base: 'baseUrl',
-			path: `${interactions}/${encodeURIComponent(jobId)}/cancel`,
+			path: `${interactions}/${encodeInUrl(jobId)}/cancel`,
 		}),
 		read(body, httpStatus) {
 			const { message } = readComplaint(reading, unwrap(body));

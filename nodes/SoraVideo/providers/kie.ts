@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
@@ -137,7 +138,7 @@ export const kie: Provider = {
 
 	writeStatus(jobId) {
 		const { family, taskId } = readName(jobId);
-		return get(`${paths[family].ask}?taskId=${encodeURIComponent(taskId)}`);
+		return get(`${paths[family].ask}?taskId=${encodeInUrl(taskId)}`);
 	},
 
 	checkJobId: (jobId) => checkAnyJobId('Kie', readName(jobId).taskId),

@@ -58,8 +58,6 @@ function linksOf({ response }: IDataObject): string[] {
 function stateByFlag(family: Family, data: IDataObject): string | null {
 	const flag = readText(data.successFlag);
 	if (family === 'aleph' && flag === '0' && saysFailure(data)) return 'failed';
-	// A flag of success may come before the links do.
-	if (flag === '1' && linksOf(data).length === 0) return 'generating';
 	return flag && (flags[flag] ?? 'generating');
 }
 

@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { objectAt, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
@@ -96,7 +97,7 @@ export const openAi: Provider = {
 		if (request.remixOf !== null) {
 			return {
 				...post,
-				path: `/videos/${encodeURIComponent(request.remixOf)}/remix`,
+				path: `/videos/${encodeInUrl(request.remixOf)}/remix`,
 				body: mergeBody({ prompt: request.prompt }, request.additionalBody),
 			};
 		}
@@ -105,11 +106,11 @@ export const openAi: Provider = {
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeURIComponent(jobId)}` };
+		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeInUrl(jobId)}` };
 	},
 
 	writeContent(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeURIComponent(jobId)}/content` };
+		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeInUrl(jobId)}/content` };
 	},
 
 	checkJobId: (jobId) => checkAnyJobId(displayName, jobId),

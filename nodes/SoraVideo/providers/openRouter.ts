@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readSentence, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
@@ -92,14 +93,14 @@ export const openRouter: Provider = {
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeURIComponent(jobId)}` };
+		return { method: 'GET', base: 'baseUrl', path: `/videos/${encodeInUrl(jobId)}` };
 	},
 
 	writeContent(jobId, index) {
 		return {
 			method: 'GET',
 			base: 'baseUrl',
-			path: `/videos/${encodeURIComponent(jobId)}/content?index=${index}`,
+			path: `/videos/${encodeInUrl(jobId)}/content?index=${index}`,
 		};
 	},
 

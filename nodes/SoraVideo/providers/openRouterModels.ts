@@ -132,7 +132,7 @@ export function readListed(value: unknown): ListedModel[] {
 			...(slug !== null && slug !== id && { aliases: [slug] }),
 			about: readText(entry.name),
 			model: readModel(entry, id),
-			...(price !== null && { leastPrice: price }),
+			...(price !== null && { price: `from ${price}` }),
 		},
 	];
 }

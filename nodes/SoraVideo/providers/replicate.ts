@@ -1,5 +1,6 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
 import { sentence } from '../job/failure';
+import { encodeInUrl } from '../job/joinUrl';
 import { objectAt, readLinks, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { isEnded } from '../job/VideoJob';
@@ -111,12 +112,12 @@ export const replicate: Provider = {
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/predictions/${encodeURIComponent(jobId)}` };
+		return { method: 'GET', base: 'baseUrl', path: `/predictions/${encodeInUrl(jobId)}` };
 	},
 
 	// https://replicate.com/docs/reference/http#predictions.cancel: the job as it is then; one that has ended stays so.
 	cancel: {
-		write: (jobId) => ({ method: 'POST', base: 'baseUrl', path: `/predictions/${encodeURIComponent(jobId)}/cancel` }),
+		write: (jobId) => ({ method: 'POST', base: 'baseUrl', path: `/predictions/${encodeInUrl(jobId)}/cancel` }),
 		read(body, httpStatus) {
 			if (httpStatus === 404) return 'unknownJob';
 			const job = httpStatus < 300 ? replicate.readJob(body, {}) : null;

@@ -1,3 +1,4 @@
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readLinks, readText } from '../job/read';
 import type { ListedModel } from '../models/ListedModel';
 import type { Model } from '../models/Model';
@@ -47,7 +48,7 @@ export const modelSource: ModelSource = {
 	request(id) {
 		const { name, version } = readName(id);
 		const page = `/models/${modelPath(name ?? id)}`;
-		return get(name === null || version === null ? page : `${page}/versions/${encodeURIComponent(version)}`);
+		return get(name === null || version === null ? page : `${page}/versions/${encodeInUrl(version)}`);
 	},
 	read: readModel,
 };

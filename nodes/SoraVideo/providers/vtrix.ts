@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { objectAt, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { ListedModel } from '../models/ListedModel';
@@ -75,7 +76,7 @@ export const vtrix: Provider = {
 	models: vtrixModels,
 	usualModel,
 	modelSource: {
-		request: (id) => publicPage(`models/${encodeURIComponent(id)}/spec`),
+		request: (id) => publicPage(`models/${encodeInUrl(id)}/spec`),
 		read: readSpec,
 	},
 	// Source: the provider's own client (VtrixAI/vtrix-cli, internal/models).
@@ -120,7 +121,7 @@ export const vtrix: Provider = {
 		return {
 			method: 'GET',
 			base: 'baseUrl',
-			path: `${generation}/task/${encodeURIComponent(jobId)}`,
+			path: `${generation}/task/${encodeInUrl(jobId)}`,
 		};
 	},
 

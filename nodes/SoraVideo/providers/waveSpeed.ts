@@ -1,4 +1,5 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
+import { encodeInUrl } from '../job/joinUrl';
 import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { FailureCategory } from '../job/VideoJob';
@@ -57,7 +58,7 @@ function readListed(value: unknown): ListedModel[] {
 	if (id === null || !makesVideo(type ?? '', id)) return [];
 	const model = readFields(entry, id);
 	const price = readNumber(entry.base_price);
-	return [{ id, about: type, ...(model && { model }), ...(price !== null && price > 0 && { leastPrice: `$${price}` }) }];
+	return [{ id, about: type, ...(model && { model }), ...(price !== null && price > 0 && { price: `base price $${price}` }) }];
 }
 
 /**
@@ -134,12 +135,12 @@ export const waveSpeed: Provider = {
 
 	writeCreate(request, media, model) {
 		const { body } = fit(model, request, media);
-		const query = request.callbackUrl ? `?webhook=${encodeURIComponent(request.callbackUrl)}` : '';
+		const query = request.callbackUrl ? `?webhook=${encodeInUrl(request.callbackUrl)}` : '';
 		return { method: 'POST', base: 'baseUrl', path: `/api/v3/${modelPath(request.model)}${query}`, body };
 	},
 
 	writeStatus(jobId) {
-		return { method: 'GET', base: 'baseUrl', path: `/api/v3/predictions/${encodeURIComponent(jobId)}/result` };
+		return { method: 'GET', base: 'baseUrl', path: `/api/v3/predictions/${encodeInUrl(jobId)}/result` };
 	},
 
 	checkJobId: (jobId) => checkAnyJobId('WaveSpeed', jobId),

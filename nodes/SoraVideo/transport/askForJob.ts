@@ -7,7 +7,7 @@ import { describeTransportFailure } from '../job/transportFailure';
 import type { JobFailure, VideoJob } from '../job/VideoJob';
 import { askForResult } from './askForResult';
 import { callProvider } from './http/callProvider';
-import type { Answer } from './http/callProvider';
+import type { Answer } from './http/readResponse';
 import type { CallingContext, Connection } from './connection';
 
 /** What became of a status request. */

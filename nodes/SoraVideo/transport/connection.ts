@@ -52,10 +52,30 @@ export function readBaseUrl(provider: Provider, value: unknown): string {
 	return query ? `${completed}?${query}` : completed;
 }
 
-/** A key as providers repeat it: as it is, inside JSON text (also with slashes escaped, as PHP does), and in a URL. */
+/** What of a key shows in any Base64 that holds it, such as that of `Basic`: the text depends on how many bytes stand before. */
+function base64Of(apiKey: string): string[] {
+	return [0, 1, 2].flatMap((before) => {
+		const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(apiKey)]);
+		// Each letter holds 6 bits: those at both ends are shared with what stands beside the key.
+		const text = bytes.toString('base64').slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6));
+		return [text, text.replaceAll('+', '-').replaceAll('/', '_')];
+	});
+}
+
+/** A key as providers repeat it: as it is, inside JSON text (also with slashes escaped, as PHP does, and in JSON within JSON), in a URL, and in Base64. */
 function formsOf(apiKey: string): string[] {
 	const inJson = JSON.stringify(apiKey).slice(1, -1);
-	const forms = [apiKey, inJson, inJson.replaceAll('/', '\\/'), encodeURIComponent(apiKey.replace(/\p{Surrogate}/gu, ''))];
+	const inUrl = encodeURIComponent(apiKey.replace(/\p{Surrogate}/gu, ''));
+	const forms = [
+		apiKey,
+		inJson,
+		inJson.replaceAll('/', '\\/'),
+		JSON.stringify(inJson).slice(1, -1),
+		inUrl,
+		inUrl.replace(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase()),
+		inUrl.replaceAll('%20', '+'),
+		...base64Of(apiKey),
+	];
 	// The longest first: a shorter one may be a part of it.
 	return [...new Set(forms)].sort((one, other) => other.length - one.length);
 }

@@ -12,8 +12,8 @@ import type { VideoRequest } from '../job/VideoRequest';
 import { describeGoneModel, isModelGone } from '../models/modelGone';
 import { findJob } from '../providers/findJob';
 import type { Provider, ProviderRequest } from '../providers/Provider';
-import type { Answer, NoAnswer } from './http/callProvider';
 import { callProvider } from './http/callProvider';
+import type { Answer, NoAnswer } from './http/readResponse';
 import type { Connection } from './connection';
 import { readRetirements } from './readModels';
 import { noteCreated } from './youngJobs';
@@ -172,9 +172,13 @@ export async function createOnce(
 			const successor = outcome.kind === 'refused' ? await findSuccessor(connection, answer, request.model) : null;
 			return successor === null ? outcome : readAnswer(connection, spoken, answer, request, now, successor);
 		}
+		// Its beginning may hold the job's id, or be a refusal.
+		const begun = answer.begun ? await read(answer.begun) : null;
+		if (begun && begun.kind !== 'unknown') return begun;
+		const what = answer.trouble === 'tooLarge' ? 'is too large to be read' : begun ? 'broke off' : 'never came';
 		return answer.neverSent
 			? { kind: 'refused', failure: describeTransportFailure(`${provider.displayName} was sent nothing`, answer, 'then run it again'), tryAgainAfter: null, body: null }
-			: { kind: 'unknown', failure: unknownOutcome(provider, request, `its answer never came (${answer.code})`), body: null };
+			: { kind: 'unknown', failure: unknownOutcome(provider, request, `its answer ${what} (${answer.code})`), body: begun?.body ?? null };
 	};
 	// A create that is cut off may still be charged, so it gets a moment to tell its job's id.
 	const sent = callProvider(connection, spoken, createTimeout, true);

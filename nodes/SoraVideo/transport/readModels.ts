@@ -21,6 +21,24 @@ const mostPages = 20;
 const lists = new Cache<ModelsOutcome>(({ kind }) => kind === 'models');
 const feeds = new Cache<Retirement[] | null>((feed) => feed !== null);
 
+/** The models with what they cost, where the provider tells it apart; as they are where it doesn't just now. */
+async function withPrices(
+	connection: Connection<CallingContext>,
+	models: ListedModel[],
+	timeout: number,
+): Promise<ListedModel[]> {
+	const unitPrices = connection.provider.modelList?.unitPrices;
+	if (!unitPrices) return models;
+	const { most } = unitPrices;
+	const parts = Array.from({ length: Math.ceil(models.length / most) }, (_, index) => models.slice(index * most, (index + 1) * most));
+	const told = parts.map(async (part) => {
+		const answer = await readPage(connection, unitPrices.request(part.map(({ id }) => id)), timeout);
+		const prices = answer.status === 200 ? unitPrices.read(answer.body) : new Map<string, string>();
+		return part.map((model) => ({ ...model, price: prices.get(model.id) }));
+	});
+	return (await Promise.all(told)).flat();
+}
+
 async function fetchModels(
 	connection: Connection<CallingContext>,
 	timeout: number,
@@ -41,7 +59,7 @@ async function fetchModels(
 		models.push(...part);
 		request = provider.modelList?.readNext?.(answer.body) ?? null;
 	}
-	return { kind: 'models', models };
+	return { kind: 'models', models: await withPrices(connection, models, timeout) };
 }
 
 /** The video models that the provider has now, as it listed them within the last minutes. Never throws. */

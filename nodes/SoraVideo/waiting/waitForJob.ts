@@ -21,13 +21,13 @@ export interface Awaited {
 	likely: number | null;
 	/** Whether the provider told that time for this very job. */
 	isEstimate?: boolean;
-	/** When the job was created or, for one created elsewhere, when the wait began. Milliseconds since 1970. */
+	/** When the job was created or, for one created elsewhere, when the wait began. By `steadyNow`, as all times here. */
 	startedAt: number;
 	/** Whether `startedAt` is when it was created. */
 	isOwn?: boolean;
-	/** When it was last seen running, in milliseconds since 1970; absent where `startedAt` was that. */
+	/** When it was last seen running; absent where `startedAt` was that. */
 	lookedAt?: number;
-	/** Since when its questions were refused, in milliseconds since 1970; absent where the last one wasn't. */
+	/** Since when its questions were refused; absent where the last one wasn't. */
 	refusedSince?: number;
 	/** Whether to ask at once: the job was created some time ago. */
 	askNow: boolean;
@@ -51,7 +51,7 @@ export const patienceAtDeadline = { pauses: [1_000, 2_000, 4_000] };
  * (network, 429, 5xx, unreadable bodies) never ends a wait that still has time; a refusal ends it once
  * it is no blip. Whatever the schedule, there is a last look at the deadline.
  *
- * @param deadline Milliseconds since 1970.
+ * @param deadline By `steadyNow`.
  */
 export async function waitForJob(
 	connection: Connection,
@@ -60,16 +60,12 @@ export async function waitForJob(
 	signal: AbortSignal,
 ): Promise<WaitOutcome> {
 	const { jobId, startedAt } = awaited;
-	// From here on by a clock that nobody sets: only what came from outside is a date.
-	const now = Date.now();
-	const began = steadyNow();
-	const waited = () => steadyNow() - began;
-	const left = () => deadline - now - waited();
-	const elapsed = () => Math.max(0, now - startedAt) + waited();
+	const left = () => deadline - steadyNow();
+	const elapsed = () => Math.max(0, steadyNow() - startedAt);
 	let { seen, body } = awaited;
 	let trouble: JobFailure | null = null;
 	let lastRunning = awaited.lookedAt === undefined ? 0 : Math.max(0, awaited.lookedAt - startedAt);
-	let refusedAt = awaited.refusedSince === undefined ? null : Math.min(0, awaited.refusedSince - now);
+	let refusedSince = awaited.refusedSince ?? null;
 	let refusals = 0;
 	let lastTries = 0;
 	const isDone = seen !== null && isEnded(seen.status);
@@ -89,23 +85,23 @@ export async function waitForJob(
 		job: seen,
 		body,
 		trouble,
-		...(refusedAt !== null && { refusedSince: now + refusedAt }),
+		...(refusedSince !== null && { refusedSince }),
 	});
 	/** Milliseconds until the next look, whatever the deadline, or the refusal that ends the wait. */
 	const readLook = (outcome: AskOutcome): number | JobFailure => {
 		if (outcome.kind === 'job') {
 			({ job: seen, body } = outcome);
-			trouble = refusedAt = null;
+			trouble = refusedSince = null;
 			refusals = 0;
 			lastRunning = elapsed();
 			return untilNextLook();
 		}
 		trouble = outcome.failure;
 		if (outcome.kind === 'trouble') return Math.max(untilNextLook(), outcome.tryAgainAfter ?? 0);
-		refusedAt ??= waited();
+		refusedSince ??= steadyNow();
 		const wait = pauseAfterRefusal({
 			status: outcome.status,
-			refusedFor: waited() - refusedAt,
+			refusedFor: steadyNow() - refusedSince,
 			before: refusals++,
 			wasGood: seen !== null,
 			age: ageOf(connection, jobId) ?? (awaited.isOwn ? elapsed() : null),

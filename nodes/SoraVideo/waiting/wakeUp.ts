@@ -1,4 +1,4 @@
-/** A suspended job, as far as planning needs it. Times in milliseconds since 1970 where not said. */
+/** A suspended job, as far as planning needs it. Times in milliseconds, by the same clock as the `now` of planning. */
 export interface SuspendedJob {
 	startedAt: number;
 	deadline: number;
@@ -10,6 +10,8 @@ export interface SuspendedJob {
 	isOwn?: boolean;
 	/** When it was last seen running. */
 	lookedAt?: number;
+	/** How often it was asked for in memory already, since its end seemed near. */
+	stretches?: number;
 	/** Since when its questions were refused. */
 	refusedSince?: number;
 	/** How long after the job's ending its video can still be asked for; absent where that is not a matter of minutes. */
@@ -28,6 +30,8 @@ export type WakeUp = { askUntil: number } | { suspendUntil: number };
 const nearestDate = 62_000;
 /** Around a likely end a job is asked for in memory, this long before and half as long after it. */
 const lastStretch = 20_000;
+/** So often at most, since a job can say for hours that it is nearly there, and asking in memory holds a worker. */
+const mostStretches = 2;
 /** Where callbacks are expected, dates are only for those that get lost. */
 const callbackPatience = 120_000;
 
@@ -45,10 +49,23 @@ function dueAt(job: SuspendedJob, now: number): number {
 	return likely === null ? now : startedAt + likely;
 }
 
-function isNearItsEnd({ callsBack, likely, startedAt }: SuspendedJob, now: number): boolean {
-	if (callsBack || likely === null) return false;
+/** Whether to ask for a job in memory, because it is likely to end before a date could wake the node. */
+export function isNearItsEnd({ callsBack, likely, startedAt, stretches = 0 }: SuspendedJob, now: number): boolean {
+	if (callsBack || likely === null || stretches >= mostStretches) return false;
 	const left = startedAt + likely - now;
 	return left < lastStretch && left > -lastStretch / 2;
+}
+
+/** A job's times by another clock, which is ahead by so many milliseconds. Whole ones, for storing. */
+export function shiftTimes(job: SuspendedJob, ahead: number): SuspendedJob {
+	const { lookedAt, refusedSince } = job;
+	return {
+		...job,
+		startedAt: Math.round(job.startedAt + ahead),
+		deadline: Math.round(job.deadline + ahead),
+		...(lookedAt !== undefined && { lookedAt: Math.round(lookedAt + ahead) }),
+		...(refusedSince !== undefined && { refusedSince: Math.round(refusedSince + ahead) }),
+	};
 }
 
 /**

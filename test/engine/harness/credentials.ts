@@ -16,6 +16,8 @@ import type {
 } from 'n8n-workflow';
 import { ICredentialsHelper, NodeHelpers } from 'n8n-workflow';
 
+import { watchKeys } from './keyWatch';
+
 export type CredentialValues = Record<string, ICredentialDataDecryptedObject>;
 
 const notStored = (what: string): never => {
@@ -32,6 +34,7 @@ export class TestCredentials extends ICredentialsHelper {
 	) {
 		super();
 		this.types = new Map(types.map((type) => [type.name, type]));
+		for (const credential of Object.values(values)) watchKeys(credential);
 	}
 
 	has(name: string): boolean {

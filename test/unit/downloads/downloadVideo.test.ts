@@ -2,23 +2,10 @@ import fc from 'fast-check';
 
 import type { VideoJob } from '../../../nodes/SoraVideo/job/VideoJob';
 import { videoFileName } from '../../../nodes/SoraVideo/downloads/downloadVideo';
+import { aVideoJob } from '../fixtures';
 
 function aJob(id: string, model: string | null): VideoJob {
-	return {
-		provider: 'aimlApi',
-		id,
-		model,
-		status: 'completed',
-		rawStatus: 'completed',
-		progress: 100,
-		videoUrl: null,
-		videoUrls: [],
-		expiresAt: null,
-		failure: null,
-		usage: null,
-	costUsd: null,
-		createdAt: null,
-	};
+	return aVideoJob({ provider: 'aimlApi', id, model, status: 'completed', rawStatus: 'completed' });
 }
 
 describe('videoFileName', () => {

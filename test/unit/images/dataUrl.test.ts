@@ -19,6 +19,7 @@ it.each([
 	['data:image/png,boat'],
 	['Ym9hdA=='],
 	[`data:${'x'.repeat(300)};base64,Ym9hdA==`],
+	[`data:image/png;base64,Ym9hdA${'='.repeat(500_000)}a`],
 ])('%s is none', (url) => {
 	expect(text(url)).toBeNull();
 });

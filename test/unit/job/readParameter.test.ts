@@ -147,6 +147,10 @@ it('a problem quotes what was given, and not more of it than can be read', () =>
 	expect(quoteProblem('Prompt', ['x'.repeat(500)], 'text').length).toBeLessThan(120);
 });
 
+it('a number with a long row of blanks behind it is looked through once', () => {
+	expect(readNumberValue(`8${' '.repeat(500_000)}!`, { min: 1 })).toEqual({ expected: 'a whole number, 1 or more' });
+});
+
 it('no value makes a reader throw', () => {
 	fc.assert(
 		fc.property(fc.anything(), (value) => {

@@ -26,7 +26,7 @@ describe('modelLines', () => {
 		['limits alone', taking({ supported_durations: [5] }), '5 s (a/b)'],
 		['the least that a second costs', taking({ name: 'Bee', pricing_skus: { duration_seconds_with_audio: '0.4', duration_seconds_without_audio: '0.2' } }), 'Bee, from $0.2/s (a/b)'],
 		['no price by tokens', taking({ name: 'Bee', pricing_skus: { video_tokens: '0.000007' } }), 'Bee (a/b)'],
-		['what a video costs at least', listedModel('a/b', { about: 'Bee', leastPrice: '$0.3' }), 'Bee, from $0.3 (a/b)'],
+		['what a video costs', listedModel('a/b', { about: 'Bee', price: 'from $0.3' }), 'Bee, from $0.3 (a/b)'],
 		['fields that it does not take', taking({ name: 'Bee', supported_resolutions: [], supported_durations: null }), 'Bee (a/b)'],
 	])('a line holds %s', (_name, model, line) => {
 		expect(namesOf(model)).toEqual([line]);

@@ -5,16 +5,14 @@ import type { ItemRecord, JobEvent, SentCreate } from '../../../nodes/SoraVideo/
 import { newRound, note, placeOf, readRound, tell } from '../../../nodes/SoraVideo/paidJobs/round';
 import type { Round } from '../../../nodes/SoraVideo/paidJobs/round';
 import type { JobStatus, VideoJob } from '../../../nodes/SoraVideo/job/VideoJob';
+import { aVideoJob } from '../fixtures';
 
 function createOf(prompt: string, more: Partial<SentCreate> = {}): SentCreate {
 	return { model: 'm', prompt, parameters: 'fields', request: prompt, idempotencyKey: `key of ${prompt}`, byFirstBeginning: false, again: null, ...more };
 }
 
 function jobOf(id: string, status: JobStatus = 'queued'): VideoJob {
-	return {
-		provider: 'evoLink', id, model: 'm', status, rawStatus: null, progress: null, videoUrl: null, videoUrls: [],
-		expiresAt: null, failure: null, usage: null, costUsd: null, createdAt: null,
-	};
+	return aVideoJob({ provider: 'evoLink', id, model: 'm', status, rawStatus: null });
 }
 
 const sending = (prompt: string, more?: Partial<SentCreate>): JobEvent => ({ type: 'sending', create: createOf(prompt, more) });

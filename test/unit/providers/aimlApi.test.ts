@@ -1,5 +1,5 @@
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
-import { createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { aVideoJob, createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { aimlApiModels, awkwardIds, legalRequests, placedImage } from './documentedModels';
 
 /** Seed 002, "Response". */
@@ -120,22 +120,24 @@ describe('AI/ML API status request', () => {
 
 describe('AI/ML API readJob', () => {
 	it('reads the completed sample of the page', () => {
-		const { progress, ...job } = read(aimlApi, { id, status: 'completed', video: { url: videoUrl } });
-		expect(job).toStrictEqual({
+		const job = read(aimlApi, { id, status: 'completed', video: { url: videoUrl } });
+		expect(job).toStrictEqual(aVideoJob({
 			provider: 'aimlApi',
 			id,
 			model: 'openai/sora-2-pro-i2v',
 			status: 'completed',
 			rawStatus: 'completed',
+			progress: job.progress,
 			videoUrl,
 			videoUrls: [videoUrl],
-			expiresAt: null,
-			failure: null,
-			usage: null,
-			costUsd: null,
-			createdAt: null,
-		});
-		expect([null, 100]).toContain(progress);
+		}));
+		expect([null, 100]).toContain(job.progress);
+	});
+
+	it('tells what the video cost in USD, where the model states it', () => {
+		const usage = { credits_used: 120000, usd_spent: 0.06 };
+		expect(read(aimlApi, { id, status: 'completed', video: { url: videoUrl }, meta: { usage } })).toMatchObject({ usage, costUsd: 0.06 });
+		expect(read(aimlApi, { id, status: 'completed', video: { url: videoUrl }, meta: { usage: { credits_used: 1 } } })).toMatchObject({ costUsd: null });
 	});
 
 	it('reads an answer to a create, with what is known besides', () => {
@@ -146,21 +148,14 @@ describe('AI/ML API readJob', () => {
 				{ id: 'gen-1', status: 'queued', video: null, error: null, meta: null },
 				{ model: 'openai/sora-2-t2v', createdAt },
 			),
-		).toStrictEqual({
+		).toStrictEqual(aVideoJob({
 			provider: 'aimlApi',
 			id: 'gen-1',
 			model: 'openai/sora-2-t2v',
 			status: 'queued',
 			rawStatus: 'queued',
-			progress: null,
-			videoUrl: null,
-			videoUrls: [],
-			expiresAt: null,
-			failure: null,
-			usage: null,
-			costUsd: null,
 			createdAt,
-		});
+		}));
 	});
 
 	it.each([

@@ -1,6 +1,6 @@
 import type { PlacedMedia } from '../../../nodes/SoraVideo/models/fitting/readAsked';
 import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
-import { aRequest, createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { aRequest, aVideoJob, createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { awkwardIds, evoLinkModels, legalRequests, placedImage } from './documentedModels';
 
 const id = 'task-unified-1757169743-7cvnl5zw';
@@ -148,25 +148,20 @@ describe('EvoLink checkJobId', () => {
 
 describe('EvoLink readJob', () => {
 	it('reads the answer to a create of the page', () => {
-		expect(read(evoLink, created)).toStrictEqual({
+		expect(read(evoLink, created)).toStrictEqual(aVideoJob({
 			provider: 'evoLink',
 			id,
 			model: 'sora-2-pro-preview',
 			status: 'queued',
 			rawStatus: 'pending',
 			progress: 0,
-			videoUrl: null,
-			videoUrls: [],
-			expiresAt: null,
-			failure: null,
 			usage: { billing_rule: 'per_call', credits_reserved: 5, user_group: 'default' },
-			costUsd: null,
 			createdAt,
-		});
+		}));
 	});
 
 	it('reads a completed job, whose links are valid for 24 hours', () => {
-		expect(read(evoLink, { ...created, status: 'completed', progress: 100, results: [videoUrl] })).toStrictEqual({
+		expect(read(evoLink, { ...created, status: 'completed', progress: 100, results: [videoUrl] })).toStrictEqual(aVideoJob({
 			provider: 'evoLink',
 			id,
 			model: 'sora-2-pro-preview',
@@ -176,11 +171,9 @@ describe('EvoLink readJob', () => {
 			videoUrl,
 			videoUrls: [videoUrl],
 			expiresAt: dayLater,
-			failure: null,
 			usage: { billing_rule: 'per_call', credits_reserved: 5, user_group: 'default' },
-			costUsd: null,
 			createdAt,
-		});
+		}));
 		expect(evoLink.linkHours).toBe(24);
 	});
 

@@ -3,7 +3,7 @@ import { findJob } from '../../../nodes/SoraVideo/providers/findJob';
 import { findOwnerOfModel } from '../../../nodes/SoraVideo/providers';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { kie } from '../../../nodes/SoraVideo/providers/kie';
-import { aRequest, createBody, createRequest, httpFailure, imageLink, problemsOf, read } from '../fixtures';
+import { aRequest, aVideoJob, createBody, createRequest, httpFailure, imageLink, problemsOf, read } from '../fixtures';
 import { awkwardIds } from './documentedModels';
 
 const id = '0c2f8e5ad8f34b6f9f2a6c1d7e3b5a90';
@@ -158,7 +158,7 @@ describe('Kie statusOf', () => {
 describe('Kie readJob, market', () => {
 	it('reads a completed job', () => {
 		const body = market({ state: 'success', resultJson: JSON.stringify({ resultUrls: [video, `${video}?2`], firstFrameUrl: 'https://a.example/1.png' }), completeTime: 1763640060000, creditsConsumed: 64 });
-		expect(read(kie, body, { id })).toStrictEqual({
+		expect(read(kie, body, { id })).toStrictEqual(aVideoJob({
 			provider: 'kie',
 			id,
 			model: seedance,
@@ -168,11 +168,9 @@ describe('Kie readJob, market', () => {
 			videoUrl: video,
 			videoUrls: [video, `${video}?2`],
 			expiresAt: '2025-11-21T12:01:00.000Z',
-			failure: null,
 			usage: { credits_consumed: 64 },
-			costUsd: null,
 			createdAt: '2025-11-20T12:00:00.000Z',
-		});
+		}));
 	});
 
 	it.each([
@@ -214,8 +212,8 @@ describe('Kie readJob, Veo', () => {
 		[{ successFlag: 0 }, 'processing', []],
 		[{ successFlag: 1, response: { resultUrls: [video] }, completeTime: '2025-06-06 10:25:00' }, 'completed', [video]],
 		[{ successFlag: 1, response: { resultUrls: JSON.stringify([video]) } }, 'completed', [video]],
-		[{ successFlag: 1, response: null }, 'processing', []],
-		[{ successFlag: 1, response: { resultUrls: [] } }, 'processing', []],
+		[{ successFlag: 1, response: null }, 'completed', []],
+		[{ successFlag: 1, response: { resultUrls: [] } }, 'completed', []],
 		[{ successFlag: 2, errorCode: 500, errorMessage: 'Internal' }, 'failed', []],
 		[{ successFlag: 3, errorCode: 400, errorMessage: 'Flagged' }, 'failed', []],
 		[{ successFlag: 9 }, 'processing', []],
@@ -248,7 +246,7 @@ describe('Kie readJob, Runway and Aleph', () => {
 	it.each([
 		[{ successFlag: 0, errorCode: 0, errorMessage: '' }, 'processing', null],
 		[{ successFlag: 1, response: { resultVideoUrl: video, resultImageUrl: 'https://a.example/1.png' } }, 'completed', video],
-		[{ successFlag: 1, response: null }, 'processing', null],
+		[{ successFlag: 1, response: null }, 'completed', null],
 		[{ successFlag: 0, errorCode: 500, errorMessage: '' }, 'failed', null],
 		[{ successFlag: 0, errorCode: 0, errorMessage: 'Video is too long' }, 'failed', null],
 	])('Aleph: %j is %s', (more, status, videoUrl) => {

@@ -1,5 +1,5 @@
 import { openAi } from '../../../nodes/SoraVideo/providers/openAi';
-import { createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { aVideoJob, createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { awkwardIds, legalRequests, openAiModels, placedImage } from './documentedModels';
 
 const id = 'video_68e6888c2ab48190a9b1f5a7b6d1a3b2';
@@ -97,21 +97,16 @@ describe('OpenAI status and content requests', () => {
 
 describe('OpenAI readJob', () => {
 	it('reads the object of the guide, which has no link', () => {
-		expect(read(openAi, completed)).toStrictEqual({
+		expect(read(openAi, completed)).toStrictEqual(aVideoJob({
 			provider: 'openAi',
 			id,
 			model: 'sora-2-pro',
 			status: 'completed',
 			rawStatus: 'completed',
 			progress: 100,
-			videoUrl: null,
-			videoUrls: [],
 			expiresAt: '2025-09-06T15:42:23.000Z',
-			failure: null,
-			usage: null,
-			costUsd: null,
 			createdAt: '2025-09-06T14:42:23.000Z',
-		});
+		}));
 	});
 
 	it.each([

@@ -2,7 +2,7 @@ import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { fit } from '../../../nodes/SoraVideo/models/fitting/fit';
 import { offer, ownFields } from '../../../nodes/SoraVideo/models/panel';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
-import { aRequest, createBody, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
+import { aRequest, aVideoJob, createBody, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
 import { awkwardIds } from './documentedModels';
 
 const id = 'job-abc123';
@@ -79,21 +79,14 @@ describe('OpenRouter status and content requests', () => {
 
 describe('OpenRouter readJob', () => {
 	it('reads the answer to a create', () => {
-		expect(read(openRouter, created, { model: 'google/veo-3.1', createdAt: '2026-11-20T12:00:00.000Z' })).toStrictEqual({
+		expect(read(openRouter, created, { model: 'google/veo-3.1', createdAt: '2026-11-20T12:00:00.000Z' })).toStrictEqual(aVideoJob({
 			provider: 'openRouter',
 			id,
 			model: 'google/veo-3.1',
 			status: 'queued',
 			rawStatus: 'pending',
-			progress: null,
-			videoUrl: null,
-			videoUrls: [],
-			expiresAt: null,
-			failure: null,
-			usage: null,
-			costUsd: null,
 			createdAt: '2026-11-20T12:00:00.000Z',
-		});
+		}));
 	});
 
 	it('reads a completed job: its cost in USD as it is, and the links that need no key', () => {

@@ -1,4 +1,6 @@
 import { objectAt } from '../../../nodes/SoraVideo/job/read';
+import { evoLink } from '../../../nodes/SoraVideo/providers/evoLink';
+import { fal } from '../../../nodes/SoraVideo/providers/fal';
 import { aimlApi } from '../../../nodes/SoraVideo/providers/aimlApi';
 import { openRouter } from '../../../nodes/SoraVideo/providers/openRouter';
 import type { Price, Provider } from '../../../nodes/SoraVideo/providers/Provider';
@@ -102,5 +104,80 @@ describe('AI/ML API', () => {
 		['nothing is told', undefined, {}],
 	])('is not known where %s', (_why, pricing, body) => {
 		expect(price(pricing, body)).toMatchObject({ kind: 'unknown' });
+	});
+});
+
+describe('in the model list', () => {
+	const priceInList = (provider: Provider, answer: unknown) => provider.modelList?.read(answer)?.[0]?.price;
+	const priced = (pricing: unknown) => priceInList(aimlApi, { data: [{ id: 'a/b', pricing }] });
+
+	it.each<[string, unknown, string | undefined]>([
+		['the cheapest variant', objectAt(facts.aimlApi).examples, 'from $0.39/s'],
+		['a video', { kind: 'fixed', units: [{ name: 'video', price: 3, per: 10 }] }, 'from $0.3'],
+		['no tokens', { kind: 'fixed', units: [{ name: 'token', price: 3.25, per: 1_000_000 }] }, undefined],
+		['no sum of two', { kind: 'fixed', units: [{ name: 'second', price: 1 }, { name: 'second', price: 2 }] }, undefined],
+		['not seconds beside videos', { kind: 'variants', variants: [{ unit: 'second', price: 1 }, { unit: 'video', price: 2 }] }, undefined],
+		['no other currency', { kind: 'fixed', currency: 'EUR', units: [{ name: 'video', price: 1 }] }, undefined],
+		['nothing that varies', { kind: 'variable' }, undefined],
+	])('AI/ML API: %s', (_what, pricing, shown) => {
+		expect(priced(Array.isArray(pricing) ? pricing[1] : pricing)).toBe(shown);
+	});
+
+	it('fal: what a second or a video costs, of those that it was asked for', () => {
+		const list = fal.modelList?.unitPrices;
+		expect(list?.request(['fal-ai/a', 'b/c']).method).toBe('GET');
+		const entry = (id: string, price: unknown, unit: string, currency = 'USD') => ({ endpoint_id: id, unit_price: price, unit, currency });
+		const prices = [entry('a', 0.4, 'seconds'), entry('b', 0.28, 'videos'), entry('c', 0.001, '1000 tokens'), entry('d', 1, 'seconds', 'EUR'), entry('e', 0, 'seconds')];
+		expect([...(list?.read({ prices }) ?? [])]).toEqual([['a', 'unit price $0.4/s'], ['b', 'unit price $0.28']]);
+	});
+});
+
+describe('EvoLink', () => {
+	const capture = objectAt(readFile('evoLink').pricingRulesCapture);
+	const rules: unknown[] = Array.isArray(capture.models) ? capture.models : [];
+	const ruleOf = (id: string) => objectAt(rules.find((rule) => objectAt(rule).model_id === id));
+	const price = (model: string, body: object, changes: object = {}) =>
+		priceOf(evoLink, { meta: capture.meta, model: { ...ruleOf(model), ...changes } }, body, model);
+
+	// Worked out by hand from the rules: rate x seconds x factor of the quality, and what pictures cost.
+	it.each<[string, object, number]>([
+		['grok-imagine-video-1.0-i2v', { duration: 10, quality: '720p', image_urls: ['x'] }, 0.4914],
+		['grok-imagine-video-1.5-preview', { duration: 10, quality: '1080p' }, 1.75],
+		['grok-imagine-video-1.5-preview', { duration: 10, quality: '1080P', image_urls: ['x', 'y'] }, 1.764],
+		['grok-imagine-video-1.5-preview', {}, 0.336],
+	])('%s, %j: %d', (model, body, usd) => {
+		expect(price(model, body)).toEqual({ kind: 'exact', usd });
+	});
+
+	const grok = 'grok-imagine-video-1.5-preview';
+	const component = (changes: object) => ({ components: [{ ...objectAt(Object(ruleOf(grok).components)[0]), ...changes }] });
+	it.each<[string, string, object, object]>([
+		['it is charged by what came out', 'happyhorse-1.1-text-to-video', { duration: 5, quality: '720p' }, {}],
+		['the quality is none of its', grok, { duration: 5, quality: '8k' }, {}],
+		['the model chooses the length', grok, { duration: -1, quality: '720p' }, {}],
+		['pictures are where the rules do not count them', grok, { duration: 5, image_start: 'x' }, {}],
+		['it goes by tokens', grok, {}, { parameters: [{ name: 'output_tokens', type: 'integer', default: '5' }] }],
+		['the price is not available', grok, {}, { pricing_status: 'unavailable' }],
+		['it is of another model', grok, {}, { model_id: 'other' }],
+		['a rule counts what nobody declares', grok, {}, component({ quantity_rule: { op: 'variable', name: 'cats' } })],
+		['a condition holds what nobody declares', grok, {}, component({ condition: { op: 'gt', args: [{ op: 'variable', name: 'cats' }, { op: 'constant', value: '0' }] } })],
+		['a rule has a word that nobody knows', grok, {}, component({ quantity_rule: { op: 'power', args: [] } })],
+		['it is rounded in a way that nobody knows', grok, {}, component({ rounding: { point: 'per_component_subtotal', mode: 'odd' } })],
+		['two tiers fit', grok, {}, component({ tiers: [1, 2].map(() => ({ when: { op: 'constant', value: 'true' } })) })],
+	])('is not known where %s', (_why, model, body, changes) => {
+		expect(price(model, body, changes)).toMatchObject({ kind: 'unknown' });
+	});
+
+	it('is not known by other rates of exchange', () => {
+		const meta = { ...objectAt(capture.meta), exchange_rate_version: 'pricing-fx/v2' };
+		expect(priceOf(evoLink, { meta, model: ruleOf(grok) }, {}, grok)).toMatchObject({ kind: 'unknown' });
+	});
+
+	it('a tier has a rate of its own, and a least charge holds', () => {
+		const rate = { uc: '100000' };
+		const tier = { when: { op: 'gte', args: [{ op: 'variable', name: 'duration_seconds' }, { op: 'constant', value: '10' }] }, rate, minimum_charge: { uc: '0' }, multiplier: '1', pricing_status: 'available' };
+		const tiered = component({ tiers: [tier], quantity_rule: { op: 'variable', name: 'duration_seconds' }, minimum_charge: { uc: '680000' } });
+		expect(price(grok, { duration: 10 }, tiered)).toEqual({ kind: 'exact', usd: 1.470588 });
+		expect(price(grok, { duration: 1 }, tiered)).toEqual({ kind: 'exact', usd: 1 });
 	});
 });

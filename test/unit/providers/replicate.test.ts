@@ -3,7 +3,7 @@ import type { Model } from '../../../nodes/SoraVideo/models/Model';
 import { offer, ownFields } from '../../../nodes/SoraVideo/models/panel';
 import { replicate } from '../../../nodes/SoraVideo/providers/replicate';
 import { documentsIn } from '../../sandbox/modelSchemas';
-import { aRequest, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
+import { aRequest, aVideoJob, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
 import { awkwardIds } from './documentedModels';
 
 const id = 'rrr4z55ocneqzikepnug6xezpe';
@@ -104,21 +104,14 @@ describe('Replicate status and cancel requests', () => {
 
 describe('Replicate readJob', () => {
 	it('reads the answer to a create', () => {
-		expect(read(replicate, created)).toStrictEqual({
+		expect(read(replicate, created)).toStrictEqual(aVideoJob({
 			provider: 'replicate',
 			id,
 			model: 'google/veo-3.1',
 			status: 'queued',
 			rawStatus: 'starting',
-			progress: null,
-			videoUrl: null,
-			videoUrls: [],
-			expiresAt: null,
-			failure: null,
-			usage: null,
-			costUsd: null,
 			createdAt: '2026-11-20T12:00:00.000Z',
-		});
+		}));
 	});
 
 	it.each([

@@ -1,6 +1,6 @@
 import type { VideoRequest } from '../../../nodes/SoraVideo/job/VideoRequest';
 import { vtrix } from '../../../nodes/SoraVideo/providers/vtrix';
-import { createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
+import { aVideoJob, createBody, createRequest, httpFailure, imageLink, read, readFailure } from '../fixtures';
 import { awkwardIds, legalRequests, placedImage, vtrixModels } from './documentedModels';
 
 const videoUrl = 'https://cdn.vtrix.ai/outputs/d2f1a6b0.mp4';
@@ -147,21 +147,15 @@ describe('Vtrix readJob', () => {
 				model: 'sora_2_i2v',
 				progress: 0,
 			}),
-		).toStrictEqual({
+		).toStrictEqual(aVideoJob({
 			provider: 'vtrix',
 			id: 'd2f1a6b0',
 			model: 'sora_2_i2v',
 			status: 'processing',
 			rawStatus: 'in_progress',
 			progress: 0,
-			videoUrl: null,
-			videoUrls: [],
-			expiresAt: null,
-			failure: null,
-			usage: null,
-			costUsd: null,
 			createdAt: '2025-09-06T14:42:23.000Z',
-		});
+		}));
 	});
 
 	it('reads a completed job with every documented field', () => {
@@ -185,7 +179,7 @@ describe('Vtrix readJob', () => {
 				usage,
 				metadata: {},
 			}),
-		).toStrictEqual({
+		).toStrictEqual(aVideoJob({
 			provider: 'vtrix',
 			id: 'd2f1a6b0',
 			model: 'sora_2_i2v',
@@ -194,12 +188,10 @@ describe('Vtrix readJob', () => {
 			progress: 100,
 			videoUrl,
 			videoUrls: [videoUrl],
-			expiresAt: null,
-			failure: null,
 			usage,
 			costUsd: 0.4,
 			createdAt: '2025-09-06T14:42:23.000Z',
-		});
+		}));
 	});
 
 	it.each([

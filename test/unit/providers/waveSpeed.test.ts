@@ -1,7 +1,7 @@
 import { offer } from '../../../nodes/SoraVideo/models/panel';
 import { findJob } from '../../../nodes/SoraVideo/providers/findJob';
 import { waveSpeed } from '../../../nodes/SoraVideo/providers/waveSpeed';
-import { aRequest, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
+import { aRequest, aVideoJob, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
 import { awkwardIds } from './documentedModels';
 
 const id = '6d1b3e0fd5e14f3b8d7a8a2d1f6f4f0c';
@@ -77,21 +77,14 @@ describe('WaveSpeed statusOf', () => {
 
 describe('WaveSpeed readJob', () => {
 	it('reads the answer to a create', () => {
-		expect(read(waveSpeed, envelope(prediction))).toStrictEqual({
+		expect(read(waveSpeed, envelope(prediction))).toStrictEqual(aVideoJob({
 			provider: 'waveSpeed',
 			id,
 			model,
 			status: 'queued',
 			rawStatus: 'created',
-			progress: null,
-			videoUrl: null,
-			videoUrls: [],
-			expiresAt: null,
-			failure: null,
-			usage: null,
-			costUsd: null,
 			createdAt: '2026-11-20T12:00:00.000Z',
-		});
+		}));
 	});
 
 	it('reads a completed job, also with the code of success', () => {

@@ -13,10 +13,18 @@ describe.each(keys)('the key %s', (key) => {
 		['as it is', `no key ${key} here`],
 		['in JSON', `{"key":${json}}`],
 		['in JSON with escaped slashes', `{"key":${json.replaceAll('/', '\\/')}}`],
+		['in JSON within JSON', JSON.stringify({ body: `{"key":${json}}` })],
 		['in a URL', `https://example.com/?key=${encodeURIComponent(key)}&x=1`],
+		['in a URL in small letters', `https://example.com/?key=${encodeURIComponent(key).replace(/%../g, (escape) => escape.toLowerCase())}&x=1`],
+		['in a form', `a=1&${new URLSearchParams({ key: key.replace(/[!'()~*]/g, '') }).toString()}`],
+		...['', 'u', 'us', 'user:'].flatMap((before): Array<[string, string]> => [
+			[`in Base64 behind "${before}"`, `Basic ${Buffer.from(`${before}${key}:`).toString('base64')}`],
+			[`in Base64 for URLs behind "${before}"`, `token=${Buffer.from(`${before}${key}`).toString('base64url')}`],
+		]),
 	])('is taken out of text %s', (_name, text) => {
 		const clean = redact(text);
 		for (const form of [key, json.slice(1, -1), encodeURIComponent(key)]) expect(clean).not.toContain(form);
+		expect(Buffer.from(clean.replace(/^\S+[ =]/, ''), 'base64').toString()).not.toContain(key.slice(2, -2));
 		expect(clean).toContain('(API key)');
 	});
 

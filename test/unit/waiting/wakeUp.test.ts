@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { planWakeUp } from '../../../nodes/SoraVideo/waiting/wakeUp';
+import { isNearItsEnd, planWakeUp } from '../../../nodes/SoraVideo/waiting/wakeUp';
 import type { SuspendedJob } from '../../../nodes/SoraVideo/waiting/wakeUp';
 
 const minute = 60_000;
@@ -92,5 +92,23 @@ describe('planWakeUp', () => {
 			expect(plan.suspendUntil).toBeGreaterThan(now + minute);
 			expect(plan.suspendUntil).toBeLessThanOrEqual(now + 10 * minute);
 		}
+	});
+
+	it('asks in memory for a job that is nearly there for hours as often as for one that ends', () => {
+		let job = aJob({ startedAt: now, deadline: now + 24 * 60 * minute });
+		let inMemory = 0;
+		for (let at = now + minute, looks = 0; looks < 200; looks += 1) {
+			// 99 % each time it is asked for.
+			job = { ...job, likely: ((at - now) * 100) / 99, lookedAt: at };
+			const plan = planWakeUp([job], at);
+			if ('askUntil' in plan) {
+				expect(isNearItsEnd(job, at)).toBe(true);
+				job = { ...job, stretches: (job.stretches ?? 0) + 1 };
+				inMemory += plan.askUntil - at;
+			}
+			at = 'askUntil' in plan ? plan.askUntil : plan.suspendUntil;
+		}
+		expect(inMemory).toBeGreaterThan(0);
+		expect(inMemory).toBeLessThanOrEqual(minute);
 	});
 });

@@ -9,6 +9,7 @@ import { unknownOutcome } from '../../transport/createOnce';
 import { readModel } from '../../transport/readModels';
 import type { ItemParameters } from '../ItemParameters';
 import { failed, invalid, isResult } from '../ItemResult';
+import { leftToAgent } from './leftToAgent';
 import { checkCost, describeSum, readLimit } from './maxCost';
 import { checkAll, NodeStopped } from '../NodeRun';
 import type { NodeRun, OrResult } from '../NodeRun';
@@ -44,6 +45,7 @@ async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParam
 	const { connection, record } = run;
 	const { provider } = connection;
 	const { problems } = parameters;
+	problems.push(...leftToAgent(run.context.getNode()));
 	const { request, signedCallbackUrl, checksImages, mayResend } = readRequest(connection, parameters);
 	const asked = record.asked(request);
 	// Before the checks: what they say may have changed since the try that sent it.

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { encodeInUrl } from '../../job/joinUrl';
 import { objectAt, readText } from '../../job/read';
 import { isSameText } from './isGenuine';
 
@@ -31,9 +32,7 @@ function withParameter(link: string, name: string, value: string): string {
 	if (!URL.canParse(link)) return link;
 	const url = new URL(link);
 	if (url.searchParams.has(name)) url.searchParams.delete(name);
-	// Half a pair of surrogates can't be written in a URL.
-	const whole = value.replace(/\p{Surrogate}/gu, '\uFFFD');
-	url.search += `${url.search === '' ? '?' : '&'}${name}=${encodeURIComponent(whole)}`;
+	url.search += `${url.search === '' ? '?' : '&'}${name}=${encodeInUrl(value)}`;
 	return url.href;
 }
 

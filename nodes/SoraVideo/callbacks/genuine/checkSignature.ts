@@ -29,8 +29,15 @@ export async function checkSignature(
 	return newer !== trust && isGenuine(scheme, newer, callback, Date.now() / 1000) ? 'right' : 'wrong';
 }
 
-/** Whether a right signature proves all that the body says, and not only who calls, or for which job. */
-export function provesBody(scheme: CallbackScheme): boolean {
+/**
+ * Whether a right signature proves all that the body says, and not only who calls, or for which job.
+ *
+ * @param isOurs Whether this package wrote the URL that was called. With keys that the provider publishes it
+ * signs the calls of every account, and any of them may name any URL: such a signature alone proves
+ * nothing of a job of this account.
+ */
+export function provesBody(scheme: CallbackScheme, isOurs: boolean): boolean {
+	if ('keys' in scheme && !isOurs) return false;
 	if ('parts' in scheme) return scheme.parts.includes('body') || scheme.parts.includes('bodyHash');
 	return scheme.kind === 'sharedSecret';
 }

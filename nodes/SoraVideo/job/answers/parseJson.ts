@@ -1,9 +1,38 @@
-/** A text in JSON, whose digits stay as they are, or a number outside of one. */
-const token = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+/** Where a text in JSON begins, or a number. */
+const beginning = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** More digits than a number keeps. */
 function isTooLong(digits: string): boolean {
 	return /^-?\d{16,}$/.test(digits) && !Number.isSafeInteger(Number(digits));
+}
+
+/**
+ * Where a text in JSON ends, its digits left as they are. Mark by mark: a pattern overflows the stack over
+ * some megabytes, and looks again from each mark of a text whose end is missing.
+ */
+function endOfText(text: string, start: number): number {
+	for (let mark = text.indexOf('"', start + 1); mark !== -1; mark = text.indexOf('"', mark + 1)) {
+		let escapes = 0;
+		while (text[mark - 1 - escapes] === '\\') escapes += 1;
+		if (escapes % 2 === 0) return mark + 1;
+	}
+	return text.length;
+}
+
+/** JSON with its too long whole numbers as texts. */
+function withNumbersAsTexts(text: string): string {
+	let made = '';
+	let from = 0;
+	beginning.lastIndex = 0;
+	for (let found = beginning.exec(text); found !== null; found = beginning.exec(text)) {
+		const [token] = found;
+		if (token === '"') beginning.lastIndex = endOfText(text, found.index);
+		else if (isTooLong(token)) {
+			made += `${text.slice(from, found.index)}"${token}"`;
+			from = beginning.lastIndex;
+		}
+	}
+	return made + text.slice(from);
 }
 
 /**
@@ -13,32 +42,27 @@ function isTooLong(digits: string): boolean {
  * @returns The value; the text itself where it is no JSON.
  */
 export function parseJson(text: string): unknown {
-	const exact = /\d{16}/.test(text)
-		? text.replace(token, (found) => (isTooLong(found) ? `"${found}"` : found))
-		: text;
 	try {
-		const value: unknown = JSON.parse(exact);
+		const value: unknown = JSON.parse(/\d{16}/.test(text) ? withNumbersAsTexts(text) : text);
 		return value;
 	} catch {
 		return text;
 	}
 }
 
-/** The brackets that are open at each comma outside of texts, as what would close them. */
-function cutAtCommas(text: string): Array<{ end: number; closing: string }> {
-	const cuts: Array<{ end: number; closing: string }> = [];
-	let closing = '';
-	let isText = false;
+/** The last comma outside of texts, and the brackets that are open at the end, as what closes them. */
+function readForm(text: string): { lastComma: number; closing: string } {
+	const open: string[] = [];
+	let lastComma = -1;
 	for (let at = 0; at < text.length; at += 1) {
 		const letter = text.charAt(at);
-		if (isText && letter === '\\') at += 1;
-		else if (letter === '"') isText = !isText;
-		else if (!isText && letter === '{') closing = `}${closing}`;
-		else if (!isText && letter === '[') closing = `]${closing}`;
-		else if (!isText && (letter === '}' || letter === ']')) closing = closing.slice(1);
-		else if (!isText && letter === ',') cuts.push({ end: at, closing });
+		if (letter === '"') at = endOfText(text, at) - 1;
+		else if (letter === '{') open.push('}');
+		else if (letter === '[') open.push(']');
+		else if (letter === '}' || letter === ']') open.pop();
+		else if (letter === ',') lastComma = at;
 	}
-	return cuts;
+	return { lastComma, closing: open.reverse().join('') };
 }
 
 /**
@@ -48,8 +72,10 @@ function cutAtCommas(text: string): Array<{ end: number; closing: string }> {
  * @returns The value; null where there is nothing whole in it.
  */
 export function parseCutOffJson(text: string): unknown {
-	const cut = /^\s*[[{]/.test(text) ? cutAtCommas(text.slice(0, 100_000)).at(-1) : undefined;
-	if (cut === undefined) return null;
-	const value = parseJson(`${text.slice(0, cut.end)}${cut.closing}`);
+	if (!/^\s*[[{]/.test(text)) return null;
+	const { lastComma } = readForm(text.slice(0, 100_000));
+	if (lastComma === -1) return null;
+	const whole = text.slice(0, lastComma);
+	const value = parseJson(`${whole}${readForm(whole).closing}`);
 	return typeof value === 'string' ? null : value;
 }

@@ -64,7 +64,8 @@ export function findOwnJobId(reading: AnswerReading, body: unknown): string | nu
 
 /** A word, and not the HTTP status that problem+json repeats as `status`. */
 function readWord(value: unknown): string | null {
-	return typeof value === 'string' && !/^\s*\d*\s*$/.test(value) ? value.trim() : null;
+	const word = typeof value === 'string' ? value.trim() : '';
+	return /^\d*$/.test(word) ? null : word;
 }
 
 /**

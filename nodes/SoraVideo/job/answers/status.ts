@@ -125,7 +125,11 @@ const statusByWord = new Map(
 /** What stands before the word itself: `TASK_STATUS_SUCCEED`, `JOB_STATE_FAILED`, `video_generation_completed`. */
 const prefix = /^(task_status|task|job_state|job_status|job|status|state|video_generation|generation|video)_/;
 
+/** Longer than any word with all that may stand before it. */
+const longestWord = 100;
+
 function plain(raw: string): string {
+	if (raw.length > longestWord) return '';
 	let word = raw.trim().toLowerCase().replace(/[\s.\-:]+/g, '_');
 	while (!statusByWord.has(word) && prefix.test(word)) word = word.replace(prefix, '');
 	return word;

@@ -1,3 +1,5 @@
+import { steadyNow } from './clock';
+
 const defaultKeepFor = 5 * 60_000;
 /** A few credentials at a time, each with some hundred lines at most. */
 const mostEntries = 40;
@@ -24,7 +26,7 @@ export class Cache<T> {
 	 */
 	async take(key: string, read: () => Promise<T>, maxAge = Infinity): Promise<T> {
 		const known = this.entries.get(key);
-		const now = Date.now();
+		const now = steadyNow();
 		if (known && known.until > now && known.at + maxAge > now) return await known.value;
 		const value = read();
 		const entry = { at: now, until: now + this.keepFor, value };
@@ -41,7 +43,7 @@ export class Cache<T> {
 			isKept = this.isWorthKeeping(result);
 			return result;
 		} finally {
-			if (!isKept) entry.until = Date.now() + this.keepOthersFor;
+			if (!isKept) entry.until = steadyNow() + this.keepOthersFor;
 			if (!isKept && this.keepOthersFor === 0 && this.entries.get(key) === entry) this.entries.delete(key);
 		}
 	}

@@ -1,28 +1,12 @@
 import type { ICredentialDataDecryptedObject, ICredentialsDecrypted, IHttpRequestOptions } from 'n8n-workflow';
 
 import { joinUrl } from '../../job/joinUrl';
-import { parseJson } from '../../job/answers/parseJson';
-import { isObject, objectAt, withoutStop } from '../../job/read';
-import { readTransportFailure } from '../../job/transportFailure';
-import type { TransportFailure } from '../../job/transportFailure';
+import { withoutStop } from '../../job/read';
 import type { ProviderRequest } from '../../providers/Provider';
 import type { CallingContext, Connection } from '../connection';
 import { encodeForm } from './encodeForm';
-
-/** What came back, whatever its status. */
-export interface Answer {
-	/** As HTTP has it, or as the provider's body does where that is where it says it. */
-	status: number;
-	/** Names in lower case. */
-	headers: Record<string, unknown>;
-	/** Parsed where it was JSON, else text. */
-	body: unknown;
-}
-
-/** No answer came. */
-export interface NoAnswer extends TransportFailure {
-	status: null;
-}
+import { noAnswer, readResponse } from './readResponse';
+import type { Answer, NoAnswer } from './readResponse';
 
 /**
  * A body without the API key, wherever in it the provider repeats it. Changed in its place, text by text: a
@@ -98,13 +82,21 @@ export async function callProvider(
 		...(body.body && body),
 		headers: { ...request.headers, ...headers },
 		json: true,
-		// As text: parsed on the way, a long number in an id would be rounded.
-		encoding: 'text',
+		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		timeout,
 		abortSignal: signal,
+	};
+	const clean = ({ status, headers: answered, body: told }: Answer): Answer => {
+		const clear = redactBody(told, redact);
+		const pause = status < 400 ? null : (provider.readRetryAfter?.(clear) ?? null);
+		return {
+			status: provider.statusOf?.(clear, status) ?? status,
+			headers: { ...(pause !== null && { 'retry-after': pause }), ...answered },
+			body: clear,
+		};
 	};
 	try {
 		const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
@@ -113,16 +105,9 @@ export async function callProvider(
 			options,
 			{ credentialsDecrypted },
 		);
-		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
-		const answered = redactBody(typeof response.body === 'string' ? parseJson(response.body) : response.body, redact);
-		const status = Number(response.statusCode);
-		const patience = status < 400 ? null : (provider.readRetryAfter?.(answered) ?? null);
-		return {
-			status: provider.statusOf?.(answered, status) ?? status,
-			headers: { ...(patience !== null && { 'retry-after': patience }), ...objectAt(response.headers) },
-			body: answered,
-		};
+		return clean(await readResponse(response));
 	} catch (error) {
-		return { status: null, ...readTransportFailure(error) };
+		const { begun, ...failure } = noAnswer(error);
+		return { ...failure, ...(begun && { begun: clean(begun) }) };
 	}
 }

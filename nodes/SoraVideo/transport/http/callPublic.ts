@@ -1,10 +1,9 @@
-import { isObject } from '../../job/read';
-import { readTransportFailure } from '../../job/transportFailure';
 import type { ProviderRequest, PublicRequest } from '../../providers/Provider';
 import { publicUrl } from '../../providers/publicUrl';
 import { callProvider, redactBody } from './callProvider';
-import type { Answer, NoAnswer } from './callProvider';
 import type { CallingContext, Connection } from '../connection';
+import { noAnswer, readResponse } from './readResponse';
+import type { Answer, NoAnswer } from './readResponse';
 
 /**
  * Reads a page that anybody may read, without the API key. Never throws for a status or a network error.
@@ -21,6 +20,7 @@ export async function callPublic(
 			method: request.method,
 			url: publicUrl(request, baseUrls),
 			json: true,
+			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
@@ -28,11 +28,10 @@ export async function callPublic(
 			// n8n's timeout lets an answer go on that trickles in for ever.
 			abortSignal: AbortSignal.timeout(2 * timeout),
 		});
-		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
-		const headers = isObject(response.headers) ? response.headers : {};
-		return { status: Number(response.statusCode), headers, body: redactBody(response.body, redact) };
+		const answer = await readResponse(response);
+		return { ...answer, body: redactBody(answer.body, redact) };
 	} catch (error) {
-		return { status: null, ...readTransportFailure(error) };
+		return noAnswer(error);
 	}
 }
 

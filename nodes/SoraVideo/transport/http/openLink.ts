@@ -1,4 +1,4 @@
-import type { BinaryHelperFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { joinUrl } from '../../job/joinUrl';
 import { objectAt, readText } from '../../job/read';
@@ -8,10 +8,9 @@ import type { ProviderRequest } from '../../providers/Provider';
 import { endingWith } from './callProvider';
 import type { Connection } from '../connection';
 import { pause } from './pause';
+import { isStream } from './readResponse';
+import type { ByteStream } from './readResponse';
 import { mostRedirects, refuseLink } from './redirects';
-
-/** Node's stream, whose module nodes may not import. */
-export type ByteStream = Exclude<Parameters<BinaryHelperFunctions['prepareBinaryData']>[0], Buffer>;
 
 /** An answer whose body is still to be read. */
 export interface OpenAnswer {
@@ -39,10 +38,6 @@ export type Place = string | ProviderRequest;
 
 /** Until the answer begins. */
 const answerTimeout = 60_000;
-
-export function isStream(value: unknown): value is ByteStream {
-	return typeof value === 'object' && value !== null && 'pipe' in value && 'destroy' in value;
-}
 
 function closed(kind: ClosedLink['kind'], what: string, tryAgainAfter: number | null = null): ClosedLink {
 	return { kind, what, tryAgainAfter };
@@ -91,8 +86,7 @@ async function get(
 			},
 		};
 	} catch (error) {
-		const said = error instanceof Error ? redact(error.message) : 'no answer';
-		return closed('trouble', networkCode(error) ?? said);
+		return closed('trouble', networkCode(error) ?? (error instanceof Error ? redact(error.message) : 'no answer'));
 	}
 }
 
@@ -138,26 +132,26 @@ function isOwnOrigin({ baseUrls }: Connection, { origin }: URL): boolean {
 }
 
 /**
- * Opens a video, and follows redirects hop by hop, as `refuseLink` allows. The API key goes to the
- * credential's own base URL, where `place` is a call of the API or where a link on its origin asks for
- * it, and with no redirect.
+ * Opens a link, and follows redirects hop by hop, as `refuseLink` allows.
+ *
+ * @param origin The base URL of the provider that named it; null for an item.
  */
-export async function openLink(
+async function follow(
 	connection: Connection,
-	place: Place,
+	first: string,
+	origin: URL | null,
+	isApi: boolean,
 	headers: Record<string, string>,
 	signal: AbortSignal,
 ): Promise<OpenAnswer | ClosedLink> {
-	const { baseUrls } = connection;
-	let withKey = typeof place !== 'string';
-	const first = typeof place === 'string' ? place : joinUrl(baseUrls[place.base], place.path);
+	let withKey = isApi;
 	if (!URL.canParse(first)) return closed('refused', 'its link is no URL');
 	let url = new URL(first);
-	let refusal = refuseLink(new URL(baseUrls.baseUrl), url, false);
+	let refusal = refuseLink(origin, url, false);
 	for (let hops = 0; refusal === null; hops += 1) {
 		let answer = await get(connection, url, withKey, headers, signal);
 		if ('kind' in answer) return answer;
-		if ([401, 403].includes(answer.status) && hops === 0 && !withKey && isOwnOrigin(connection, url)) {
+		if ([401, 403].includes(answer.status) && hops === 0 && !withKey && origin !== null && isOwnOrigin(connection, url)) {
 			answer.close();
 			withKey = true;
 			answer = await get(connection, url, withKey, headers, signal);
@@ -165,7 +159,7 @@ export async function openLink(
 		}
 		const location = readText(answer.headers.location);
 		if (![301, 302, 303, 307, 308].includes(answer.status) || location === null) {
-			const problem = await judge(answer, typeof place !== 'string', signal);
+			const problem = await judge(answer, isApi, signal);
 			if (problem) answer.close();
 			return problem ?? answer;
 		}
@@ -180,4 +174,30 @@ export async function openLink(
 		withKey = false;
 	}
 	return closed('refused', refusal);
+}
+
+/**
+ * Opens a video where the provider says that it is. The API key goes to the credential's own base URL, where
+ * `place` is a call of the API or where a link on its origin asks for it, and with no redirect.
+ */
+export async function openLink(
+	connection: Connection,
+	place: Place,
+	headers: Record<string, string>,
+	signal: AbortSignal,
+): Promise<OpenAnswer | ClosedLink> {
+	const { baseUrls } = connection;
+	const isApi = typeof place !== 'string';
+	const first = isApi ? joinUrl(baseUrls[place.base], place.path) : place;
+	return await follow(connection, first, new URL(baseUrls.baseUrl), isApi, headers, signal);
+}
+
+/** Opens a link that an item names, and that a stranger may have written: in public places only, never with the key. */
+export async function openItemLink(
+	connection: Connection,
+	link: string,
+	headers: Record<string, string>,
+	signal: AbortSignal,
+): Promise<OpenAnswer | ClosedLink> {
+	return await follow(connection, link, null, false, headers, signal);
 }

@@ -1,8 +1,8 @@
-import { isObject } from '../../job/read';
-import { readTransportFailure } from '../../job/transportFailure';
 import type { BaseUrlField } from '../../providers/Provider';
-import type { Answer, NoAnswer } from './callProvider';
 import type { Connection } from '../connection';
+import { redactBody } from './callProvider';
+import { noAnswer, readResponse } from './readResponse';
+import type { Answer, NoAnswer } from './readResponse';
 import { refuseLink } from './redirects';
 
 /**
@@ -13,7 +13,7 @@ import { refuseLink } from './redirects';
  * @param timeout Milliseconds.
  */
 export async function sendFile(
-	{ context, baseUrls }: Connection,
+	{ context, baseUrls, redact }: Connection,
 	store: BaseUrlField,
 	link: string,
 	bytes: Buffer,
@@ -30,16 +30,17 @@ export async function sendFile(
 			url: link,
 			body: bytes,
 			headers: { 'content-type': mimeType },
-			encoding: 'text',
+			encoding: 'stream',
 			returnFullResponse: true,
 			ignoreHttpStatusErrors: true,
 			disableFollowRedirect: true,
 			timeout,
+			// n8n's timeout lets an answer go on that trickles in for ever.
+			abortSignal: AbortSignal.timeout(2 * timeout),
 		});
-		if (!isObject(response)) throw new TypeError('the answer is not an HTTP response');
-		const headers = isObject(response.headers) ? response.headers : {};
-		return { status: Number(response.statusCode), headers, body: response.body };
+		const answer = await readResponse(response);
+		return { ...answer, body: redactBody(answer.body, redact) };
 	} catch (error) {
-		return { status: null, ...readTransportFailure(error) };
+		return noAnswer(error);
 	}
 }

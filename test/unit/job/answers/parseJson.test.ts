@@ -26,11 +26,23 @@ describe('parseJson', () => {
 	});
 });
 
+it('a text of 20 MB beside a long number is read', () => {
+	const video = 'a'.repeat(20_000_000);
+	expect(parseJson(`{"id":4326796003218200779,"video":"${video}"}`)).toEqual({ id: '4326796003218200779', video });
+});
+
+it('a text whose end is missing, full of marks, is looked through once', () => {
+	const text = `{"id":4326796003218200779,"a":"${'\\"'.repeat(500_000)}`;
+	expect(parseJson(text)).toBe(text);
+	expect(parseCutOffJson(text)).toEqual({ id: '4326796003218200779' });
+});
+
 describe('parseCutOffJson', () => {
 	it.each([
 		['{"id":"video_1","status":"que', { id: 'video_1' }],
 		['{"code":200,"data":[{"task_id":"t,1","status":"submitted"', { code: 200, data: [{ task_id: 't,1' }] }],
 		['{"id":"a\\",b","x":1', { id: 'a",b' }],
+		['[[{"a":1},[2],[3', [[{ a: 1 }, [2]]]],
 		['{"id":"video_1', null],
 		['<html>, ', null],
 		['plain, text', null],

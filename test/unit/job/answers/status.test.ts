@@ -46,6 +46,10 @@ describe('readStatus', () => {
 		expect(readStatus(null)).toBe('processing');
 	});
 
+	it('a word of any length is looked through once', () => {
+		expect(readStatus('task_'.repeat(1_000_000))).toBe('processing');
+	});
+
 	it('any text is one of the five', () => {
 		fc.assert(
 			fc.property(fc.string({ unit: 'binary' }), (word) => {

@@ -41,10 +41,24 @@ it('reads anew after five minutes', async () => {
 	const { read } = reader('a', 'b');
 	const cache = new Cache(isGood);
 	await cache.take('k', read);
-	jest.setSystemTime(299_999);
+	jest.advanceTimersByTime(299_999);
 	expect(await cache.take('k', read)).toBe('a');
-	jest.setSystemTime(300_000);
+	jest.advanceTimersByTime(1);
 	expect(await cache.take('k', read)).toBe('b');
+});
+
+it('keeps nothing longer where the server’s clock is set back by ten minutes', async () => {
+	jest.useFakeTimers({ now: 1_000_000 });
+	const kept = reader('a', 'b');
+	const failing = reader('a', 'b');
+	const [good, bad] = [new Cache(isGood), new Cache(() => false, 3_600_000, 5_000)];
+	await Promise.all([good.take('k', kept.read), bad.take('k', failing.read)]);
+	jest.setSystemTime(400_000);
+	expect([await good.take('k', kept.read), await bad.take('k', failing.read)]).toEqual(['a', 'a']);
+	jest.advanceTimersByTime(5_000);
+	expect([await good.take('k', kept.read), await bad.take('k', failing.read)]).toEqual(['a', 'b']);
+	jest.advanceTimersByTime(295_000);
+	expect(await good.take('k', kept.read)).toBe('b');
 });
 
 it('holds no more than forty, and lets the oldest go first', async () => {

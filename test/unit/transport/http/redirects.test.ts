@@ -4,7 +4,9 @@ const publicHost = 'https://cdn.example.com/a.mp4';
 const privateHosts = [
 	'127.0.0.1', 'localhost', '10.0.0.7', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '[::1]',
 	'[fd00::1]', '[fe80::1]', '[::ffff:127.0.0.1]', '2130706433', '0x7f.1', 'metadata', 'nas.local', '0.0.0.0',
+	'metadata.google.internal', 'localhost.', '192.0.0.192', '[64:ff9b::7f00:1]',
 ];
+const linkLocalHosts = ['169.254.169.254', '[fe80::1]', '0xa9fea9fe'];
 
 describe('refuseLink', () => {
 	it.each(privateHosts)('a public host leads to no private one: %s', (host) => {
@@ -13,7 +15,16 @@ describe('refuseLink', () => {
 		}
 	});
 
-	it.each(privateHosts)('a private host leads to private ones: %s', (host) => {
+	it.each(privateHosts)('an item leads to no private host, whatever the Base URL is: %s', (host) => {
+		expect(refuseLink(null, new URL(`http://${host}/x`), false)).toContain('private address');
+	});
+
+	it.each(linkLocalHosts)('nobody leads to a link-local address, where clouds keep secrets: %s', (host) => {
+		expect(refuseLink(new URL('http://127.0.0.1:4010/v1'), new URL(`http://${host}/x`), false)).toContain('private address');
+		expect(refuseLink(new URL('http://169.254.7.7'), new URL(`http://${host}/x`), false)).toBeNull();
+	});
+
+	it.each(privateHosts.filter((host) => !linkLocalHosts.includes(host)))('a private host leads to private ones: %s', (host) => {
 		expect(refuseLink(new URL('http://127.0.0.1:4010/v1'), new URL(`http://${host}/x`), true)).toBeNull();
 		expect(refuseLink(new URL('https://gateway.local'), new URL(`https://${host}/x`), true)).toBeNull();
 	});
