@@ -20,13 +20,16 @@ const ownWords = 'Make AI videos from text and pictures, wait for them and downl
 /** Models of three makers, each with a field of its own that is set, and what the provider gets. */
 const models: ReadonlyArray<[model: string, field: string, choice: string, sent: object]> = [
 	['fal-ai/kling-video/v3/pro/text-to-video', 'Shot Type', 'intelligent', { shot_type: 'intelligent' }],
-	['fal-ai/veo3.1', 'Auto Fix', 'No', { auto_fix: false }],
 	['fal-ai/bytedance/seedance/v1.5/pro/text-to-video', 'Camera Fixed', 'Yes', { camera_fixed: true }],
+	['fal-ai/veo3.1', 'Auto Fix', 'No', { auto_fix: false }],
 ];
-/** n8n's own names of the nodes that are added. */
+/** n8n's own name of the node that starts a workflow by hand. */
 const start = 'When clicking ‘Execute workflow’';
-const endings = ['No Operation, do nothing', 'No Operation, do nothing1'] as const;
-const prompt = 'A paper boat sails down a rainy street at dusk';
+/** What the nodes behind Completed and Failed are called. */
+const [made, notMade] = ['Video Made', 'No Video'];
+const prompt = 'A small boat sails past the hills at dusk';
+/** What the workflow is run with: the second is refused when its video is nearly done. */
+const rows = [{ prompt }, { prompt: '[sandbox fail=moderation] A macro shot of a bee' }, { prompt: 'The same boat at dawn' }];
 
 /** Waits for what is seen outside of the browser. */
 async function eventually(holds: () => boolean): Promise<void> {
@@ -37,7 +40,9 @@ async function eventually(holds: () => boolean): Promise<void> {
 	}
 }
 
-/** Where to keep pictures: a folder for a person to look at, or `docs/images` for the README. */
+/** So large that a panel shows most of its fields, and so small that a workflow fills the canvas. */
+const [panelSize, canvasSize] = [{ width: 1500, height: 1080 }, { width: 1200, height: 700 }];
+/** Where to keep pictures, for a person to look at; `node.png` and `workflow.png` of them are the README's. */
 const screenshots = process.env.SCREENSHOTS;
 
 describe('the way of a new user', () => {
@@ -55,7 +60,7 @@ describe('the way of a new user', () => {
 		place = await openTriggerPlace({ rest: server.rest, webhookUrl: server.url, sandbox });
 		browser = await openBrowser();
 		page = await newPage(browser);
-		await page.setViewportSize({ width: 1440, height: 1000 });
+		await page.setViewportSize(panelSize);
 		await signIn(page, server);
 		node = panelOn(page);
 	}, 1_200_000);
@@ -68,7 +73,11 @@ describe('the way of a new user', () => {
 	}, 120_000);
 
 	async function look(name: string): Promise<void> {
-		if (screenshots) await screenshot(page, path.join(screenshots, `${name}.png`));
+		if (!screenshots) return;
+		for (const notice of await page.locator('.el-notification__closeBtn').all()) await notice.click();
+		await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+		await page.mouse.move(0, 0);
+		await screenshot(page, path.join(screenshots, `${name}.png`));
 	}
 
 	const found = (): Locator => page.locator('[data-test-id="item-iterator-item"]:visible');
@@ -100,25 +109,41 @@ describe('the way of a new user', () => {
 	async function openPanel(name: string): Promise<void> {
 		await canvasNode(name).dblclick();
 		await node.panel().waitFor();
+		await page.getByText('Loading options').first().waitFor({ state: 'hidden' });
 	}
 
-	const creates = () => sandbox.requests.filter(({ method, path: asked }) => method === 'POST' && asked.startsWith('/fal/'));
+	/** Adds a node that does nothing, by its name, behind an output of Sora Video. */
+	async function addEnding(name: string, outputIndex: number): Promise<void> {
+		await addBehind('Sora Video', outputIndex);
+		await searchNodes('no operation');
+		await found().filter({ hasText: 'No Operation' }).first().click();
+		await node.panel().waitFor();
+		const title = page.locator('[data-test-id="node-title-container"]').first();
+		await title.locator('[data-test-id="inline-edit-preview"]').click();
+		await title.locator('[data-test-id="inline-edit-input"]').fill(name);
+		await page.keyboard.press('Enter');
+		await closePanel();
+		await canvasNode(name).waitFor();
+	}
 
-	/** Runs the node by its button; gives what the provider got. */
+	const creates = () => sandbox.requests.filter(({ method, provider }) => method === 'POST' && provider === 'fal');
+
+	/** Runs the node by its button until its output is seen; gives what the provider got. */
 	async function execute(): Promise<unknown> {
 		const { length: before } = creates();
-		const button = node.panel().locator('[data-test-id="node-execute-button"]').filter({ hasText: 'Execute step' }).first();
-		await button.click();
+		await node.panel().locator('[data-test-id="node-execute-button"]').first().click();
 		await eventually(() => creates().length > before);
-		// While it runs, the button has no words.
-		await button.waitFor();
 		await output().getByText('Completed Branch (1 item)').waitFor();
+		await output().getByText(sandbox.jobs.at(-1)?.id ?? '').first().waitFor();
 		expect(creates()).toHaveLength(before + 1);
 		return creates().at(-1)?.body;
 	}
 
 	it.each(searches)('finds the node by "%s" among the first three, with its own words under it', async (words) => {
 		if (words === searches[0]) await addFirstNode();
+		// Until the list of the last search is gone.
+		await searchNodes('');
+		await found().filter({ hasText: 'Trigger manually' }).first().waitFor();
 		await searchNodes(words);
 		const line = found().filter({ has: page.locator('[data-test-id="node-creator-item-name"]').getByText('Sora Video', { exact: true }) }).first();
 		await line.waitFor();
@@ -165,7 +190,7 @@ describe('the way of a new user', () => {
 		await form.locator('.el-dialog__headerbtn, [aria-label="Close this dialog"]').first().click();
 		await form.waitFor({ state: 'hidden' });
 		const chosen = node.panel().locator('[data-test-id="node-credentials-select"] input').first();
-		expect(await chosen.inputValue()).toContain('fal');
+		expect(await chosen.inputValue()).toBe('Sora Video: Fal account');
 	});
 
 	it('has the credential below Provider, and above all else', async () => {
@@ -188,50 +213,54 @@ describe('the way of a new user', () => {
 
 	it('branches by clicking: a node behind Completed and one behind Failed', async () => {
 		await node.field('downloadVideo').locator('[role="switch"], .el-switch').first().click();
-		await look('node');
 		await closePanel();
 		await canvasNode('Sora Video').getByText(`Create and Wait: ${models.at(-1)?.[0]}`).waitFor();
-		for (const [index, name] of endings.entries()) {
-			await addBehind('Sora Video', index);
-			await searchNodes('no operation');
-			await found().filter({ hasText: 'No Operation' }).first().click();
-			await canvasNode(name).waitFor();
-		}
+		await addEnding(made, 0);
+		await addEnding(notMade, 1);
+		await page.setViewportSize(canvasSize);
+		await page.locator('[data-test-id="tidy-up-button"]').first().click();
+		await page.locator('[data-test-id="zoom-to-fit"]').first().click();
 	});
 
-	it('runs the workflow, and each ending takes its own way', async () => {
-		const ran = (name: string) => canvasNode(name).locator('[data-test-id="canvas-node-status-success"]').first();
-		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
-		await ran(endings[0]).waitFor();
-		await look('workflow');
-		expect(await ran(endings[1]).count()).toBe(0);
-		await openPanel('Sora Video');
-		await node.field('prompt').locator('textarea').first().fill(`[sandbox fail=moderation] ${prompt}`);
+	it('takes the prompt of each item, dragged into its field', async () => {
+		await openPanel(start);
+		await output().locator('[data-test-id="ndv-edit-pinned-data"]').first().click();
+		await output().locator('.cm-content').first().fill(JSON.stringify(rows));
+		await output().getByRole('button', { name: 'Save' }).first().click();
+		await output().getByText('3 items').first().waitFor();
 		await closePanel();
-		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
-		await ran(endings[1]).waitFor();
-		expect(await ran(endings[0]).count()).toBe(0);
 		await openPanel('Sora Video');
-		await output().getByText('Failed Branch (1 item)').waitFor();
+		await node.field('prompt').locator('textarea').first().fill('');
+		await node.panel().locator('[data-test-id="run-data-schema-node-name"][data-name="prompt"]').first().dragTo(node.field('prompt'));
+		await node.field('prompt').getByText('{{ $json.prompt }}').waitFor();
+		await closePanel();
+	});
+
+	it('runs the workflow: two videos leave by Completed, and by Failed the one that is refused, with the reason', async () => {
+		await page.locator('[data-test-id="execute-workflow-button"]').first().click();
+		for (const name of [made, notMade]) await canvasNode(name).locator('[data-test-id="canvas-node-status-success"]').first().waitFor();
+		for (const items of ['3 items', '2 items', '1 item']) await page.locator('[data-test-id="edge-label"]').getByText(items, { exact: true }).waitFor();
+		await look('workflow');
+		await page.setViewportSize(panelSize);
+		await openPanel('Sora Video');
+		await output().getByText('1 of 3 items failed: the output Failed says why.').waitFor();
+		await output().getByText('Failed Branch (1 item)').click();
+		await output().getByText('Schema', { exact: true }).first().click();
+		await output().getByText('flagged by a content checker').first().waitFor();
 		await look('failed');
 	});
 
 	it('plays the video', async () => {
-		await node.field('prompt').locator('textarea').first().fill(prompt);
-		await execute();
+		await output().getByText('Completed Branch (2 items)').click();
 		await output().getByText('Binary', { exact: true }).first().click();
+		await output().getByText('video/mp4', { exact: true }).first().waitFor();
+		await look('node');
 		await output().locator('[data-test-id="ndv-view-binary-data"]').first().click();
-		const video = page.locator('video').first();
-		await video.waitFor();
-		const playing = await video.evaluateHandle(async (element) => {
-			if (!(element instanceof HTMLVideoElement)) throw new Error('No video');
-			if (element.readyState < 2) await new Promise((resolve) => element.addEventListener('loadeddata', resolve));
-			return { duration: element.duration, width: element.videoWidth, readyState: element.readyState };
+		await output().locator('video').waitFor();
+		await page.waitForFunction(() => {
+			const video = document.querySelector('video');
+			return video !== null && video.currentTime > 0 && video.videoWidth > 0;
 		});
-		const { duration, width, readyState } = await playing.jsonValue();
-		expect(readyState).toBeGreaterThanOrEqual(2);
-		expect(duration).toBeGreaterThan(0);
-		expect(width).toBeGreaterThan(0);
 		await look('video');
 	});
 
@@ -250,13 +279,17 @@ describe('the way of a new user', () => {
 		await closePanel();
 		await page.locator('[data-test-id="workflow-open-publish-modal-button"]').first().click();
 		await page.locator('[data-test-id="workflow-publish-button"]').first().click();
-		await page.locator('[data-test-id="workflow-active-version-indicator"]').first().waitFor();
+		await page.getByText('this workflow starts whenever a provider calls its production URL').waitFor();
+		await page.getByRole('button', { name: 'Got it' }).click();
 		letCallbacksThrough(place);
 		await createJobs(place, url, ['A paper boat']);
 		await eventually(() => sandbox.callbacks.length > 0);
 		expect(sandbox.callbacks.map(({ status }) => status)).toEqual([200]);
-		await page.getByText('Executions', { exact: true }).first().click();
+		await page.locator('[data-test-id="radio-button-executions"]').click();
 		await page.locator('[data-test-execution-status="success"]').first().waitFor();
+		await openPanel('Sora Video Trigger');
+		await output().getByText('Completed Branch (1 item)').waitFor();
+		await output().getByText('Order: A paper boat').waitFor();
 		await look('called');
 	});
 
