@@ -1,4 +1,4 @@
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { findProvider } from '../../nodes/SoraVideo/providers';
 import { startSandbox, type Sandbox } from '../sandbox';
@@ -8,6 +8,7 @@ import { installN8n, type N8nVersion } from './n8nInstall';
 import type { CredentialRef } from './n8nRest';
 import { startN8n, type N8nServer } from './n8nServer';
 import { packPackage } from './packPackage';
+import { panelOn } from './panel';
 import { chain, videoStep, withCredential } from './workflowBuilder';
 
 const versions: N8nVersion[] = ['n8n-2', 'n8n-1'];
@@ -34,6 +35,7 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 	let credentials: CredentialRef[];
 	let browser: Browser;
 	let page: Page;
+	let node: ReturnType<typeof panelOn>;
 
 	beforeAll(async () => {
 		const [install, packageTarball] = await Promise.all([installN8n(version), packPackage()]);
@@ -44,6 +46,7 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 		page = await newPage(browser);
 		await page.setViewportSize({ width: 1440, height: 1600 });
 		await signIn(page, server);
+		node = panelOn(page);
 	}, 1_200_000);
 
 	afterAll(async () => {
@@ -51,11 +54,6 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 		await server.dispose();
 		await sandbox.stop();
 	}, 120_000);
-
-	const panel = (): Locator => page.locator('[data-test-id="ndv"]').first();
-	const field = (name: string): Locator => panel().locator(`[data-test-id="parameter-input-${name}"]`).first();
-	const mapper = (): Locator => panel().locator('[data-test-id="mapping-fields-container"]');
-	const lines = (): Locator => page.locator('[data-test-id="parameter-input-item"]:visible');
 
 	/** The node in a workflow of its own, as it was saved. */
 	async function open(provider: string, parameters: object): Promise<void> {
@@ -70,45 +68,12 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 
 	const chosen = (value: string) => ({ model: { __rl: true, mode: 'list', value, cachedResultName: value } });
 
-	/** Chooses a model in the list, as a user who searches for it. */
-	async function chooseModel(id: string): Promise<void> {
-		const input = panel().locator('[data-test-id="resource-locator-model"] [data-test-id="rlc-input"]').first();
-		await input.click();
-		await page.locator('[data-test-id="rlc-search"] input:visible, input[data-test-id="rlc-search"]:visible').first().fill(id);
-		await page.locator('[data-test-id="rlc-item"]:visible').filter({ hasText: id }).first().click();
-		await page.locator('[data-test-id="rlc-item"]:visible').first().waitFor({ state: 'detached' });
-	}
-
-	/** What a list of choices offers. */
-	async function offered(name: string): Promise<string[]> {
-		await field(name).locator('input').first().click();
-		await lines().first().waitFor();
-		const names = await lines().locator('.option-headline').allInnerTexts();
-		await page.keyboard.press('Escape');
-		await lines().first().waitFor({ state: 'hidden' });
-		return names.map((text) => text.trim());
-	}
-
-	async function choose(list: Locator, text: string): Promise<void> {
-		await list.locator('input').first().click();
-		await lines().filter({ hasText: new RegExp(`^${text}`) }).first().click();
-	}
-
-	const ownField = (title: string): Locator => mapper().locator('.parameter-item').filter({ hasText: title });
-
-	/** Adds one of the model's own fields that isn't shown at once. */
-	async function addField(title: string): Promise<void> {
-		await mapper().locator('[data-test-id="add-fields-select"]').locator('button, input').first().click();
-		await page.locator('[role="menuitem"]:visible, .el-select-dropdown__item:visible').filter({ hasText: title }).first().click();
-		await ownField(title).waitFor();
-	}
-
 	const creates = () => sandbox.requests.filter(({ method, path }) => method === 'POST' && !path.includes('upload'));
 
 	/** Runs the node by its button; gives the request that the provider got. */
 	async function execute(): Promise<unknown> {
 		const { length: before } = creates();
-		await panel().locator('[data-test-id="node-execute-button"]').first().click();
+		await node.panel().locator('[data-test-id="node-execute-button"]').first().click();
 		for (let tries = 0; tries < 150 && creates().length === before; tries += 1) await page.waitForTimeout(200);
 		expect(creates()).toHaveLength(before + 1);
 		return creates().at(-1)?.body;
@@ -129,14 +94,14 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 	it('AI/ML API, Kling 3, chosen in the list: its lists and fields; only what was set is sent', async () => {
 		const model = 'klingai/video-v3-pro-text-to-video';
 		await open('aimlApi', chosen(''));
-		await chooseModel(model);
-		expect(await offered('aspectRatio')).toEqual(['Model Default', '16:9', '9:16', '1:1']);
-		expect(await offered('resolution')).toEqual(['Model Default']);
-		expect(await offered('duration')).toEqual(['Model Default', ...seconds(3, 15)]);
-		expect(await mapper().locator('.parameter-item').count()).toBe(0);
-		await addField('Shot Type');
-		await choose(ownField('Shot Type'), 'intelligent');
-		await choose(field('duration'), '6 Seconds');
+		await node.chooseModel(model);
+		expect(await node.offered('aspectRatio')).toEqual(['Model Default', '16:9', '9:16', '1:1']);
+		expect(await node.offered('resolution')).toEqual(['Model Default']);
+		expect(await node.offered('duration')).toEqual(['Model Default', ...seconds(3, 15)]);
+		expect(await node.mapper().locator('.parameter-item').count()).toBe(0);
+		await node.addField('Shot Type');
+		await node.choose(node.ownField('Shot Type'), 'intelligent');
+		await node.choose(node.field('duration'), '6 Seconds');
 		await look('kling-set');
 		expect(await execute()).toEqual({ model, prompt: 'A paper boat', duration: 6, shot_type: 'intelligent' });
 	});
@@ -145,36 +110,36 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 		const model = 'kling-v3-image-to-video';
 		const image = sandbox.imageUrl('1280x720');
 		await open('evoLink', { ...chosen(model), imageSource: 'url', imageUrl: image });
-		expect(await offered('aspectRatio')).toEqual(['Model Default']);
-		expect(await offered('resolution')).toEqual(['Model Default', '720p', '1080p', '4k']);
-		expect(await offered('duration')).toEqual(['Model Default', ...seconds(3, 15)]);
-		await addField('Watermark Info: Enabled');
-		await choose(ownField('Watermark Info: Enabled'), 'No');
+		expect(await node.offered('aspectRatio')).toEqual(['Model Default']);
+		expect(await node.offered('resolution')).toEqual(['Model Default', '720p', '1080p', '4k']);
+		expect(await node.offered('duration')).toEqual(['Model Default', ...seconds(3, 15)]);
+		await node.addField('Watermark Info: Enabled');
+		await node.choose(node.ownField('Watermark Info: Enabled'), 'No');
 		const modelParams = { watermark_info: { enabled: false } };
 		expect(await execute()).toEqual({ model, prompt: 'A paper boat', image_start: image, model_params: modelParams });
 	});
 
 	it('EvoLink, Kling 3 motion control: what it needs is shown at once', async () => {
 		await open('evoLink', chosen('kling-v3-motion-control'));
-		await ownField('Character Orientation').waitFor();
-		expect(await mapper().locator('.parameter-item').count()).toBe(1);
+		await node.ownField('Character Orientation').waitFor();
+		expect(await node.mapper().locator('.parameter-item').count()).toBe(1);
 		await look('required');
-		await choose(ownField('Character Orientation'), 'video');
-		await addField('Keep Sound');
-		expect(await ownField('Character Orientation').locator('input').first().inputValue()).toBe('video');
+		await node.choose(node.ownField('Character Orientation'), 'video');
+		await node.addField('Keep Sound');
+		expect(await node.ownField('Character Orientation').locator('input').first().inputValue()).toBe('video');
 	});
 
 	it("OpenRouter, from Veo 3.1 to Seedance: the node's own fields stay, and the lists are the new model's", async () => {
 		await open('openRouter', chosen('google/veo-3.1'));
-		expect(await offered('duration')).toEqual(['Model Default', '4 Seconds', '6 Seconds', '8 Seconds']);
-		expect(await offered('aspectRatio')).toEqual(['Model Default', '16:9', '9:16']);
-		await choose(field('aspectRatio'), '9:16');
-		await choose(field('duration'), '8 Seconds');
+		expect(await node.offered('duration')).toEqual(['Model Default', '4 Seconds', '6 Seconds', '8 Seconds']);
+		expect(await node.offered('aspectRatio')).toEqual(['Model Default', '16:9', '9:16']);
+		await node.choose(node.field('aspectRatio'), '9:16');
+		await node.choose(node.field('duration'), '8 Seconds');
 		const model = 'bytedance/seedance-2.5';
-		await chooseModel(model);
-		expect(await offered('aspectRatio')).toEqual(expect.arrayContaining(['Model Default', '21:9', '1:1']));
-		expect(await field('aspectRatio').locator('input').first().inputValue()).toBe('9:16');
-		expect(await field('prompt').locator('textarea').first().inputValue()).toBe('A paper boat');
+		await node.chooseModel(model);
+		expect(await node.offered('aspectRatio')).toEqual(expect.arrayContaining(['Model Default', '21:9', '1:1']));
+		expect(await node.field('aspectRatio').locator('input').first().inputValue()).toBe('9:16');
+		expect(await node.field('prompt').locator('textarea').first().inputValue()).toBe('A paper boat');
 		await look('changed');
 		expect(await execute()).toEqual({ model, prompt: 'A paper boat', aspect_ratio: '9:16', duration: 8 });
 	});
@@ -183,13 +148,13 @@ describe.each(versions)("what a model takes, in the panel of %s's editor", (vers
 		const model = 'seedance-2.5-text-to-video';
 		const modelFields = { mappingMode: 'defineBelow', value: { output_format: 'mov' } };
 		await open('evoLink', { ...chosen(model), modelFields });
-		await ownField('Output Format').waitFor();
+		await node.ownField('Output Format').waitFor();
 		expect(await execute()).toEqual({ model, prompt: 'A paper boat', output_format: 'mov' });
 	});
 
 	it.each(shown)('%s, %s: begins with Model Default, each list', async (provider, id) => {
 		await open(provider, chosen(id));
-		for (const name of ['aspectRatio', 'resolution', 'duration']) expect((await offered(name))[0]).toBe('Model Default');
+		for (const name of ['aspectRatio', 'resolution', 'duration']) expect((await node.offered(name))[0]).toBe('Model Default');
 		await look(`${provider}-${id.replaceAll('/', '-')}`);
 	});
 });

@@ -55,16 +55,6 @@ describe.each(versions)("the trigger in %s's editor", (version) => {
 		await look('canvas');
 	});
 
-	it('is found in the node panel', async () => {
-		await page.locator('[data-test-id="node-creator-plus-button"]').first().click();
-		const search = page.locator('[data-test-id="node-creator-search-bar"]');
-		await search.waitFor();
-		await search.fill('sora video trigger');
-		await page.locator('[data-test-id="node-creator-item-name"]').getByText('Sora Video').first().waitFor();
-		await look('search');
-		await page.keyboard.press('Escape');
-	});
-
 	it('shows its URLs, what to do with them, and its fields', async () => {
 		await openNode(page, 'Trigger');
 		for (const text of ['Provider', 'Verify Callback', 'Options']) await panel().getByText(text, { exact: true }).first().waitFor();
