@@ -35,8 +35,12 @@ function toJson(context: IExecuteFunctions, record: PaidJobs, itemIndex: number,
 		createdAt: null,
 	};
 	const failure = result.failure ?? result.told ?? job.failure;
+	const { provider, id: jobId, model, status, ...others } = job;
 	return {
-		...job,
+		...{ provider, id: jobId, model, status },
+		// In the editor's table the reason stands beside the state of what failed, and not far to the right.
+		...(failure && { failure: null }),
+		...others,
 		prompt: record.promptOf(itemIndex),
 		failure: failure && { ...failure },
 		...(new ItemParameters(context, itemIndex).wantsRaw() && { raw: isJson(result.raw) ? result.raw : null }),

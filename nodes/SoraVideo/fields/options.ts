@@ -120,6 +120,18 @@ export const optionsField: INodeProperties = {
 			displayOptions: { show: { '/operation': creating } },
 		},
 		{
+			displayName: 'If Price Unknown',
+			name: 'unknownPrice',
+			type: 'options',
+			options: [
+				{ name: 'Refuse', value: 'refuse', description: 'Send nothing for the item, and say why' },
+				{ name: 'Create', value: 'create', description: 'Create the video, whatever it costs' },
+			],
+			default: 'refuse',
+			description: 'What to do with Max Cost where the provider does not tell exactly what the video will cost',
+			displayOptions: { show: { '/operation': creating } },
+		},
+		{
 			displayName: 'Image Check',
 			name: 'imageCheck',
 			type: 'options',
@@ -155,23 +167,11 @@ export const optionsField: INodeProperties = {
 				'An image that the video ends with, for models that take one. Most of them want Image Source set as well, for the image that it begins with.',
 			displayOptions: { show: { '/operation': creating } },
 		},
-		{
-			displayName: 'If Price Unknown',
-			name: 'unknownPrice',
-			type: 'options',
-			options: [
-				{ name: 'Refuse', value: 'refuse', description: 'Send nothing for the item, and say why' },
-				{ name: 'Create', value: 'create', description: 'Create the video, whatever it costs' },
-			],
-			default: 'refuse',
-			description: 'What to do with Max Cost where the provider does not tell exactly what the video will cost',
-			displayOptions: { show: { '/operation': creating } },
-		},
 		...neverByAgent({
 			displayName: 'Max Cost',
 			name: 'maxCost',
 			type: 'number',
-			typeOptions: { minValue: 0, numberPrecision: 4 },
+			typeOptions: { minValue: 0 },
 			default: 1,
 			placeholder: 'e.g. 0.5',
 			hint: 'US dollars for each video',
