@@ -28,7 +28,8 @@ const endingByMimeType: Readonly<Record<string, string>> = {
 
 /** `sora-2-pro-i2v_video_68e5.mp4`: tells model and job, and is a name on every file system. */
 export function videoFileName(job: VideoJob, index: number, mimeType: string): string {
-	const plain = (text: string) => text.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '');
+	// Cut first: a row of thousands of dashes would be looked through once for each of them.
+	const plain = (text: string) => text.slice(0, 200).replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '');
 	const model = plain((job.model ?? 'video').split('/').pop() ?? 'video').slice(0, 60);
 	const id = plain(job.id.split(':')[0] ?? job.id).slice(0, 80);
 	const number = index === 0 ? '' : `-${index + 1}`;
