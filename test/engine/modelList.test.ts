@@ -269,7 +269,7 @@ describe('EvoLink', () => {
 
 	it('says what a second costs, where it publishes that', async () => {
 		const list = await openAll('evoLink');
-		expect(lineOf(list, 'kling-v3-text-to-video')).toMatch(/, unit price \$0\.0794\/s \(kling-v3-text-to-video\)$/);
+		expect(lineOf(list, 'kling-v3-text-to-video')).toMatch(/^kling-v3-text-to-video: unit price \$0\.0794\/s, /);
 		expect(lineOf(list, 'sora-2-preview')).not.toContain('$');
 		const asked = only(sandbox.requests.filter(({ path }) => path.includes('pricing-rules')));
 		expect(asked.headers.authorization).toBeUndefined();

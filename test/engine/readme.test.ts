@@ -54,14 +54,16 @@ it('the packed copy is installed by the command, and nothing else with it', asyn
 
 describe('the first video', () => {
 	const readme = readPage('README.md');
-	const [, id = ''] = /\*\*Model\*\*: `([^`]+)`/.exec(readme) ?? [];
+	const [, id = ''] = /\*\*Model\*\*: paste `([^`]+)`/.exec(readme) ?? [];
 
 	it('comes by Completed, as a file and as a link', async () => {
-		expect(readme).toContain('**Provider**: OpenRouter.');
+		expect(readme).toContain('**Provider**: OpenRouter');
+		expect(readme).toContain('Set **Resolution** to 480p and **Duration** to 5');
 		const run = await runSoraVideo(sandbox, {
 			provider: 'openRouter',
 			operation: 'createAndWait',
-			parameters: { model: model(id), prompt: 'A paper boat sails down a rain gutter', downloadVideo: true },
+			// The price that it names, kept as a limit.
+			parameters: { model: model(id), prompt: 'A paper boat sails down a rain gutter', resolution: '480p', duration: 5, downloadVideo: true, options: { maxCost: 0.1 } },
 		});
 		const [completed = [], failed = [], timedOut = []] = run.outputs;
 		expect([failed, timedOut]).toEqual([[], []]);

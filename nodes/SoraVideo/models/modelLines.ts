@@ -69,8 +69,10 @@ export function modelLines(
 		const told = about ?? '';
 		// What a model makes may be in its own words already.
 		const more = parts.filter((part) => part !== '' && !told.includes(part) && !(/second/.test(told) && part.endsWith(' s')));
-		const text = [told, ...more, entry?.price ?? ''].filter((part) => part !== '').join(', ');
-		const name = text === '' || text === id ? id : `${text} (${id})`;
+		// Before what is told of its sizes, which the editor may cut off.
+		const text = [told === id ? '' : told, entry?.price ?? '', ...more].filter((part) => part !== '').join(', ');
+		const named = told === '' || told === id ? `${id}: ${text}` : `${text} (${id})`;
+		const name = text === '' ? id : named;
 		return {
 			line: {
 				name: end === '' ? name : `${end}. ${name}`,

@@ -22,8 +22,8 @@ describe('modelLines', () => {
 		['what it is', listedModel('a/b', { about: 'Bee' }), 'Bee (a/b)'],
 		['an id for a name', listedModel('a/b', { about: 'a/b' }), 'a/b'],
 		['limits', taking({ name: 'Bee', supported_resolutions: ['720p', '4K'], supported_durations: [4, 6, 8] }), 'Bee, 720p or 4K, 4/6/8 s (a/b)'],
-		['limits of many seconds in a row', taking({ supported_durations: [4, 5, 6, 7, 8, 9] }), '4 to 9 s (a/b)'],
-		['limits alone', taking({ supported_durations: [5] }), '5 s (a/b)'],
+		['limits of many seconds in a row', taking({ supported_durations: [4, 5, 6, 7, 8, 9] }), 'a/b: 4 to 9 s'],
+		['limits alone', taking({ supported_durations: [5] }), 'a/b: 5 s'],
 		['the least that a second costs', taking({ name: 'Bee', pricing_skus: { duration_seconds_with_audio: '0.4', duration_seconds_without_audio: '0.2' } }), 'Bee, from $0.2/s (a/b)'],
 		['no price by tokens', taking({ name: 'Bee', pricing_skus: { video_tokens: '0.000007' } }), 'Bee (a/b)'],
 		['what a video costs', listedModel('a/b', { about: 'Bee', price: 'from $0.3' }), 'Bee, from $0.3 (a/b)'],
@@ -86,7 +86,7 @@ describe('known ends', () => {
 it('a known model that the list lacks stands behind those that it has, and before retired ones', () => {
 	const known = evoLink.models.filter(({ id }) => ['kling-v3-text-to-video', 'wan3.0-image-to-video', 'sora-2-preview'].includes(id));
 	expect(modelLines(known, [listedModel('wan3.0-image-to-video')], []).map(({ name }) => name.replace(/,.*| \(.*/, ''))).toEqual([
-		expect.stringMatching(/^480p/),
+		expect.stringMatching(/^wan3\.0-image-to-video: 480p/),
 		expect.stringMatching(/^Not in its list now\. /),
 		expect.stringMatching(/^Retired 2026-09-24\. Sora 2/),
 	]);
