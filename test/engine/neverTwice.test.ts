@@ -308,10 +308,16 @@ describe('a thousand creates, a third of them in trouble', () => {
 			expectOnce(sandbox);
 			expect(inputsOf(run)[0]).toEqual([...prompts.keys()]);
 			const idByPrompt = new Map(sandbox.jobs.map(({ prompt, id }) => [prompt, id]));
+			let known = 0;
 			for (const [index, prompt] of prompts.entries()) {
 				const item = run.outputs[0]?.[index];
 				const id = idByPrompt.get(prompt);
-				if (isAnswered(prompt)) expect(item?.json).toMatchObject({ id, failure: null });
+				// On a busy machine an answer can be too late for any of them.
+				const isLate = item?.json.id === null && id !== undefined;
+				if (isAnswered(prompt) && !isLate) {
+					expect(item?.json).toMatchObject({ id, failure: null });
+					known += 1;
+				}
 				else if (id === undefined) expect(item?.json).toMatchObject({ id: null, failure: { code: '404' } });
 				else {
 					expect(item?.json).toMatchObject({ id: null, failure: { code: 'outcome_unknown' } });
@@ -319,6 +325,7 @@ describe('a thousand creates, a third of them in trouble', () => {
 				}
 			}
 			expect(sandbox.jobs.length).toBeGreaterThan(900);
+			expect(known).toBeGreaterThan(500);
 		});
 	});
 
