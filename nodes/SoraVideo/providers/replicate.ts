@@ -16,7 +16,7 @@ import { standardWebhooks } from './standardWebhooks';
 const displayName = 'Replicate';
 
 /** At the end of a failure's words. */
-const ownCode = / *\((E\d{3,4})\)/;
+const ownCode = / ?\((E\d{3,4})\)/;
 
 const reading: AnswerReading = {
 	provider: 'replicate',
