@@ -19,7 +19,7 @@ function isBinaryData(value: unknown): value is IBinaryData {
 
 /** What an error says, without what n8n adds for itself: items that it counts from 0. */
 export function textOf(error: unknown): string {
-	return (error instanceof Error ? error.message : String(error)).replace(/\s*\[item \d+\]/g, '');
+	return (error instanceof Error ? error.message : String(error)).replace(/\s?\[item \d+\]/g, '');
 }
 
 interface TextOptions {
