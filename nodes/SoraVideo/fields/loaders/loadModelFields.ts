@@ -71,6 +71,6 @@ export async function loadModelFields(context: ILoadOptionsFunctions): Promise<R
 	const saved = objectAt(objectAt(context.getCurrentNodeParameter('modelFields')).value);
 	return {
 		fields: ownFields(chosen.model).map((field) => toMapperField(field, field.name in saved)),
-		emptyFieldsNotice: 'None: this model has no fields but those above and in Options.',
+		emptyFieldsNotice: 'Model Fields: none. This model has no fields but those above and in Options.',
 	};
 }
