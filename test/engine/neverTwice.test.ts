@@ -313,7 +313,7 @@ describe('a thousand creates, a third of them in trouble', () => {
 				const item = run.outputs[0]?.[index];
 				const id = idByPrompt.get(prompt);
 				// On a busy machine an answer can be too late for any of them.
-				const isLate = item?.json.id === null && id !== undefined;
+				const isLate = id !== undefined && messageOf(item).includes('ECONNABORTED');
 				if (isAnswered(prompt) && !isLate) {
 					expect(item?.json).toMatchObject({ id, failure: null });
 					known += 1;

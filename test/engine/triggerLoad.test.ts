@@ -188,6 +188,9 @@ describe('a flood of made-up ids', () => {
 		const all = await Promise.all(Array.from({ length: 60 }, async (_, index) => await receive({ body: { ...madeUp(index), pad } })));
 		expect(all.map(({ status }) => status).sort()).toEqual([...Array<number>(20).fill(404), ...Array<number>(40).fill(503)]);
 		expect(asks() - before).toBe(20);
+		// A clock that is set back would hold them for as long, and one that is set on would let a flood in.
+		jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 600_000);
+		expect(await receive({ body: { ...madeUp(61), pad } })).toMatchObject({ status: 503 });
 		expect(await receive({ body: madeUp(60) })).toMatchObject({ status: 404 });
 		expect((await receive({ body: { ...body, pad }, query })).item).toMatchObject({ id });
 	});

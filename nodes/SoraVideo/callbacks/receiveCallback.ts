@@ -91,7 +91,7 @@ async function readGenuine(call: TriggerCall, state: WorkflowState, { token, mod
 	const before = signsJobId ? null : await prove(call, scheme, raw, '');
 	if (before !== null && before !== 'right') return before;
 	const isProven = token !== null || before === 'right';
-	if (!isProven && raw.length > usualBody && !state.largeBodies.take('', Date.now())) {
+	if (!isProven && raw.length > usualBody && !state.largeBodies.take('', steadyNow())) {
 		return answer(503, 'Too many large calls came lately: call again later.');
 	}
 	const read = readClaim(provider, raw, model);

@@ -9,9 +9,10 @@ export const mostRedirects = 5;
  * A public host has no business inside the user's network, so neither a provider's link nor a
  * redirect may lead there: else whoever writes that answer could read what only this n8n can reach.
  * From a private host (a gateway of the user's own, or the sandbox) it may, since private links are
- * what such a host gives; but to no link-local address, where clouds tell a server its secrets. An item's link
- * comes from nobody who may: a form or an agent can have written it. A redirect from https to http is refused as well: anyone on the way could
- * put another file in its place. A link that a provider itself gives may be http, as some are.
+ * what such a host gives; but to no link-local address, where clouds tell a server its secrets. An item's
+ * link comes from nobody who may: a form or an agent can have written it. A redirect from https to http is
+ * refused as well: anyone on the way could put another file in its place. A link that a provider itself
+ * gives may be http, as some are.
  *
  * Names that resolve to private addresses are n8n's own egress filter's to find: all requests go by
  * n8n's helpers.
