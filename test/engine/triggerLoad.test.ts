@@ -200,7 +200,8 @@ describe('a flood of made-up ids', () => {
 		const { query } = await ended();
 		const forged = { soraVideoToken: `A${String(query.soraVideoToken).slice(1)}` };
 		await Promise.all(Array.from({ length: 100 }, async (_, index) => await receive({ body: madeUp(index), query: forged })));
-		expect(lines).toHaveLength(20);
+		// n8n itself may have something to say meanwhile.
+		expect(lines.filter((line) => line.startsWith('Sora Video Trigger: '))).toHaveLength(20);
 	});
 
 	it('that the provider is slow to answer takes no place from a call of an URL of ours', async () => {
