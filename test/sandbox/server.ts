@@ -18,6 +18,7 @@ export class HttpFront {
 	private readonly servers: Server[] = [];
 	private stopping = new AbortController();
 	private routes: Route[] = [];
+	private readonly unanswered = new Set<RecordedRequest>();
 
 	constructor(private readonly providers: readonly Provider[]) {}
 
@@ -60,6 +61,7 @@ export class HttpFront {
 
 	async close(): Promise<void> {
 		this.stopping.abort();
+		this.unanswered.clear();
 		await Promise.all(
 			this.servers.splice(0).map((server) => {
 				server.closeAllConnections();
@@ -96,11 +98,14 @@ export class HttpFront {
 		};
 		const record = recordOf(call, world);
 		if (route?.name !== 'control') {
+			record.beside = [...this.unanswered].filter(({ method }) => method === record.method).length;
+			this.unanswered.add(record);
 			world.requests.push(record);
 			world.leaks.push(...findLeaks(call, target, route?.owner ?? null, this.providers));
 		}
 		const reply = (await route?.handle(call)) ?? { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not Found' };
 		if (reply.delayMs && !(await this.waited(reply.delayMs))) return;
+		this.unanswered.delete(record);
 		record.status = reply.effect === 'drop' || reply.effect === 'reset' ? 0 : reply.status;
 		response.once('finish', () => (record.took = performance.now() - started));
 		send(call, response, reply);
@@ -119,7 +124,7 @@ export class HttpFront {
 function recordOf(call: Call, world: World): RecordedRequest {
 	const { method, path, headers, raw } = call;
 	const body = jsonBody(raw, headers['content-type']) ?? (raw.length ? raw.toString('utf8') : null);
-	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0, took: null };
+	return { at: world.clock.now(), provider: call.base, method, path, query: Object.fromEntries(call.query), headers, body, status: 0, took: null, beside: 0 };
 }
 
 function send(call: Call, response: ServerResponse, reply: Reply): void {

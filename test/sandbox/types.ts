@@ -134,6 +134,8 @@ export interface RecordedRequest {
 	status: number;
 	/** Milliseconds from the request until the answer's last byte had left; null until then. */
 	took: number | null;
+	/** How many others of its method had no answer yet when it came. */
+	beside: number;
 }
 
 export interface CreateRecord {

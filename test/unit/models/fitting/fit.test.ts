@@ -328,7 +328,7 @@ describe('whatever is asked', () => {
 		additionalBody: fc.dictionary(name, fc.jsonValue()),
 	});
 	const anyModel = fc.constantFrom(...models, aimlApi.usualModel('a/b'), evoLink.usualModel('veo-9'));
-	const runs = { seed: 20261126, numRuns: 4000 };
+	const runs = { seed: 20261126, numRuns: 1500 };
 
 	it('there is a body and a list of clauses', () => {
 		fc.assert(
