@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 		faults.push(...(await runKilled(leg, options, jobs)));
 	}
 	if (options.only.includes('soak')) {
-		const opening = openQueue({ workers: 1, webhookProcessors: 1, concurrency: 10 });
+		const opening = openQueue({ workers: 1, webhookProcessors: 1, concurrency: 10, inspect: true });
 		faults.push(...(await within(opening, async (place) => await runSoak(place, options.minutes))));
 	}
 	console.log(faults.length === 0 ? '0 created twice, 0 lost, no key where it does not belong' : faults.join('\n'));

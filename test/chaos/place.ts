@@ -107,15 +107,17 @@ export interface QueuePlaceOptions {
 	workers: number;
 	webhookProcessors: number;
 	concurrency: number;
+	/** Whether its processes can be asked for `liveBytes`. */
+	inspect?: boolean;
 }
 
 /** n8n as main, workers and webhook processors, with Redis and PostgreSQL. */
-export async function openQueue({ workers, webhookProcessors, concurrency }: QueuePlaceOptions): Promise<QueuePlace> {
+export async function openQueue({ workers, webhookProcessors, concurrency, inspect }: QueuePlaceOptions): Promise<QueuePlace> {
 	return await opened(async (onClose) => {
 		const [install, packageTarball] = await Promise.all([installN8n('n8n-2'), packPackage()]);
 		const sandbox = await startSandbox();
 		onClose(sandbox.stop);
-		const queue = await startQueueMode({ install, packageTarball, concurrency, webhookProcessors, env: { ...env, ...sooner } });
+		const queue = await startQueueMode({ install, packageTarball, concurrency, webhookProcessors, inspect, env: { ...env, ...sooner } });
 		onClose(queue.dispose);
 		const front = await openFront(sandbox, queue.webhookUrls);
 		onClose(front.close);

@@ -13,6 +13,8 @@ const provider = 'evoLink';
 const jobSeconds = 20;
 const paceMs = 250;
 const sampleEveryMs = 10_000;
+/** What is live is rarely asked for: each time all of it is walked through. */
+const lookAtLiveEveryMs = 150_000;
 const lookEveryMs = 5_000;
 /** Caches and compiled code fill until then. */
 const warmUpMinutes = 5;
@@ -61,23 +63,41 @@ async function keepBusy({ queue, webhookUrls }: QueuePlace, signal: AbortSignal)
 	return turns;
 }
 
-async function sampleMemory({ queue }: QueuePlace, signal: AbortSignal): Promise<Map<string, Sample[]>> {
-	const processes = new Map<string, () => Promise<number>>([['main', queue.main.residentBytes], ['worker', queue.worker.residentBytes]]);
-	for (const processor of queue.webhookProcessors) processes.set('webhook processor', processor.residentBytes);
-	const samples = new Map<string, Sample[]>([...processes.keys()].map((name) => [name, []]));
-	for (const began = Date.now(); !signal.aborted; await sleep(sampleEveryMs, undefined, { signal }).catch(() => undefined)) {
-		for (const [name, read] of processes) {
-			const megabytes = (await read()) / 1_048_576;
-			samples.get(name)?.push({ minutes: (Date.now() - began) / 60_000, megabytes });
-		}
+/** What a process of n8n held, time after time. */
+interface Watched {
+	name: string;
+	resident: Sample[];
+	live: Sample[];
+}
+
+async function sampleEvery(ms: number, signal: AbortSignal, read: () => Promise<number>): Promise<Sample[]> {
+	const samples: Sample[] = [];
+	for (const began = Date.now(); !signal.aborted; await sleep(ms, undefined, { signal }).catch(() => undefined)) {
+		samples.push({ minutes: (Date.now() - began) / 60_000, megabytes: (await read()) / 1_048_576 });
 	}
 	return samples;
+}
+
+async function watchMemory({ queue }: QueuePlace, signal: AbortSignal): Promise<Watched[]> {
+	const processes = [
+		{ name: 'main', process: queue.main },
+		{ name: 'worker', process: queue.worker },
+		...queue.webhookProcessors.map((process) => ({ name: 'webhook processor', process })),
+	];
+	const watch = async ({ name, process }: (typeof processes)[number]): Promise<Watched> => {
+		const [resident, live] = await Promise.all([
+			sampleEvery(sampleEveryMs, signal, process.residentBytes),
+			sampleEvery(lookAtLiveEveryMs, signal, process.liveBytes),
+		]);
+		return { name, resident, live };
+	};
+	return await Promise.all(processes.map(watch));
 }
 
 export async function runSoak(place: QueuePlace, minutes: number): Promise<string[]> {
 	const workflows = await activateAll(place);
 	const signal = AbortSignal.timeout(minutes * 60_000);
-	const [started, samples] = await Promise.all([keepBusy(place, signal), sampleMemory(place, signal)]);
+	const [started, watched] = await Promise.all([keepBusy(place, signal), watchMemory(place, signal)]);
 	for (const end = Date.now() + endLimitMs; place.sandbox.jobs.some((job) => !job.hasEnded) && Date.now() < end; ) await sleep(lookEveryMs);
 	const stuck = await untilEnded(place, endLimitMs);
 	const twice = countDuplicates(place.sandbox.jobs);
@@ -86,12 +106,12 @@ export async function runSoak(place: QueuePlace, minutes: number): Promise<strin
 	const failed = all.flat().filter(({ status }) => status !== 'success').length;
 	// A short soak has no five minutes to leave out.
 	const warmUp = Math.min(warmUpMinutes, minutes / 2);
-	const rows = [...samples].map(([name, taken]) => growthRow(name, taken, warmUp));
+	const rows = watched.map(({ name, resident, live }) => [...growthRow(name, resident, warmUp), ...growthRow('', live, warmUp).slice(2)]);
 	await publish({
 		part: 'soak',
 		title: 'Soak: queue mode at the rate that one worker carries',
-		how: `${minutes} minutes without faults and kills: main, one worker with a concurrency of 10, one webhook processor, Redis and PostgreSQL. Every ${paceMs / 1000} s an execution of ${itemsOfEach} videos of ${jobSeconds} s began at ${provider}, unless more than ${mostWaiting} waited for the worker: in turn one that creates them, waits suspended and downloads, and one that only creates them, whose callbacks start the Sora Video Trigger's workflow, which downloads. ${started} were begun, ${place.sandbox.jobs.length} jobs made, ${twice} of them twice, and ${all[0]?.length ?? 0} of the trigger's runs ended; ${failed} executions failed, and ${stuck.length} were stuck (not ended, though all jobs had). Memory is what each process holds (RSS), read every ${sampleEveryMs / 1000} s; the growth is the slope of a line by least squares through what was read after ${warmUp} minutes.`,
-		tables: [{ head: ['process', 'samples', 'MB at first', `MB after ${warmUp} min`, 'MB at the end', 'growth, MB a minute'], rows }],
+		how: `${minutes} minutes without faults and kills: main, one worker with a concurrency of 10, one webhook processor, Redis and PostgreSQL. Every ${paceMs / 1000} s an execution of ${itemsOfEach} videos of ${jobSeconds} s began at ${provider}, unless more than ${mostWaiting} waited for the worker: in turn one that creates them, waits suspended and downloads, and one that only creates them, whose callbacks start the Sora Video Trigger's workflow, which downloads. ${started} were begun, ${place.sandbox.jobs.length} jobs made, ${twice} of them twice, and ${all[0]?.length ?? 0} of the trigger's runs ended; ${failed} executions failed, and ${stuck.length} were stuck (not ended, though all jobs had). Memory is what each process holds (RSS), read every ${sampleEveryMs / 1000} s, and what of it is live: its heap and buffers after a full collection, made every ${lookAtLiveEveryMs / 60_000} minutes. What is held beyond that comes and goes with the collector; what leaks, stays live. The growth is the slope of a line by least squares through what was read after ${warmUp} minutes.`,
+		tables: [{ head: ['process', 'samples', 'MB at first', `MB after ${warmUp} min`, 'MB at the end', 'growth, MB a minute', 'live at first', `live after ${warmUp} min`, 'live at the end', 'growth of the live, MB a minute'], rows }],
 	});
 	return [...(twice > 0 ? [`soak: ${twice} created twice`] : []), ...stuck.map(({ id, status }) => `soak: execution ${id} is still ${status}`)];
 }

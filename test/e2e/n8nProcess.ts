@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { liveMemory } from './liveMemory';
 import type { N8nInstall } from './n8nInstall';
 
 export interface N8nProcessOptions {
@@ -11,6 +12,8 @@ export interface N8nProcessOptions {
 	args: string[];
 	/** Flags of Node itself, such as `--inspect`. */
 	nodeFlags?: string[];
+	/** Where its inspector listens, which `liveBytes` needs. */
+	inspectPort?: number;
 	env: NodeJS.ProcessEnv;
 	cwd: string;
 	logFile: string;
@@ -21,6 +24,8 @@ export interface N8nProcess {
 	hasExited(): boolean;
 	/** Bytes of memory that n8n itself holds right now. */
 	residentBytes(): Promise<number>;
+	/** Bytes that n8n still needs after a full collection of garbage, which this makes. */
+	liveBytes(): Promise<number>;
 	/** Of processor time that n8n itself has used. */
 	processorMilliseconds(): Promise<number>;
 	/** SIGTERM, as an orderly shutdown; SIGKILL when that takes too long. */
@@ -44,9 +49,10 @@ child.on('exit', (code) => process.exit(code ?? 1));
 const STOP_LIMIT_MS = 30_000;
 
 export function startN8nProcess(options: N8nProcessOptions): N8nProcess {
-	const { install } = options;
+	const { install, inspectPort } = options;
+	const inspected = inspectPort === undefined ? [] : [`--inspect=127.0.0.1:${inspectPort}`];
 	const log = openSync(options.logFile, 'a');
-	const guard = spawn(install.node, ['-e', GUARD, '--', install.node, ...(options.nodeFlags ?? []), install.bin, ...options.args], {
+	const guard = spawn(install.node, ['-e', GUARD, '--', install.node, ...inspected, ...(options.nodeFlags ?? []), install.bin, ...options.args], {
 		cwd: options.cwd,
 		env: options.env,
 		stdio: ['pipe', log, log],
@@ -81,6 +87,10 @@ export function startN8nProcess(options: N8nProcessOptions): N8nProcess {
 		async residentBytes() {
 			const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(await readProc('status')) ?? [];
 			return Number(kilobytes) * 1024;
+		},
+		async liveBytes() {
+			if (inspectPort === undefined) throw new Error('It was started without an inspector');
+			return await liveMemory(inspectPort);
 		},
 		async processorMilliseconds() {
 			// Behind the name, which may hold spaces: user and system time in hundredths of a second.

@@ -15,6 +15,7 @@ export interface StartOptions {
 	packageTarball?: string;
 	env?: Record<string, string>;
 	nodeFlags?: string[];
+	inspectPort?: number;
 	port?: number;
 	/** Used as it is and kept; without one a fresh folder is made and removed at the end. */
 	userFolder?: string;
@@ -33,6 +34,8 @@ export interface N8nServer {
 	hasExited(): boolean;
 	/** Bytes of memory that it holds right now. */
 	residentBytes(): Promise<number>;
+	/** Bytes that it still needs after a full collection of garbage; for a server with an `inspectPort`. */
+	liveBytes(): Promise<number>;
 	/** Of processor time that it has used. */
 	processorMilliseconds(): Promise<number>;
 	/** Orderly shutdown; `restart` can bring it back. */
@@ -102,7 +105,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 
 	const logs = async () => await readFile(logFile, 'utf8').catch(() => '');
 	const launch = async () => {
-		const started = startN8nProcess({ install, args: ['start'], nodeFlags: options.nodeFlags, env, cwd: userFolder, logFile });
+		const started = startN8nProcess({ install, args: ['start'], nodeFlags: options.nodeFlags, inspectPort: options.inspectPort, env, cwd: userFolder, logFile });
 		n8n = started;
 		try {
 			await session.waitUntilServed(START_LIMIT_MS, () => {
@@ -125,6 +128,7 @@ export async function startN8n(options: StartOptions): Promise<N8nServer> {
 		logs,
 		hasExited: () => n8n?.hasExited() ?? true,
 		residentBytes: async () => (await n8n?.residentBytes()) ?? 0,
+		liveBytes: async () => (await n8n?.liveBytes()) ?? 0,
 		processorMilliseconds: async () => (await n8n?.processorMilliseconds()) ?? 0,
 		stop: async () => await n8n?.stop(),
 		kill: async () => await n8n?.kill(),

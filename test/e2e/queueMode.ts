@@ -18,6 +18,8 @@ export interface QueueModeOptions {
 	/** 1, unless told; with 0, main serves the webhooks. */
 	webhookProcessors?: number;
 	env?: Record<string, string>;
+	/** Whether main and what runs beside it can be asked for `liveBytes`. */
+	inspect?: boolean;
 }
 
 /** n8n as it is run at scale: main, one worker, one webhook processor, Redis and PostgreSQL. */
@@ -78,6 +80,7 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 		ends.push(service.stop);
 		return service;
 	};
+	const inspectPort = async () => (options.inspect ? (await freePorts(1))[0] : undefined);
 	try {
 		const redis = await started(startRedis());
 		const postgres = await started(startPostgres());
@@ -93,12 +96,12 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 			DB_POSTGRESDB_USER: 'n8n',
 			...options.env,
 		};
-		const main = await startN8n({ install, packageTarball, env });
+		const main = await startN8n({ install, packageTarball, env, inspectPort: await inspectPort() });
 		ends.push(main.dispose);
 		const webhookPorts = await freePorts(2 * webhookProcessors);
 		const logFile = (name: string) => path.join(main.userFolder, `${name}.log`);
-		const beside = (name: string, args: string[], more: Record<string, string>): N8nProcess => {
-			const process = startN8nProcess({ install, args, env: { ...main.env, ...more }, cwd: main.userFolder, logFile: logFile(name) });
+		const beside = async (name: string, args: string[], more: Record<string, string>): Promise<N8nProcess> => {
+			const process = startN8nProcess({ install, args, inspectPort: await inspectPort(), env: { ...main.env, ...more }, cwd: main.userFolder, logFile: logFile(name) });
 			ends.push(process.stop);
 			return process;
 		};
@@ -111,25 +114,25 @@ export async function startQueueMode(options: QueueModeOptions): Promise<QueueMo
 			ends.push(async () => await rm(folder, { recursive: true, force: true }));
 			await mkdir(path.join(folder, '.n8n'));
 			await cp(path.join(main.userFolder, '.n8n', 'nodes'), path.join(folder, '.n8n', 'nodes'), { recursive: true });
-			const worker = beside(name, ['worker', `--concurrency=${concurrency}`], { N8N_USER_FOLDER: folder, N8N_RUNNERS_BROKER_PORT: String(broker) });
+			const worker = await beside(name, ['worker', `--concurrency=${concurrency}`], { N8N_USER_FOLDER: folder, N8N_RUNNERS_BROKER_PORT: String(broker) });
 			await until('The worker', async () => (await logOf(name)).includes('worker is now ready'));
 			return worker;
 		};
 		const logOf = async (name: string) => await readFile(logFile(name), 'utf8').catch(() => '');
 		const webhooks = Array.from({ length: webhookProcessors }, (_, index) => `webhook${index === 0 ? '' : index + 1}`);
 		const webhookUrls = webhooks.map((_, index) => `http://127.0.0.1:${webhookPorts[2 * index] ?? 0}`);
-		const launchWebhookProcessor = (index: number) => {
+		const launchWebhookProcessor = async (index: number) => {
 			const [port = 0, broker = 0] = webhookPorts.slice(2 * index);
-			return beside(webhooks[index] ?? '', ['webhook'], { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(broker) });
+			return await beside(webhooks[index] ?? '', ['webhook'], { N8N_PORT: String(port), N8N_RUNNERS_BROKER_PORT: String(broker) });
 		};
 		const untilServed = async (index: number) =>
 			await until('The webhook processor', async () => await fetch(`${webhookUrls[index] ?? ''}/healthz`).then(({ ok }) => ok, () => false));
 		const startWebhookProcessor = async (index: number) => {
-			const processor = launchWebhookProcessor(index);
+			const processor = await launchWebhookProcessor(index);
 			await untilServed(index);
 			return processor;
 		};
-		const launched = webhooks.map((_, index) => launchWebhookProcessor(index));
+		const launched = await Promise.all(webhooks.map(async (_, index) => await launchWebhookProcessor(index)));
 		const worker = await startWorker();
 		for (const [index] of webhooks.entries()) await untilServed(index);
 		return {

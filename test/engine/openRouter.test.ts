@@ -33,7 +33,7 @@ async function suspended(prompt: string) {
 }
 
 it.each([
-	['completed', 'Sea', { status: 'completed', rawStatus: 'completed', usage: { cost: 0.16, is_byok: false } }, [[0], [], []]],
+	['completed', 'Sea', { status: 'completed', rawStatus: 'completed', usage: { cost: 1.6, is_byok: false } }, [[0], [], []]],
 	['failed', '[sandbox fail=moderation]', { status: 'failed', failure: { category: 'moderation' } }, [[], [0], []]],
 	['cancelled', '[sandbox fail=cancelled]', { status: 'cancelled', failure: { category: 'cancelled' } }, [[], [0], []]],
 	['expired', '[sandbox fail=expired]', { status: 'failed', rawStatus: 'expired' }, [[], [0], []]],

@@ -33,7 +33,7 @@ it('makes a video: accepted, asked for, downloaded with the key', async () => {
 	expect((await call(`${path}/content`)).status).toBe(409);
 	sandbox.clock.advance(30_000);
 	const done = await bodyOf(await call(path));
-	expect(done).toMatchObject({ status: 'completed', generation_id: expect.any(String), usage: { cost: 0.24, is_byok: false } });
+	expect(done).toMatchObject({ status: 'completed', generation_id: expect.any(String), usage: { cost: 1.2, is_byok: false } });
 	const [unsigned, signed] = [done.unsigned_urls, done.urls].map((list) => (Array.isArray(list) ? String(list[0]) : ''));
 	expect((await fetch(unsigned ?? '')).status).toBe(401);
 	expect((await fetch(signed ?? '')).headers.get('content-type')).toBe('video/mp4');

@@ -7,7 +7,7 @@ import { spoilDownload } from './downloadFaults';
 import { isDownloadFaultKind } from './faults';
 import { lookAt } from './images';
 import type { Job } from './jobs';
-import { findModel, limitProblem, listModels } from './openRouterModels';
+import { costOf, findModel, limitProblem, listModels } from './openRouterModels';
 import type { Call, Provider, Refusal, RefusalKind, Reply, World } from './types';
 
 // OpenRouter's video API, as its reference, its guide to callbacks and its own SDK have it.
@@ -165,12 +165,14 @@ function pollingUrl(job: Job, world: World): string {
 /** What both the answer to a question and the callback tell. */
 function told(job: Job, world: World): Record<string, unknown> {
 	const isDone = job.status === 'completed';
+	const model = findModel(job.model);
+	const cost = model ? costOf(model, isRecord(job.body) ? job.body : {}, job.duration) : null;
 	return {
 		id: job.id,
 		status: statusOf(job),
 		...(job.hasEnded ? { generation_id: `gen-${job.token}` } : {}),
 		...(isDone ? { unsigned_urls: [`${world.url}/openrouter/api/v1/videos/${job.id}/content?index=0`] } : {}),
-		...(isDone ? { usage: { cost: Number((job.duration * 0.04).toFixed(4)), is_byok: false } } : {}),
+		...(isDone && cost !== null ? { usage: { cost, is_byok: false } } : {}),
 		...(job.failure ? { error: failures[job.failure] ?? failures.internal } : {}),
 	};
 }

@@ -62,6 +62,23 @@ export function findModel(name: string): Model | undefined {
 	return models.get(name) ?? [...models.values()].find(({ canonical_slug: slug }) => slug === name);
 }
 
+/** What a video costs in USD by its model's own prices by the second; null where they go by something else. */
+export function costOf({ pricing_skus: skus }: Model, body: Record<string, unknown>, seconds: number): number | null {
+	const prices = isRecord(skus) ? skus : {};
+	const audio = body.generate_audio === false ? 'without' : 'with';
+	const task = Array.isArray(body.frame_images) ? 'image' : 'text';
+	const forms: Array<[name: string, unit: number]> = [
+		[`duration_seconds_${audio}_audio`, 1],
+		[`${task}_to_video_duration_seconds`, 1],
+		['duration_seconds', 1],
+		['cents_per_video_output_second', 0.01],
+		['cents_per_second_output', 0.01],
+	];
+	const priceOf = (ending: string) => forms.flatMap(([name, unit]) => (name + ending in prices ? [Number(prices[name + ending]) * unit] : []));
+	const [perSecond] = [...priceOf(`_${text(body.resolution, '').toLowerCase()}`), ...priceOf('')];
+	return perSecond === undefined ? null : Number((perSecond * seconds).toFixed(4));
+}
+
 /** What the model's lists say against a body, in a sentence; null: nothing. */
 export function limitProblem(model: Model, body: Record<string, unknown>): string | null {
 	const frames = (Array.isArray(body.frame_images) ? body.frame_images : []).map((frame: unknown) => (isRecord(frame) ? frame.frame_type : null));

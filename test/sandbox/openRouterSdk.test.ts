@@ -22,7 +22,7 @@ it('makes a video, downloads it, and knows every answer of the sandbox', async (
 	expect(told.models).toEqual(expect.arrayContaining([{ id: 'google/veo-3.1', supportedDurations: [4, 6, 8] }]));
 	expect(told.created).toEqual({ id: job?.id, pollingUrl: `${sandbox.baseUrls.openRouter}/videos/${job?.id}`, status: 'pending' });
 	expect(told.states).toEqual(['pending', 'in_progress', 'in_progress', 'completed']);
-	expect(told.job).toMatchObject({ generationId: expect.any(String), unsignedUrls: [expect.any(String)], usage: { cost: 0.32, isByok: false } });
+	expect(told.job).toMatchObject({ generationId: expect.any(String), unsignedUrls: [expect.any(String)], usage: { cost: 1.6, isByok: false } });
 	expect(told.failed).toMatchObject({ status: 'failed', error: expect.stringContaining('content policy') });
 	expect(told.problems).toEqual([
 		'NotFoundResponseError',
