@@ -9,9 +9,9 @@ import { bigVideo } from '../sandbox/bigVideo';
 import { expectSentence, inputsOf, jsonsOf, messageOf, model, only, runSoraVideo } from './setup';
 import { startTinyServer, type TinyReply } from './tinyServer';
 
-Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 300 });
+Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 3_000 });
 Object.assign(patienceWithoutVideo, { pauses: [20, 20, 20] });
-Object.assign(patienceWithRefusals, { pauses: [50], blip: 400, young: 1_000 });
+Object.assign(patienceWithRefusals, { pauses: [50], blip: 3_000, young: 5_000 });
 Object.assign(patienceAtDeadline, { pauses: [50, 50, 50] });
 Object.assign(patienceWithTrouble, { pauses: [20, 20, 20] });
 
@@ -38,7 +38,7 @@ async function run(baseUrl: string, operation: string, parameters: IDataObject =
 	return await runSoraVideo(undefined as never, {
 		provider: 'vtrix',
 		operation,
-		parameters: { jobId: 'job-1', model: model('veo_3_1'), prompt: 'Sea', timeout: 5, ...parameters },
+		parameters: { jobId: 'job-1', model: model('veo_3_1'), prompt: 'Sea', timeout: 60, ...parameters },
 		credentials: { soraVideoVtrixApi: { apiKey: 'sk-secret-0123456789', baseUrl } },
 		settings: { onError: 'continueRegularOutput' },
 	});

@@ -20,7 +20,7 @@ import { tinyNode } from './harness/tinyNodes';
 import { expectSentence, messageOf, only, runSoraVideo, withSandbox } from './setup';
 import { openPublicHosts, startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
-Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50, notThere: 500 });
+Object.assign(patience, { stall: 2_000, firstPause: 10, longestPause: 50, notThere: 3_000 });
 
 const video = Buffer.concat([...bigVideo(5000).read(0, 5000)]);
 const key = 'sk-secret-0123456789abcdef';

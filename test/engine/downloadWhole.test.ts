@@ -7,7 +7,7 @@ import { readBinary } from './harness';
 import { expectSentence, messageOf, only, runSoraVideo } from './setup';
 import { startTinyServer, type TinyReply } from './tinyServer';
 
-Object.assign(patience, { stall: 1_000, firstPause: 10, longestPause: 50, notThere: 500 });
+Object.assign(patience, { stall: 2_000, firstPause: 10, longestPause: 50, notThere: 3_000 });
 
 const { file } = videoForms['the movie first'];
 const large = Buffer.concat([...bigVideo(200_000).read(0, 200_000)]);

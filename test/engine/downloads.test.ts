@@ -9,9 +9,7 @@ import { engineFolder } from './harness/engine';
 import { readBinary } from './harness';
 import { createJobs, expectSentence, itemsOf, messageOf, only, providerCases, runSoraVideo, withSandbox } from './setup';
 
-Object.assign(patience, { stall: 1_000, firstPause: 20, longestPause: 100, notThere: 1_000 });
-jest.setTimeout(60_000);
-
+Object.assign(patience, { stall: 2_000, firstPause: 20, longestPause: 100, notThere: 3_000 });
 function sha256(content: Buffer): string {
 	return createHash('sha256').update(content).digest('hex');
 }

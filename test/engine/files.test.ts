@@ -24,7 +24,7 @@ import {
 } from './setup';
 import { startTinyServer } from './tinyServer';
 
-Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 500 });
+Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 3_000 });
 
 const media = async (name: string) => await readFile(join(__dirname, '../sandbox/media', name));
 

@@ -18,7 +18,7 @@ import {
 import { startTinyServer, type TinyReply, type TinyServer } from './tinyServer';
 
 const goOn = { onError: 'continueRegularOutput' } as const;
-Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 500 });
+Object.assign(patience, { firstPause: 10, longestPause: 50, notThere: 3_000 });
 
 const key = 'sk-secret-0123456789abcdef';
 

@@ -18,8 +18,6 @@ import {
 	type ProviderCase,
 } from './setup';
 
-jest.setTimeout(60_000);
-
 const goOn = { onError: 'continueRegularOutput' } as const;
 const aimlApi = only(providerCases.filter(({ provider }) => provider === 'aimlApi'));
 

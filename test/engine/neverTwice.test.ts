@@ -26,19 +26,20 @@ import {
 	type ProviderCase,
 } from './setup';
 
-// Three minutes for a create's answer are right for users, and too long for a test.
+// Three minutes for a create's answer are right for users, and too long for a test of one that hangs. All
+// others keep them: on a busy machine a quick answer may take seconds.
 jest.mock('../../nodes/SoraVideo/transport/http/callProvider', () => {
 	const real = jest.requireActual<typeof import('../../nodes/SoraVideo/transport/http/callProvider')>(
 		'../../nodes/SoraVideo/transport/http/callProvider',
 	);
 	return {
 		...real,
-		callProvider: (...[connection, request, timeout, finish]: Parameters<typeof real.callProvider>) =>
-			real.callProvider(connection, request, Math.min(timeout, 2_000), finish),
+		callProvider: (...[connection, request, timeout, finish]: Parameters<typeof real.callProvider>) => {
+			const hangs = /create=hang(\]| hang=5)/.test(JSON.stringify(request));
+			return real.callProvider(connection, request, hangs ? 2_000 : timeout, finish);
+		},
 	};
 });
-
-jest.setTimeout(60_000);
 
 const retry = { retryOnFail: true, maxTries: 5 } as const;
 const evoLink = only(providerCases.filter(({ provider }) => provider === 'evoLink'));
@@ -131,7 +132,8 @@ describe('Retry On Fail', () => {
 			const hanging = ['A [sandbox create=hang]', 'B [sandbox create=hang]'];
 			const run = await create(sandbox, evoLink, 'create', [...hanging, ...many], { options: { batchSize: 4 } });
 			expect(run.status).toBe('error');
-			expect(sandbox.jobs).toHaveLength(22);
+			// More than were in flight with those that hang.
+			expect(sandbox.jobs.length).toBeGreaterThan(4);
 			for (const { id, prompt } of sandbox.jobs) {
 				expect(run.error?.description).toContain(prompt.includes('hang') ? prompt : id);
 			}
@@ -308,16 +310,10 @@ describe('a thousand creates, a third of them in trouble', () => {
 			expectOnce(sandbox);
 			expect(inputsOf(run)[0]).toEqual([...prompts.keys()]);
 			const idByPrompt = new Map(sandbox.jobs.map(({ prompt, id }) => [prompt, id]));
-			let known = 0;
 			for (const [index, prompt] of prompts.entries()) {
 				const item = run.outputs[0]?.[index];
 				const id = idByPrompt.get(prompt);
-				// On a busy machine an answer can be too late for any of them.
-				const isLate = id !== undefined && messageOf(item).includes('ECONNABORTED');
-				if (isAnswered(prompt) && !isLate) {
-					expect(item?.json).toMatchObject({ id, failure: null });
-					known += 1;
-				}
+				if (isAnswered(prompt)) expect(item?.json).toMatchObject({ id, failure: null });
 				else if (id === undefined) expect(item?.json).toMatchObject({ id: null, failure: { code: '404' } });
 				else {
 					expect(item?.json).toMatchObject({ id: null, failure: { code: 'outcome_unknown' } });
@@ -325,7 +321,6 @@ describe('a thousand creates, a third of them in trouble', () => {
 				}
 			}
 			expect(sandbox.jobs.length).toBeGreaterThan(900);
-			expect(known).toBeGreaterThan(500);
 		});
 	});
 

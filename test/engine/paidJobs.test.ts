@@ -21,8 +21,6 @@ import {
 	withSandbox,
 } from './setup';
 
-jest.setTimeout(60_000);
-
 const evoLink = only(providerCases.filter(({ provider }) => provider === 'evoLink'));
 const aimlApi = only(providerCases.filter(({ provider }) => provider === 'aimlApi'));
 const five = { retryOnFail: true, maxTries: 5 } as const;

@@ -19,8 +19,6 @@ import {
 import { throughProxy } from './publicHosts';
 import { startTinyServer } from './tinyServer';
 
-jest.setTimeout(20_000);
-
 describe('Stop in each phase: what is paid for is told, and in the log', () => {
 	const evoLink = only(providerCases.filter(({ provider }) => provider === 'evoLink'));
 

@@ -16,12 +16,10 @@ import {
 	type ProviderCase,
 } from './setup';
 
-Object.assign(patienceWithRefusals, { pauses: [200], blip: 1_000 });
+Object.assign(patienceWithRefusals, { pauses: [200], blip: 8_000 });
 Object.assign(patienceAtDeadline, { pauses: [50, 50] });
 
 // The looks at a job are seconds apart, so everything here waits side by side.
-jest.setTimeout(30_000);
-
 const goOn = { onError: 'continueRegularOutput' } as const;
 
 /** When a job's status was asked for, in seconds from the first time. */
@@ -49,7 +47,7 @@ async function troubleWithGivenIds(sandbox: Sandbox, providerCase: ProviderCase)
 	const strange = 'generating,reticulating,completed';
 	const prompts = [...[...kinds, ...patient].map((kind) => `status=${kind}`), `states=${strange}`];
 	const ids = await createJobs(sandbox, providerCase, prompts.map((prompt) => `[sandbox ${prompt}]`));
-	const run = await waitForIds(sandbox, providerCase.provider, ids, 60);
+	const run = await waitForIds(sandbox, providerCase.provider, ids, 120);
 	const leaves = inputsOf(run).map((inputs) => inputs.map((input) => prompts[Number(input)]));
 	expect(leaves).toEqual([prompts, [], []]);
 	expect(jsonsOf(run)[0]?.filter(({ failure }) => failure !== null)).toEqual([]);
@@ -70,7 +68,7 @@ async function troubleWithNewJobs(sandbox: Sandbox, { provider, freeModel: free 
 	const run = await runSoraVideo(sandbox, {
 		provider,
 		operation: 'createAndWait',
-		parameters: { model: model(free), prompt: '={{ $json.prompt }}', timeout: 25 },
+		parameters: { model: model(free), prompt: '={{ $json.prompt }}', timeout: 120 },
 		items: itemsOf(prompts.map((prompt) => ({ prompt }))),
 		settings: goOn,
 	});
