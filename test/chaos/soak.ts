@@ -14,7 +14,7 @@ const jobSeconds = 20;
 const paceMs = 250;
 const sampleEveryMs = 10_000;
 /** What is live is rarely asked for: each time all of it is walked through. */
-const lookAtLiveEveryMs = 150_000;
+const looksAtLive = 12;
 const lookEveryMs = 5_000;
 /** Caches and compiled code fill until then. */
 const warmUpMinutes = 5;
@@ -78,7 +78,7 @@ async function sampleEvery(ms: number, signal: AbortSignal, read: () => Promise<
 	return samples;
 }
 
-async function watchMemory({ queue }: QueuePlace, signal: AbortSignal): Promise<Watched[]> {
+async function watchMemory({ queue }: QueuePlace, minutes: number, signal: AbortSignal): Promise<Watched[]> {
 	const processes = [
 		{ name: 'main', process: queue.main },
 		{ name: 'worker', process: queue.worker },
@@ -87,7 +87,7 @@ async function watchMemory({ queue }: QueuePlace, signal: AbortSignal): Promise<
 	const watch = async ({ name, process }: (typeof processes)[number]): Promise<Watched> => {
 		const [resident, live] = await Promise.all([
 			sampleEvery(sampleEveryMs, signal, process.residentBytes),
-			sampleEvery(lookAtLiveEveryMs, signal, process.liveBytes),
+			sampleEvery((minutes * 60_000) / looksAtLive, signal, process.liveBytes),
 		]);
 		return { name, resident, live };
 	};
@@ -97,7 +97,7 @@ async function watchMemory({ queue }: QueuePlace, signal: AbortSignal): Promise<
 export async function runSoak(place: QueuePlace, minutes: number): Promise<string[]> {
 	const workflows = await activateAll(place);
 	const signal = AbortSignal.timeout(minutes * 60_000);
-	const [started, watched] = await Promise.all([keepBusy(place, signal), watchMemory(place, signal)]);
+	const [started, watched] = await Promise.all([keepBusy(place, signal), watchMemory(place, minutes, signal)]);
 	for (const end = Date.now() + endLimitMs; place.sandbox.jobs.some((job) => !job.hasEnded) && Date.now() < end; ) await sleep(lookEveryMs);
 	const stuck = await untilEnded(place, endLimitMs);
 	const twice = countDuplicates(place.sandbox.jobs);
@@ -110,7 +110,7 @@ export async function runSoak(place: QueuePlace, minutes: number): Promise<strin
 	await publish({
 		part: 'soak',
 		title: 'Soak: queue mode at the rate that one worker carries',
-		how: `${minutes} minutes without faults and kills: main, one worker with a concurrency of 10, one webhook processor, Redis and PostgreSQL. Every ${paceMs / 1000} s an execution of ${itemsOfEach} videos of ${jobSeconds} s began at ${provider}, unless more than ${mostWaiting} waited for the worker: in turn one that creates them, waits suspended and downloads, and one that only creates them, whose callbacks start the Sora Video Trigger's workflow, which downloads. ${started} were begun, ${place.sandbox.jobs.length} jobs made, ${twice} of them twice, and ${all[0]?.length ?? 0} of the trigger's runs ended; ${failed} executions failed, and ${stuck.length} were stuck (not ended, though all jobs had). Memory is what each process holds (RSS), read every ${sampleEveryMs / 1000} s, and what of it is live: its heap and buffers after a full collection, made every ${lookAtLiveEveryMs / 60_000} minutes. What is held beyond that comes and goes with the collector; what leaks, stays live. The growth is the slope of a line by least squares through what was read after ${warmUp} minutes.`,
+		how: `${minutes} minutes without faults and kills: main, one worker with a concurrency of 10, one webhook processor, Redis and PostgreSQL. Every ${paceMs / 1000} s an execution of ${itemsOfEach} videos of ${jobSeconds} s began at ${provider}, unless more than ${mostWaiting} waited for the worker: in turn one that creates them, waits suspended and downloads, and one that only creates them, whose callbacks start the Sora Video Trigger's workflow, which downloads. ${started} were begun, ${place.sandbox.jobs.length} jobs made, ${twice} of them twice, and ${all[0]?.length ?? 0} of the trigger's runs ended; ${failed} executions failed, and ${stuck.length} were stuck (not ended, though all jobs had). Memory is what each process holds (RSS), read every ${sampleEveryMs / 1000} s, and what of it is live: its heap and buffers after a full collection, made ${looksAtLive} times. What is held beyond that comes and goes with the collector; what leaks, stays live. The growth is the slope of a line by least squares through what was read after ${warmUp} minutes.`,
 		tables: [{ head: ['process', 'samples', 'MB at first', `MB after ${warmUp} min`, 'MB at the end', 'growth, MB a minute', 'live at first', `live after ${warmUp} min`, 'live at the end', 'growth of the live, MB a minute'], rows }],
 	});
 	return [...(twice > 0 ? [`soak: ${twice} created twice`] : []), ...stuck.map(({ id, status }) => `soak: execution ${id} is still ${status}`)];
