@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { createServer as createTcpServer, Socket, type AddressInfo, type Server } from 'node:net';
 
 import { startSandbox, type Sandbox } from '../sandbox';
 import { readLog } from './harness/log';
@@ -145,6 +145,22 @@ describe('where nothing was sent, it may be sent again', () => {
 		const { run, calls } = await createAnswered(() => 'drop');
 		expect(calls).toHaveLength(1);
 		expect(run.error?.message).toContain('not sent again');
+	});
+
+	it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'ENETDOWN'])('nor one whose network goes away while the answer is waited for: read %s', async (code) => {
+		const opened: Socket[] = [];
+		const { connect } = Socket.prototype;
+		const watch = jest.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args: unknown[]) {
+			opened.push(this);
+			return Reflect.apply(connect, this, args);
+		});
+		const { run, calls } = await createAnswered(() => {
+			opened.at(-1)?.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }));
+			return 'hang';
+		});
+		watch.mockRestore();
+		expect(calls).toHaveLength(1);
+		expectSentence(run.error?.message, `may have created and charged a job for "Sea"`, 'not sent again');
 	});
 
 	it('a credential that n8n can no longer read', async () => {
