@@ -85,7 +85,7 @@ export function failAll(context: IExecuteFunctions, record: PaidJobs, error: unk
 	const results = context.getInputData().map((_item, index) => {
 		const state = before[index];
 		if (state && isResult(state)) return state;
-		return unexpected(error, record.knownIdOf(index), record.jobOf(index));
+		return unexpected(error, record, index);
 	});
 	return toOutputs(context, record, results, outputCount);
 }
