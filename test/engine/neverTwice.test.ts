@@ -273,6 +273,15 @@ describe('other rounds are other jobs', () => {
 		});
 	});
 
+	test.concurrent('so it does after the panel has loaded what the model takes anew', async () => {
+		await withSandbox(async (sandbox) => {
+			const field = { id: 'seed', displayName: 'seed', required: false, defaultMatch: false, display: true, type: 'number' };
+			const retried = await failAndRetry(sandbox, { modelFields: { mappingMode: 'defineBelow', value: null, schema: [field], matchingColumns: [] } }, ['Sea', 'Moor']);
+			expect(retried.status).toBe('success');
+			expect(startsOf(sandbox)).toEqual(['Moor', 'Sea']);
+		});
+	});
+
 	test.concurrent('but after the user has changed the prompt its jobs are new, and the old ones are told', async () => {
 		await withSandbox(async (sandbox) => {
 			const retried = await failAndRetry(sandbox, { prompt: 'Hill' });
