@@ -68,6 +68,14 @@ describe('a price that is not known', () => {
 		expect(createsOf(sandbox)).toEqual([]);
 	});
 
+	it('since Additional Body asks for another model than the one whose price is known', async () => {
+		const run = await create('openRouter', wan, { maxCost: 0.5, additionalBody: { model: 'google/veo-3.1' } });
+		expectSentence(messageOf(only(only(run.outputs))), "isn't known before", 'Additional Body', 'If Price Unknown');
+		expect(createsOf(sandbox)).toEqual([]);
+		const same = await create('openRouter', wan, { maxCost: 0.5, additionalBody: { model: 'alibaba/wan-2.7' } });
+		expect(only(only(same.outputs)).json).toMatchObject({ failure: null });
+	});
+
 	it('is created where the user chose so, and a hint says that the limit was not kept', async () => {
 		const run = await create('fal', { model: model('fal-ai/veo3.1') }, { maxCost: 0, unknownPrice: 'create' });
 		expect(only(only(run.outputs)).json).toMatchObject({ failure: null });

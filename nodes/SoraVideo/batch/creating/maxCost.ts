@@ -47,7 +47,11 @@ export async function checkCost(
 	model: Model,
 ): Promise<{ price: Price; problem: string | null }> {
 	const { provider } = connection;
-	const price = await readPrice(connection, provider.writeCreate(request, noMedia, model), request.model);
+	const { model: sent = request.model } = request.additionalBody;
+	const price: Price =
+		sent === request.model
+			? await readPrice(connection, provider.writeCreate(request, noMedia, model), request.model)
+			: { kind: 'unknown', why: 'Options > Additional Body asks for another model' };
 	if (price.kind === 'exact') {
 		const problem = `the video would cost ${dollars(price.usd)}, and at most ${dollars(limit)} are allowed: make it shorter or smaller, choose another model, or raise Options > Max Cost`;
 		return { price, problem: price.usd > limit ? problem : null };
