@@ -282,6 +282,15 @@ describe('other rounds are other jobs', () => {
 		});
 	});
 
+	test.concurrent('a job that is taken up is not given up at once for a Timeout that is none', async () => {
+		await withSandbox(async (sandbox) => {
+			const retried = await failAndRetry(sandbox, { operation: 'createAndWait', timeout: '={{ $json.prompt === "Sea" ? "soon" : 60 }}' }, ['Sea', 'Moor']);
+			const { id } = only(sandbox.jobs);
+			expectSentence(retried.error?.message, `job ${id}`, 'Timeout is "soon"');
+			expect(startsOf(sandbox)).toEqual(['Sea']);
+		});
+	});
+
 	test.concurrent('but after the user has changed the prompt its jobs are new, and the old ones are told', async () => {
 		await withSandbox(async (sandbox) => {
 			const retried = await failAndRetry(sandbox, { prompt: 'Hill' });
