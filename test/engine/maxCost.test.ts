@@ -125,6 +125,14 @@ it.each([-1, 'much'])('a limit of %j is told before anything is sent', async (ma
 	expect(createsOf(sandbox)).toEqual([]);
 });
 
+it.each(['={{ $json.limit }}', '={{ $json.limit ?? "" }}'])('a limit by an expression that gives nothing (%s) is no leave to spend anything', async (maxCost) => {
+	const run = await create('openRouter', wan, { maxCost }, { items: itemsOf([{ limit: 0.5 }, {}]) });
+	const [first, second] = only(run.outputs);
+	expect(first?.json).toMatchObject({ failure: null });
+	expectSentence(messageOf(second), 'Max Cost', 'gives nothing');
+	expect(createsOf(sandbox)).toHaveLength(1);
+});
+
 it('nobody is asked for a price without a limit', async () => {
 	await create('fal', { model: model('fal-ai/veo3.1') }, {});
 	expect(sandbox.requests.some(({ path }) => path.includes('pricing'))).toBe(false);

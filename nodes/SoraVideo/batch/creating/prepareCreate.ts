@@ -66,7 +66,7 @@ async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParam
 	const model = (await readModel(connection, request.model)) ?? usual;
 	const checked = checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model);
 	problems.push(...checked.problems);
-	const limit = readLimit(parameters);
+	const limit = readLimit(parameters, run.context.getNode());
 	if (problems.length > 0) return invalid(provider.displayName, problems);
 	for (const hint of checked.hints) run.hintOnce(hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex, checksImages);
