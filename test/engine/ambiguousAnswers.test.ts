@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { createServer as createTcpServer, Socket, type AddressInfo, type Server } from 'node:net';
 
+import { evoLink } from '../../nodes/SoraVideo/providers/evoLink';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { readLog } from './harness/log';
 import { expectSentence, itemsOf, jsonsOf, messageOf, model, only, runSoraVideo, sandboxCredentials } from './setup';
@@ -75,6 +76,18 @@ describe('an answer that proves nothing is not sent again', () => {
 		const { run } = await createAnswered({ status: 409, body }, { onError: 'continueRegularOutput' }, { includeRaw: true });
 		expect(only(jsonsOf(run)[0])).toMatchObject({ id: null, raw: { data: { ref: 'x' } }, failure: { code: 'outcome_unknown' } });
 	});
+});
+
+it('nor is one whose reading fails, and its item does not say that nothing happened', async () => {
+	const reading = jest.spyOn(evoLink, 'readJob').mockImplementation(() => {
+		throw new TypeError('no such form');
+	});
+	const { run, calls } = await createAnswered({ body: { id } }, { ...three, onError: 'continueRegularOutput' });
+	reading.mockRestore();
+	expect(calls).toHaveLength(1);
+	const item = only(only(run.outputs));
+	expect(item.json).toMatchObject({ id: null, failure: { code: 'outcome_unknown', category: 'unknown', retryable: false } });
+	expectSentence(messageOf(item), 'may have created and charged a job for "Sea"', 'no such form', 'dashboard');
 });
 
 describe('a job in such an answer is a job', () => {
