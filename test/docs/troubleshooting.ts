@@ -227,7 +227,7 @@ export function troubleshootingPage(): string {
 		'|---|---|---|',
 		...categoryWords.map(([category, meaning]) => line([`\`${category}\``, meaning, isRetryable(category) ? 'yes' : 'no'])),
 		'',
-		'`retryable` says whether the same request, created anew, may end differently. A job that was created anew is paid for anew.',
+		'`retryable` says whether what failed may go better another time. Create a video again only where the item has no `id` and its `code` is not `outcome_unknown`, or where its `status` is `failed` or `cancelled`: every other item has a job that goes on or is completed, and to create it anew is to pay anew. Ask for that one again, or download it again.',
 		'',
 		'## An OpenAI-compatible service refuses the request',
 		'',

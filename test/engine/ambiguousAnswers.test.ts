@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { createServer as createTcpServer, type AddressInfo, type Server } from 'node:net';
+import { createServer as createTcpServer, Socket, type AddressInfo, type Server } from 'node:net';
 
+import { evoLink } from '../../nodes/SoraVideo/providers/evoLink';
 import { startSandbox, type Sandbox } from '../sandbox';
 import { readLog } from './harness/log';
 import { expectSentence, itemsOf, jsonsOf, messageOf, model, only, runSoraVideo, sandboxCredentials } from './setup';
@@ -77,6 +78,18 @@ describe('an answer that proves nothing is not sent again', () => {
 	});
 });
 
+it('nor is one whose reading fails, and its item does not say that nothing happened', async () => {
+	const reading = jest.spyOn(evoLink, 'readJob').mockImplementation(() => {
+		throw new TypeError('no such form');
+	});
+	const { run, calls } = await createAnswered({ body: { id } }, { ...three, onError: 'continueRegularOutput' });
+	reading.mockRestore();
+	expect(calls).toHaveLength(1);
+	const item = only(only(run.outputs));
+	expect(item.json).toMatchObject({ id: null, failure: { code: 'outcome_unknown', category: 'unknown', retryable: false } });
+	expectSentence(messageOf(item), 'may have created and charged a job for "Sea"', 'no such form', 'dashboard');
+});
+
 describe('a job in such an answer is a job', () => {
 	it.each([200, 202, 409, 500, 503])('HTTP %d', async (status) => {
 		const error = status < 300 ? {} : { error: { code: 'conflict', message: 'already being processed' } };
@@ -145,6 +158,22 @@ describe('where nothing was sent, it may be sent again', () => {
 		const { run, calls } = await createAnswered(() => 'drop');
 		expect(calls).toHaveLength(1);
 		expect(run.error?.message).toContain('not sent again');
+	});
+
+	it.each(['EHOSTUNREACH', 'ENETUNREACH', 'ECONNREFUSED', 'ENETDOWN'])('nor one whose network goes away while the answer is waited for: read %s', async (code) => {
+		const opened: Socket[] = [];
+		const { connect } = Socket.prototype;
+		const watch = jest.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket, ...args: unknown[]) {
+			opened.push(this);
+			return Reflect.apply(connect, this, args);
+		});
+		const { run, calls } = await createAnswered(() => {
+			opened.at(-1)?.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }));
+			return 'hang';
+		});
+		watch.mockRestore();
+		expect(calls).toHaveLength(1);
+		expectSentence(run.error?.message, `may have created and charged a job for "Sea"`, 'not sent again');
 	});
 
 	it('a credential that n8n can no longer read', async () => {

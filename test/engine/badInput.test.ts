@@ -192,6 +192,18 @@ describe.each(providerCases)('$displayName', (providerCase) => {
 		expectSentence(run.error?.message, displayName, 'Base URL', 'credential');
 	});
 
+	it.each(['getStatus', 'waitForCompletion', 'download', 'cancel'])('%s with a base URL that is none: every job keeps its id, and is not called failed', async (operation) => {
+		const ids = [unknownId, `${unknownId}2`];
+		const call = { ...asking, operation, items: itemsOf(ids.map((id) => ({ id }))), credentials: changed({ baseUrl: 'nonsense' }) };
+		const goesOn = await runSoraVideo(sandbox, { ...call, settings: goOn });
+		expect(goesOn.outputs.flat().map(({ json }) => json)).toMatchObject(ids.map((id) => ({ id, status: 'processing' })));
+		for (const [index, id] of ids.entries()) expectSentence(messageOf(goesOn.outputs.flat()[index]), `job ${id} `, 'Base URL');
+		const byError = await runSoraVideo(sandbox, { ...call, settings: { onError: 'continueErrorOutput' } });
+		expect(byError.outputs.at(-1)?.map(messageOf)).toEqual(ids.map((id) => expect.stringContaining(`job ${id} `)));
+		const stopped = await runSoraVideo(sandbox, call);
+		for (const id of ids) expect(stopped.error?.description).toContain(id);
+	});
+
 	it('a base URL that is none: items that go on leave by Failed', async () => {
 		const run = await runSoraVideo(sandbox, {
 			...creating,

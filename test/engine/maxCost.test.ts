@@ -68,6 +68,14 @@ describe('a price that is not known', () => {
 		expect(createsOf(sandbox)).toEqual([]);
 	});
 
+	it('since Additional Body asks for another model than the one whose price is known', async () => {
+		const run = await create('openRouter', wan, { maxCost: 0.5, additionalBody: { model: 'google/veo-3.1' } });
+		expectSentence(messageOf(only(only(run.outputs))), "isn't known before", 'Additional Body', 'If Price Unknown');
+		expect(createsOf(sandbox)).toEqual([]);
+		const same = await create('openRouter', wan, { maxCost: 0.5, additionalBody: { model: 'alibaba/wan-2.7' } });
+		expect(only(only(same.outputs)).json).toMatchObject({ failure: null });
+	});
+
 	it('is created where the user chose so, and a hint says that the limit was not kept', async () => {
 		const run = await create('fal', { model: model('fal-ai/veo3.1') }, { maxCost: 0, unknownPrice: 'create' });
 		expect(only(only(run.outputs)).json).toMatchObject({ failure: null });
@@ -115,6 +123,14 @@ it.each([-1, 'much'])('a limit of %j is told before anything is sent', async (ma
 	const run = await create('openRouter', wan, { maxCost });
 	expectSentence(messageOf(only(only(run.outputs))), 'Max Cost', String(maxCost));
 	expect(createsOf(sandbox)).toEqual([]);
+});
+
+it.each(['={{ $json.limit }}', '={{ $json.limit ?? "" }}'])('a limit by an expression that gives nothing (%s) is no leave to spend anything', async (maxCost) => {
+	const run = await create('openRouter', wan, { maxCost }, { items: itemsOf([{ limit: 0.5 }, {}]) });
+	const [first, second] = only(run.outputs);
+	expect(first?.json).toMatchObject({ failure: null });
+	expectSentence(messageOf(second), 'Max Cost', 'gives nothing');
+	expect(createsOf(sandbox)).toHaveLength(1);
 });
 
 it('nobody is asked for a price without a limit', async () => {

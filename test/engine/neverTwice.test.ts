@@ -273,6 +273,24 @@ describe('other rounds are other jobs', () => {
 		});
 	});
 
+	test.concurrent('so it does after the panel has loaded what the model takes anew', async () => {
+		await withSandbox(async (sandbox) => {
+			const field = { id: 'seed', displayName: 'seed', required: false, defaultMatch: false, display: true, type: 'number' };
+			const retried = await failAndRetry(sandbox, { modelFields: { mappingMode: 'defineBelow', value: null, schema: [field], matchingColumns: [] } }, ['Sea', 'Moor']);
+			expect(retried.status).toBe('success');
+			expect(startsOf(sandbox)).toEqual(['Moor', 'Sea']);
+		});
+	});
+
+	test.concurrent('a job that is taken up is not given up at once for a Timeout that is none', async () => {
+		await withSandbox(async (sandbox) => {
+			const retried = await failAndRetry(sandbox, { operation: 'createAndWait', timeout: '={{ $json.prompt === "Sea" ? "soon" : 60 }}' }, ['Sea', 'Moor']);
+			const { id } = only(sandbox.jobs);
+			expectSentence(retried.error?.message, `job ${id}`, 'Timeout is "soon"');
+			expect(startsOf(sandbox)).toEqual(['Sea']);
+		});
+	});
+
 	test.concurrent('but after the user has changed the prompt its jobs are new, and the old ones are told', async () => {
 		await withSandbox(async (sandbox) => {
 			const retried = await failAndRetry(sandbox, { prompt: 'Hill' });

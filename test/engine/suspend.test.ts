@@ -503,6 +503,27 @@ describe('when something is wrong', () => {
 		}
 	});
 
+	it.each([false, true])('a credential that goes when some jobs have ended: those leave by their own ending (Download Video: %p)', async (downloadVideo) => {
+		const credentials: Partial<ReturnType<typeof sandboxCredentials>> = sandboxCredentials(sandbox);
+		const prompts = ['A', 'B [sandbox fail=moderation]', `C ${slow}`];
+		const { run: first } = await runSoraVideo(sandbox, {
+			provider: 'aimlApi',
+			operation: 'createAndWait',
+			parameters: { ...promptFromItem(aimlApi), waitUsing: 'suspend', downloadVideo },
+			items: itemsOf(prompts.map((prompt) => ({ prompt }))),
+			settings: { onError: 'continueErrorOutput' },
+			credentials,
+		});
+		sandbox.clock.advance(60_000);
+		const second = await first.resumeByDate();
+		expectWaiting(second);
+		delete credentials.soraVideoAimlApi;
+		const ended = await second.resumeByDate();
+		// A video that is still to be downloaded can't be, without the key.
+		expect(leavesOf(ended)).toEqual(downloadVideo ? [[], [1], [], [0, 2]] : [[0], [1], [], [2]]);
+		expect(ended.outputs('Node')[1]?.[0]?.json).toMatchObject({ id: idOf(prompts[1] ?? ''), failure: { category: 'moderation' } });
+	});
+
 	it.each(['A', 'C'])('a job that is refused (%s) leaves none of the others out of the error', async (refused) => {
 		const prompts = ['A', 'B', 'C'];
 		const first = await suspended({ prompts });

@@ -3,7 +3,9 @@ import type { IBinaryKeyData } from 'n8n-workflow';
 import { sentence } from '../job/failure';
 import { withoutStop } from '../job/read';
 import { isEnded } from '../job/VideoJob';
-import type { JobFailure, VideoJob } from '../job/VideoJob';
+import type { JobFailure } from '../job/VideoJob';
+import { describeRequest } from '../job/VideoRequest';
+import type { PaidJobs } from '../paidJobs/PaidJobs';
 import { textOf } from './ItemParameters';
 
 /** Where a job leaves a node that waits. Nodes with one output send all of them there. */
@@ -52,8 +54,17 @@ export function invalid(provider: string, problems: string[], { jobId, code = 'i
 }
 
 /** What was thrown (by an engine that can't read a credential, a store that is full) as a result of the item. */
-export function unexpected(error: unknown, jobId: string | null, job: VideoJob | null): ItemResult {
+export function unexpected(error: unknown, record: PaidJobs, itemIndex: number): ItemResult {
 	const text = textOf(error);
+	const known = record.find(itemIndex);
+	if (known?.state === 'unknown') {
+		const message = sentence(
+			`The provider may have created and charged a job for ${describeRequest(known.create)} whose id is not known, and its item failed (${withoutStop(text)})`,
+			"look for it in the provider's dashboard before creating the video again",
+		);
+		return failed({ code: 'outcome_unknown', message, category: 'unknown', retryable: false });
+	}
+	const [jobId, job, named] = [record.knownIdOf(itemIndex), record.jobOf(itemIndex), record.idOf(itemIndex)];
 	const seen = job && (isEnded(job.status) ? `has ended (${job.status})` : `was ${job.status} when last seen`);
 	const isSentence = /: .*\.$/s.test(text);
 	const message =
@@ -62,8 +73,8 @@ export function unexpected(error: unknown, jobId: string | null, job: VideoJob |
 					`Job ${jobId} ${seen ?? 'is at the provider'}, but its item failed (${withoutStop(text)})`,
 					'correct the node and take the job up again with the operation Wait for Completion',
 				)
-			: isSentence
+			: isSentence && named === null
 				? text
-				: sentence(`The item failed (${withoutStop(text)})`, 'correct what these words name, then run the node again');
+				: sentence(`The item${named === null ? '' : ` of job ${named}`} failed (${withoutStop(text)})`, 'correct what these words name, then run the node again');
 	return failed({ code: 'item_error', message, category: 'invalidInput', retryable: false });
 }

@@ -99,9 +99,7 @@ async function workOn<T extends object>(
 	const worker = async () => {
 		for (let itemIndex; !signal.aborted && (itemIndex = indexes[next++]) !== undefined; ) {
 			const index = itemIndex;
-			const result = await work(index).catch((error: unknown) =>
-				unexpected(error, record.knownIdOf(index), record.jobOf(index)),
-			);
+			const result = await work(index).catch((error: unknown) => unexpected(error, record, index));
 			results.set(index, result);
 			const job = record.jobOf(index);
 			if (job && isEnded(job.status)) run.throttle.freed();

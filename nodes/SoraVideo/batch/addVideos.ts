@@ -87,12 +87,16 @@ export async function addVideos(
 	return { ending: 'completed', raw, binary };
 }
 
+/** Whether an item is to have its videos; one that can't say so counts as well, and is told. */
+export function wantsVideo(parameters: ItemParameters): boolean {
+	return parameters.boolean('downloadVideo', 'Download Video') === true || parameters.problems.length > 0;
+}
+
 /** The result of a job that has ended, with its videos if they are asked for. */
 export async function finishJob(run: NodeRun, itemIndex: number, job: VideoJob, raw: unknown): Promise<ItemResult> {
 	if (job.status !== 'completed') return { ending: 'failed', raw };
 	const parameters = new ItemParameters(run.context, itemIndex);
-	const isDownloaded = parameters.boolean('downloadVideo', 'Download Video') === true;
-	return isDownloaded || parameters.problems.length > 0
+	return wantsVideo(parameters)
 		? await addVideos(run, itemIndex, job, raw, parameters)
 		: { ending: 'completed', raw };
 }

@@ -1,8 +1,11 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import type { VideoJob } from '../job/VideoJob';
+import type { PaidJobs } from '../paidJobs/PaidJobs';
 import type { AskOutcome } from '../transport/askForJob';
 import { askForVideo } from '../transport/askForVideo';
 import { pause } from '../transport/http/pause';
-import type { ItemParameters } from './ItemParameters';
+import { ItemParameters } from './ItemParameters';
 import { failed, invalid } from './ItemResult';
 import type { ItemResult } from './ItemResult';
 import { allItems, checkAll, runChecked } from './NodeRun';
@@ -11,6 +14,14 @@ import type { NodeRun, OrResult } from './NodeRun';
 /** The id of the job that an item names. */
 export interface NamedJob {
 	jobId: string;
+}
+
+/** Notes the ids that items name, where the run was stopped before it came to them: the jobs go on all the same. */
+export function nameJobs(context: IExecuteFunctions, record: PaidJobs): void {
+	for (let index = 0; index < record.itemCount; index += 1) {
+		const jobId = record.find(index) ? null : new ItemParameters(context, index).jobId();
+		if (jobId !== null) record.named(index, jobId);
+	}
 }
 
 /**

@@ -58,7 +58,7 @@ function afterCreated(record: PaidJobs, message: string, { charged }: Told): str
 const leaveByFailed =
 	'To let such items leave by the output Failed while the others go on, set Settings > On Error of this node to Continue.';
 
-function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, unknown }: Told, outputCount: 1 | 3): string[] {
+function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, named, unknown }: Told, outputCount: 1 | 3): string[] {
 	const [first] = items;
 	const answer = first?.result.failure?.code === 'outcome_unknown' ? quoteAnswer(first.result.raw) : '';
 	const place = first ? record.placeOf(first.itemIndex) : '';
@@ -70,6 +70,7 @@ function describe(record: PaidJobs, items: Stopped, message: string, { jobIds, u
 		jobIds.length > 0 &&
 			!(jobIds.length === 1 && jobIds.every((id) => namesJob(message, id))) &&
 			`Jobs of this run at the provider: ${jobIds.join(', ')}. Those that have not failed can be had by their IDs, with the operation Wait for Completion or Download, rather than by creating them again.`,
+		items.length === 0 && named.length > 0 && `The items name these jobs: ${named.join(', ')}.`,
 		unknown.length > 0 &&
 			`Requests that may have created jobs whose ids are not known: ${unknown.join('; ')}. Look for them in the provider's dashboard before creating them again.`,
 		answer !== '' && `The provider's answer: ${answer}`,

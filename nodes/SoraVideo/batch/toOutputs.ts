@@ -4,10 +4,11 @@ import { isObject } from '../job/read';
 import type { VideoJob } from '../job/VideoJob';
 import type { PaidJobs } from '../paidJobs/PaidJobs';
 import { isTool, withoutEmptyItem } from '../waiting/suspension';
+import { wantsVideo } from './addVideos';
 import { ItemParameters } from './ItemParameters';
 import { isResult, unexpected } from './ItemResult';
 import type { Ending, ItemResult } from './ItemResult';
-import { readItemStates } from './itemStates';
+import { leave, readItemStates } from './itemStates';
 import { toItemError } from './nodeError';
 
 const endings: readonly Ending[] = ['completed', 'failed', 'timedOut'];
@@ -78,14 +79,17 @@ export function toOutputs(
 
 /**
  * The outputs of a node that something stopped as a whole, with On Error set to continue: thrown, n8n
- * would send the input down the first output. Items keep their jobs, and what they had failed with before.
+ * would send the input down the first output. Items keep their jobs, and leave as they stood where nothing more
+ * was to be done for them.
  */
 export function failAll(context: IExecuteFunctions, record: PaidJobs, error: unknown, outputCount: 1 | 3): INodeExecutionData[][] {
 	const before = readItemStates(context) ?? [];
 	const results = context.getInputData().map((_item, index) => {
 		const state = before[index];
 		if (state && isResult(state)) return state;
-		return unexpected(error, record.knownIdOf(index), record.jobOf(index));
+		const job = record.jobOf(index);
+		const isDone = state?.phase === 'ended' && !(job?.status === 'completed' && wantsVideo(new ItemParameters(context, index)));
+		return isDone ? leave(state, job) : unexpected(error, record, index);
 	});
 	return toOutputs(context, record, results, outputCount);
 }

@@ -20,7 +20,7 @@ export interface JobFailure {
 	/** One sentence: which provider and job, what happened, what to do. */
 	message: string;
 	category: FailureCategory;
-	/** Whether the same request, created anew, may end differently. */
+	/** Whether what failed may go better another time: the create, where there is no job or it failed, else the question or the download. */
 	retryable: boolean;
 }
 

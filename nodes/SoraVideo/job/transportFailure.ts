@@ -124,12 +124,15 @@ export function networkCode(error: unknown): string | null {
 
 function troubleOf(code: string | null, chain: readonly object[]): TransportTrouble {
 	const known = code === null ? undefined : troubleByCode.get(code);
+	const calls = chain.map((each) => 'syscall' in each && each.syscall);
+	const said = chain.map(messageOf).join('\n');
+	// A network that goes away while the answer is waited for has the names of one that was never there.
+	const wasOpen = calls.includes('read') || calls.includes('write') || /\b(read|write) E[A-Z]+\b/.test(said);
+	if (wasOpen && (known === 'closed' || known === 'route')) return 'lost';
 	if (known) return known;
 	if (code?.startsWith('ERR_SSL_') && handshakeReason.test(code)) return 'tls';
-	const calls = chain.map((each) => 'syscall' in each && each.syscall);
 	if (calls.includes('connect')) return 'connectTimeout';
 	if (calls.includes('getaddrinfo')) return 'name';
-	const said = chain.map(messageOf).join('\n');
 	return troubleByWords.find(([words]) => words.test(said))?.[1] ?? 'lost';
 }
 

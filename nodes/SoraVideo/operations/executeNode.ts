@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 
 import { notBegun } from '../batch/ItemResult';
 import { toNodeError } from '../batch/nodeError';
+import { nameJobs } from '../batch/namedJobs';
 import { beginRun } from '../batch/NodeRun';
 import { failAll, toOutputs } from '../batch/toOutputs';
 import { readText, showValue } from '../job/read';
@@ -42,6 +43,7 @@ export async function executeNode(context: IExecuteFunctions): Promise<INodeExec
 		left = results.every(({ failure, ending }) => !failure && ending !== 'timedOut') ? 'what was asked for' : 'items';
 		return toOutputs(context, record, results, outputCount);
 	} catch (error) {
+		nameJobs(context, record);
 		// Thrown with On Error set to continue, n8n would send the input down the first output.
 		if (!context.continueOnFail()) throw toNodeError(context, record, error, outputCount);
 		left = 'items';

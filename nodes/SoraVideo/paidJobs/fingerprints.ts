@@ -26,8 +26,13 @@ function shaping(fields: object): object {
 	return Object.fromEntries(Object.entries(fields).filter(([name]) => !besides.has(name) && !saysNothing.test(name)));
 }
 
+/** Model Fields without what the panel keeps beside them (what the model takes, as it was last loaded), and without empty ones. */
+function filled(modelFields: unknown): object {
+	return Object.fromEntries(Object.entries(objectAt(objectAt(modelFields).value)).filter(([, value]) => value !== null && value !== ''));
+}
+
 /** Of the fields that shape the video, as the user set them: expressions count as they are written. */
 export function fingerprintOfFields(parameters: INodeParameters): string {
-	const { options, model, ...rest } = parameters;
-	return fingerprint([shaping(rest), shaping(objectAt(options)), isObject(model) ? shaping(model) : model]);
+	const { options, model, modelFields, ...rest } = parameters;
+	return fingerprint([shaping(rest), shaping(objectAt(options)), isObject(model) ? shaping(model) : model, filled(modelFields)]);
 }

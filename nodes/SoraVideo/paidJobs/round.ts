@@ -65,6 +65,8 @@ export interface Told {
 	jobIds: string[];
 	/** Those of them that this round created, and that have not failed. */
 	charged: string[];
+	/** Ids that items name, of which nothing else is known. */
+	named: string[];
 	/** The requests of which nobody knows what they created. */
 	unknown: string[];
 }
@@ -87,6 +89,7 @@ export function tell(round: Round, total: number): Told {
 	return {
 		jobIds: [...new Set(jobs.map(({ jobId }) => jobId))],
 		charged: [...new Set(jobs.filter(isCharged).map(({ jobId }) => jobId))],
+		named: [...new Set(all.flatMap(({ record }) => (record.state === 'job' && !record.create && !record.job ? [record.jobId] : [])))],
 		unknown,
 	};
 }

@@ -14,7 +14,7 @@ const isSecond = /^seconds?$/;
 
 function readRate({ unit, name, price, per }: Record<string, unknown>): Rate {
 	const [amount, count] = [readNumber(price), per === undefined ? 1 : readNumber(per)];
-	return { unit: readText(unit ?? name), usd: amount === null || count === null || count <= 0 ? null : amount / count };
+	return { unit: readText(unit ?? name), usd: amount === null || amount < 0 || count === null || count <= 0 ? null : amount / count };
 }
 
 function priceOf({ unit, usd }: Rate, { body = {} }: ProviderRequest): Price {
@@ -22,7 +22,8 @@ function priceOf({ unit, usd }: Rate, { body = {} }: ProviderRequest): Price {
 	if (isVideo.test(unit)) return { kind: 'exact', usd };
 	if (!isSecond.test(unit)) return { kind: 'unit', usd, unit };
 	const seconds = readNumber(body.duration);
-	return seconds === null
+	// -1 lets the model choose its length.
+	return seconds === null || seconds <= 0
 		? { kind: 'unknown', why: 'it goes by the seconds, so set Duration' }
 		: { kind: 'exact', usd: Number((usd * seconds).toFixed(6)) };
 }

@@ -32,8 +32,9 @@ export function idOf(app: string, request: string): string {
 	return `${app}/requests/${request}`;
 }
 
+/** By owner and app, and by the name space where it has one, as fal's own client reads them (`parseEndpointId`). */
 export function appOf(model: string): string {
-	return model.split('/').slice(0, 2).join('/');
+	return model.split('/').slice(0, /^(workflows|comfy)\//.test(model) ? 3 : 2).join('/');
 }
 
 function decode(text: string): string {

@@ -30,8 +30,9 @@ function readPerSecond(skus: Record<string, unknown>): PerSecond[] | null {
 		const [whole, task, audio, resolution] = inDollars.exec(key) ?? [];
 		const [cents, ofCents] = inCents.exec(key) ?? [];
 		const price = readNumber(value);
-		if (price === null || (whole === undefined && cents === undefined)) {
-			if (price !== null && besides.test(key)) continue;
+		// -1 says that it varies.
+		if (price === null || price < 0 || (whole === undefined && cents === undefined)) {
+			if (price !== null && price >= 0 && besides.test(key)) continue;
 			return null;
 		}
 		const terms = known({ task, resolution: resolution ?? ofCents, audio: audio === undefined ? undefined : audio === 'with' });
@@ -70,7 +71,8 @@ function priceOf(skus: Record<string, unknown>, { body = {} }: ProviderRequest):
 	const hasReferences = body.input_references !== undefined || body.size !== undefined;
 	if (prices === null || prices.length === 0 || hasReferences) return { kind: 'unknown' };
 	const seconds = readNumber(body.duration);
-	if (seconds === null) return { kind: 'unknown', why: 'it goes by the seconds, so set Duration' };
+	// -1 lets the model choose its length.
+	if (seconds === null || seconds <= 0) return { kind: 'unknown', why: 'it goes by the seconds, so set Duration' };
 	const frames = Array.isArray(body.frame_images) ? body.frame_images.length : 0;
 	const asked = known({
 		task: frames > 0 ? 'image' : 'text',

@@ -18,6 +18,7 @@ describe('fields as the user set them', () => {
 		['the operation', { ...fields, operation: 'createAndWait', waitUsing: 'suspend', timeout: 60, downloadVideo: true, binaryPropertyName: 'film' }],
 		['where the provider calls', { ...fields, callbackUrl: 'https://n8n.example/' }],
 		['options that make no other video', { ...fields, options: { batchSize: 1, additionalBody: '{"seed": 7}', resendUnknown: true, includeRaw: true, maxCost: 2 } }],
+		['what the panel keeps beside Model Fields', { ...fields, modelFields: { mappingMode: 'defineBelow', value: { seed: null, style: '' }, schema: [{ id: 'seed', type: 'number' }], matchingColumns: [] } }],
 		['how the editor shows the model', { ...fields, model: { __rl: true, mode: 'list', value: 'kling' } }],
 	])('%s: the same video', (_name, changed) => {
 		expect(fingerprintOfFields(changed)).toBe(fingerprintOfFields(fields));

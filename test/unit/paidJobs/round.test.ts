@@ -28,21 +28,21 @@ function after(...events: JobEvent[]): Round {
 const told = (events: JobEvent[]) => tell(after(...events), 1);
 
 describe('what is told', () => {
-	it.each<[string, JobEvent[], string[], string[], string[]]>([
+	it.each<[string, JobEvent[], string[], string[], string[], string[]?]>([
 		['nothing', [], [], [], []],
 		['sent', [sending('Sea')], [], [], ['"Sea" (m)']],
 		['refused', [sending('Sea'), refused], [], [], []],
 		['accepted', [sending('Sea'), accepted('a')], ['a'], ['a'], []],
 		['sent again, then refused: the first may have been accepted', [sending('Sea'), sending('Sea'), refused], [], [], ['"Sea" (m)']],
 		['sent again, then accepted: so may the first', [sending('Sea'), sending('Sea'), accepted('a')], ['a'], ['a'], ['"Sea" (m)']],
-		['named only', [{ type: 'named', jobId: 'a' }], [], [], []],
+		['named only', [{ type: 'named', jobId: 'a' }], [], [], [], ['a']],
 		['named and seen', [{ type: 'named', jobId: 'a' }, { type: 'seen', job: jobOf('a') }], ['a'], [], []],
 		['accepted, then failed', [sending('Sea'), accepted('a'), { type: 'seen', job: jobOf('a', 'failed') }], ['a'], [], []],
 		['accepted, then asked for another', [sending('Sea'), accepted('a'), sending('Moor', { parameters: 'others' })], ['a'], ['a'], ['"Moor" (m)']],
 		['unknown, then asked for another', [sending('Sea'), sending('Moor', { parameters: 'others' }), accepted('b')], ['b'], ['b'], ['"Sea" (m)']],
-		['accepted, then another named', [sending('Sea'), accepted('a'), { type: 'named', jobId: 'b' }], ['a'], ['a'], []],
-	])('%s', (_name, events, jobIds, charged, unknown) => {
-		expect(told(events)).toEqual({ jobIds, charged, unknown });
+		['accepted, then another named', [sending('Sea'), accepted('a'), { type: 'named', jobId: 'b' }], ['a'], ['a'], [], ['b']],
+	])('%s', (_name, events, jobIds, charged, unknown, named = []) => {
+		expect(told(events)).toEqual({ jobIds, charged, unknown, named });
 	});
 
 	it('the place of an item as a person counts, where there are several', () => {

@@ -52,6 +52,12 @@ describe('the id of a job', () => {
 		expect(idOf({ ...taken, response_url: `${baseUrl}/owner/other/requests/${request}` })).toBe(`owner/other/requests/${request}`);
 	});
 
+	it.each(['workflows/me/my-film', 'comfy/me/my-film/extra'])('keeps the name space of %s', (of) => {
+		const app = of.split('/').slice(0, 3).join('/');
+		expect(idOf({ request_id: request, queue_position: 0 }, { model: of })).toBe(`${app}/requests/${request}`);
+		expect(fal.callbacks?.read({ request_id: request, status: 'OK', payload: {} }, of)?.jobId).toBe(`${app}/requests/${request}`);
+	});
+
 	it('is found below a base URL that has a path', () => {
 		expect(idOf({ ...taken, response_url: `https://proxy.example/fal/${id}` }, { baseUrl: 'https://proxy.example/fal' })).toBe(id);
 	});

@@ -46,6 +46,7 @@ describe('OpenRouter', () => {
 	it.each<[string, string, object]>([
 		['the length is the model\'s choice', 'alibaba/wan-2.7', {}],
 		['the length is no number', 'alibaba/wan-2.7', { duration: 'auto' }],
+		['the length is the model\'s choice by -1', 'alibaba/wan-2.7', { duration: -1 }],
 		['the resolution is the model\'s choice', 'alibaba/wan-3.0', { duration: 5 }],
 		['the resolution is none of its', 'alibaba/wan-3.0', { duration: 5, resolution: '8k' }],
 		['the sound is the model\'s choice', 'google/veo-3.1', { duration: 8 }],
@@ -60,7 +61,7 @@ describe('OpenRouter', () => {
 	});
 
 	it('is not known by a form that nobody has seen yet, whatever else is there', () => {
-		for (const skus of [{ duration_seconds: '0.1', surcharge_for_cats: '1' }, { duration_seconds: 'free' }, {}, null]) {
+		for (const skus of [{ duration_seconds: '0.1', surcharge_for_cats: '1' }, { duration_seconds: 'free' }, { duration_seconds: '-1' }, {}, null]) {
 			expect(priceOf(openRouter, { data: [{ id: 'a/b', pricing_skus: skus }] }, { duration: 5 }, 'a/b')).toMatchObject({ kind: 'unknown' });
 		}
 	});
@@ -97,6 +98,8 @@ describe('AI/ML API', () => {
 		['the resolution is the model\'s choice', variants, { duration: 5 }],
 		['the resolution is none of its', variants, { resolution: '4k', duration: 5 }],
 		['the length is the model\'s choice', variants, { resolution: '720p' }],
+		['the length is the model\'s choice by -1', variants, { resolution: '720p', duration: -1 }],
+		['it is less than nothing', { kind: 'fixed', units: [{ name: 'video', price: -1 }] }, {}],
 		['it varies', { kind: 'variable' }, { duration: 5 }],
 		['it is in another currency', { kind: 'fixed', currency: 'EUR', units: [{ name: 'video', price: 1, per: 1 }] }, {}],
 		['two units count', { kind: 'fixed', units: [{ name: 'video', price: 1 }, { name: 'second', price: 1 }] }, { duration: 5 }],

@@ -1,3 +1,6 @@
+import type { INode } from 'n8n-workflow';
+
+import { objectAt, readText } from '../../job/read';
 import type { VideoRequest } from '../../job/VideoRequest';
 import { noMedia } from '../../models/fitting/readAsked';
 import type { Model } from '../../models/Model';
@@ -17,9 +20,20 @@ const unknownPrices = [
 	{ value: 'create', name: 'Create' },
 ] as const;
 
-/** The item's Options > Max Cost; null where it is left alone. */
-export function readLimit(parameters: ItemParameters): CostLimit | null {
+/**
+ * The item's Options > Max Cost; null where it is left alone. An expression that gives nothing is a problem:
+ * taken for no limit, it would let the item cost anything.
+ *
+ * @param node With its parameters as they are stored, before expressions are resolved.
+ */
+export function readLimit(parameters: ItemParameters, node: Pick<INode, 'parameters'>): CostLimit | null {
+	const { problems } = parameters;
+	const before = problems.length;
 	const usd = parameters.number('options.maxCost', 'Max Cost', { min: 0, isWhole: false });
+	const { maxCost: stored } = objectAt(node.parameters.options);
+	if (usd === null && problems.length === before && readText(stored)?.startsWith('=')) {
+		problems.push('the expression in Options > Max Cost gives nothing: give a number of dollars, or remove it');
+	}
 	const choice = parameters.choice('options.unknownPrice', 'If Price Unknown', unknownPrices);
 	return usd === null ? null : { usd, evenIfUnknown: choice === 'create' };
 }
@@ -47,7 +61,11 @@ export async function checkCost(
 	model: Model,
 ): Promise<{ price: Price; problem: string | null }> {
 	const { provider } = connection;
-	const price = await readPrice(connection, provider.writeCreate(request, noMedia, model), request.model);
+	const { model: sent = request.model } = request.additionalBody;
+	const price: Price =
+		sent === request.model
+			? await readPrice(connection, provider.writeCreate(request, noMedia, model), request.model)
+			: { kind: 'unknown', why: 'Options > Additional Body asks for another model' };
 	if (price.kind === 'exact') {
 		const problem = `the video would cost ${dollars(price.usd)}, and at most ${dollars(limit)} are allowed: make it shorter or smaller, choose another model, or raise Options > Max Cost`;
 		return { price, problem: price.usd > limit ? problem : null };

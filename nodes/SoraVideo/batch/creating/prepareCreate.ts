@@ -40,17 +40,23 @@ function whyUnknown({ byFirstBeginning }: Pick<SentCreate, 'byFirstBeginning'>):
 		: 'an earlier try sent it and got no answer, so it was not sent again';
 }
 
-/** Reads what one item asks for, and checks it as far as it can be known before it is sent. */
+/**
+ * Reads what one item asks for, and checks it as far as it can be known before it is sent.
+ *
+ * @param parameters With the problems of what is read besides, which count for a job that is taken up as well.
+ */
 async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParameters): Promise<OrResult<Order>> {
 	const { connection, record } = run;
 	const { provider } = connection;
 	const { problems } = parameters;
+	const ofWaiting = [...problems];
 	problems.push(...leftToAgent(run.context.getNode()));
 	const { request, signedCallbackUrl, checksImages, mayResend } = readRequest(connection, parameters);
 	const asked = record.asked(request);
 	// Before the checks: what they say may have changed since the try that sent it.
 	const earlier = record.earlier(itemIndex, asked);
 	const usual = provider.usualModel(request.model);
+	if (earlier?.state === 'job' && ofWaiting.length > 0) return invalid(provider.displayName, ofWaiting, { jobId: earlier.jobId });
 	if (earlier?.state === 'job') return { request, signedCallbackUrl, model: usual, asked, hasJob: true, mayResend };
 	if (earlier && !mayResend) {
 		return failed(unknownOutcome(provider, earlier.create, whyUnknown(earlier.create), lookAgain));
@@ -60,7 +66,7 @@ async function prepareOne(run: NodeRun, itemIndex: number, parameters: ItemParam
 	const model = (await readModel(connection, request.model)) ?? usual;
 	const checked = checkRequest(provider, { ...request, callbackUrl: signedCallbackUrl }, model);
 	problems.push(...checked.problems);
-	const limit = readLimit(parameters);
+	const limit = readLimit(parameters, run.context.getNode());
 	if (problems.length > 0) return invalid(provider.displayName, problems);
 	for (const hint of checked.hints) run.hintOnce(hint);
 	const mediaProblems = await checkMedia(connection, model, request, run.linkedImages, itemIndex, checksImages);
