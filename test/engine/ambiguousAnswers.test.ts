@@ -30,7 +30,7 @@ async function create(baseUrl: string, settings: object = three, options: IDataO
 	});
 }
 
-async function createAnswered(reply: TinyReply | ((call: TinyCall) => TinyReply | 'drop'), settings: object = three, options: IDataObject = {}) {
+async function createAnswered(reply: TinyReply | ((call: TinyCall) => TinyReply | 'drop' | 'hang'), settings: object = three, options: IDataObject = {}) {
 	const server = await startTinyServer(typeof reply === 'function' ? reply : () => reply);
 	try {
 		return { run: await create(server.url, settings, options), calls: server.calls };
