@@ -5,7 +5,7 @@ import { joinUrl } from '../joinUrl';
 import { isObject, readText } from '../read';
 
 const otherMedia = /^(image|audio|text|thumbnail|cover|application\/json)/i;
-const otherFile = /\.(png|jpe?g|webp|avif|mp3|wav|json|srt|vtt)$/i;
+const otherFile = /\.(png|jpe?g|webp|avif|bmp|tiff?|heic|svg|mp3|m4a|aac|wav|flac|ogg|json|srt|vtt|txt|csv|zip|tar|gz|glb)$/i;
 const typeFields = ['type', 'file_type', 'content_type', 'mime_type', 'mimeType', 'kind'];
 
 function isOtherMedia(entry: IDataObject): boolean {

@@ -128,6 +128,8 @@ const common: AnswerPlaces = {
 		'data.output',
 		'data.result',
 		'output.output',
+		// new-api, before it had `result_url`, and what was made of it: `task.FailReason = taskResult.Url`.
+		...within(everywhere, ['fail_reason']),
 	],
 	model: within(anywhere, ['model', 'model_name', 'modelName']),
 	// Percent, or text like "45%" (new-api's TaskDto, DashScope's copies).
@@ -147,6 +149,8 @@ const common: AnswerPlaces = {
 		'fail_code',
 		'failCode',
 		'failure_code',
+		// Runway.
+		'failureCode',
 		'errors[].code',
 	]),
 	code: within(everywhere, ['code']),
