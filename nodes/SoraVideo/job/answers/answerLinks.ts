@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { linkFields } from './answerPlaces';
+import { linkFields, mostEntries } from './answerPlaces';
 import { joinUrl } from '../joinUrl';
 import { isObject, readText } from '../read';
 
@@ -42,8 +42,9 @@ export function linksIn(value: unknown, baseUrl: string | undefined, depth = 0):
 	if (typeof value === 'string') return readLink(value, baseUrl);
 	if (depth > 4) return [];
 	if (Array.isArray(value)) {
-		const videos = value.filter(isVideo);
-		return (videos.length > 0 ? videos : value).flatMap((entry) => linksIn(entry, baseUrl, depth + 1));
+		const entries = value.slice(0, mostEntries);
+		const videos = entries.filter(isVideo);
+		return (videos.length > 0 ? videos : entries).flatMap((entry) => linksIn(entry, baseUrl, depth + 1));
 	}
 	if (!isObject(value) || isOtherMedia(value)) return [];
 	for (const field of linkFields) {

@@ -37,6 +37,12 @@ export interface AnswerPlaces {
 	requestId: readonly string[];
 }
 
+/**
+ * So many entries of a list are looked at. A job has a few videos and reasons; a body can hold hundreds of
+ * thousands, a stranger's call of the trigger among them, and each of hundreds of places would look through all.
+ */
+export const mostEntries = 100;
+
 function within(wrappers: readonly string[], fields: readonly string[]): string[] {
 	return fields.flatMap((field) => wrappers.map((wrapper) => (wrapper === '' ? field : `${wrapper}.${field}`)));
 }
