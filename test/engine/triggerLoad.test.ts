@@ -204,6 +204,13 @@ describe('a flood of made-up ids', () => {
 		expect(lines.filter((line) => line.startsWith('Sora Video Trigger: '))).toHaveLength(20);
 	});
 
+	it('writes few lines into the log also while its credential can\'t be read', async () => {
+		const lines = logged();
+		jest.spyOn(TestCredentials.prototype, 'getDecrypted').mockRejectedValue(new Error('no database'));
+		await Promise.all(Array.from({ length: 100 }, async (_, index) => await receive({ body: madeUp(index) })));
+		expect(lines.filter((line) => line.startsWith('Sora Video Trigger: '))).toHaveLength(20);
+	});
+
 	it('that the provider is slow to answer takes no place from a call of an URL of ours', async () => {
 		Object.assign(patience, { answer: 60_000, ask: 60_000 });
 		const { id, body, query } = await ended();

@@ -55,8 +55,12 @@ export function answer(status: Answer['status'], text: string): Answer {
 }
 
 /** Writes a line to n8n's log, unless strangers have had many of them written lately. */
-function warn({ context }: TriggerCall, { logLines }: WorkflowState, text: string): void {
-	if (logLines.take('', steadyNow())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
+export function writeToLog(context: IWebhookFunctions, level: 'warn' | 'error', { logLines }: WorkflowState, text: string): void {
+	if (logLines.take('', steadyNow())) context.logger[level](oneLine(`Sora Video Trigger: ${text}`, 2_000));
+}
+
+function warn({ context }: TriggerCall, state: WorkflowState, text: string): void {
+	writeToLog(context, 'warn', state, text);
 }
 
 /** What a call says. */
