@@ -278,6 +278,16 @@ describe('every caller gets an answer, 503 at worst', () => {
 	});
 });
 
+it.each([302, 402, 405, 407, 451])('a refusal that is not of the job (%i) has the provider call again', async (status) => {
+	let refuses = true;
+	const id = 'task-unified-1757169743-7cvnl5zw';
+	const api = await startTinyServer(() => (refuses ? { status, headers: { location: '/login' } } : { body: { id, status: 'completed', results: ['https://cdn.example.com/1.mp4'] } }));
+	expect(await receive({ body: { id, status: 'completed' } }, { baseUrl: api.url })).toMatchObject({ status: 503, item: null });
+	refuses = false;
+	expect((await receive({ body: { id, status: 'completed' } }, { baseUrl: api.url })).item).toMatchObject({ id });
+	await api.close();
+});
+
 it('a run that a call of another URL has taken is told of in the log, and Only Own Callback URLs prevents it', async () => {
 	const lines = logged();
 	const [taken, kept] = [await ended({ correlation: 'order 7' }), await ended({ correlation: 'order 8' })];
