@@ -125,6 +125,13 @@ describe('Gemini job', () => {
 		expect(job).toMatchObject({ videoUrl: link, videoUrls: [link] });
 	});
 
+	it('is found behind any number of thoughts, which are no words to the user', () => {
+		const thoughts = Array.from({ length: 150 }, () => ({ type: 'thought', content: [{ type: 'text', text: "I can't create dogs" }] }));
+		expect(read(gemini, { ...completed, steps: [...thoughts, ...completed.steps] }).videoUrls).toEqual([uri]);
+		const without = { ...completed, steps: thoughts };
+		expect(endedWithoutVideo(gemini, read(gemini, without), without)?.failure).toMatchObject({ code: 'no_video', category: 'unknown' });
+	});
+
 	it('is not what was put in', () => {
 		const input = { type: 'user_input', content: [{ type: 'video', uri: 'https://example.com/in.mp4' }, { type: 'text', text: "I can't create" }] };
 		expect(read(gemini, { ...completed, steps: [input, ...completed.steps] }).videoUrls).toEqual([uri]);
