@@ -1,7 +1,9 @@
 import { startSandbox, type Sandbox } from '../sandbox';
+import { bigVideo } from '../sandbox/bigVideo';
 import { openReceiver, type Receiver } from '../sandbox/receiver';
 import { summarize } from './harness';
 import { createsOf, inputsOf, itemsOf, jsonsOf, model, only, runSoraVideo } from './setup';
+import { startTinyServer, type TinyServer } from './tinyServer';
 
 // What is particular to OpenRouter: its signed callback wakes an execution that the node has suspended.
 
@@ -68,6 +70,42 @@ it('a link to the API itself, which takes the key, is none for the item', async 
 	const item = only(only(jsonsOf(run)));
 	expect(item).toMatchObject({ status: 'completed', videoUrl: null, videoUrls: [] });
 	expect(Object(item.raw).unsigned_urls).toHaveLength(1);
+});
+
+describe('of two videos that only the API itself serves', () => {
+	const videos = [5000, 6000].map((bytes) => Buffer.concat([...bigVideo(bytes).read(0, bytes)]));
+	let isDone = true;
+	let api: TinyServer;
+	beforeAll(async () => {
+		api = await startTinyServer(({ url }) => {
+			const index = /^\/videos\/job-1\/content\?index=(\d)$/.exec(url)?.[1];
+			if (index !== undefined) return { headers: { 'content-type': 'video/mp4' }, body: videos[Number(index)] };
+			return { body: { id: 'job-1', ...(isDone ? { status: 'completed', unsigned_urls: [0, 1].map((each) => `${api.url}/videos/job-1/content?index=${each}`) } : { status: 'in_progress' }) } };
+		});
+	});
+	afterAll(async () => await api.close());
+
+	const named = (operation: string, parameters = {}) =>
+		runSoraVideo(sandbox, {
+			provider: 'openRouter',
+			operation,
+			parameters: { jobId: 'job-1', ...parameters },
+			credentials: { soraVideoOpenRouterApi: { apiKey: 'sk-secret-0123456789', baseUrl: api.url } },
+		});
+
+	it('both are downloaded', async () => {
+		const run = await named('download');
+		expect(Object.values(only(only(run.outputs)).binary ?? {}).map(({ bytes }) => bytes)).toEqual([5000, 6000]);
+	});
+
+	it('both are downloaded after the execution was suspended', async () => {
+		isDone = false;
+		const { run } = await named('waitForCompletion', { waitUsing: 'suspend', downloadVideo: true });
+		isDone = true;
+		const { run: resumed } = await run.resumeByWebhook({});
+		const [item] = resumed ? (summarize(resumed).outputs[0] ?? []) : [];
+		expect(Object.keys(item?.binary ?? {})).toEqual(['data', 'data_1']);
+	});
 });
 
 it('a workflow moves there from AI/ML API by its provider, credential and model alone', async () => {

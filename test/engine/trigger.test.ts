@@ -148,6 +148,18 @@ describe('an ending', () => {
 	});
 });
 
+it('an API key that a body repeats reaches no item, where the body is believed', async () => {
+	const { apiKey } = sandboxCredentials(sandbox).soraVideoEvoLinkApi;
+	const error = { code: 'service_error', message: `upstream refused Bearer ${apiKey}` };
+	const body = await bodyOf(await ended(), { status: 'failed', error });
+	const { outputs } = await receive({ body }, { parameters: { verifyCallback: false, options: { includeRaw: true } } });
+	expect(only(outputs?.[1])).toMatchObject({
+		failure: { message: expect.stringContaining('(API key)') },
+		raw: { error: { message: 'upstream refused Bearer (API key)' } },
+	});
+	expect(JSON.stringify(outputs)).not.toContain(apiKey);
+});
+
 describe('starts one run', () => {
 	it('however often the call comes, one after the other', async () => {
 		const id = await ended();

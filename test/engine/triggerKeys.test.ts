@@ -149,6 +149,17 @@ describe.each(ways)('$name', ({ scheme, make, authorization }) => {
 		expect(reads()).toHaveLength(2);
 	});
 
+	it('stays in use where a call that does not fit has it read anew, and it can\'t be read', async () => {
+		const signer = make();
+		published = signer.reply;
+		expect(await receive(signer.sign())).toBe(200);
+		published = { status: 503 };
+		now += 61_000;
+		expect(await receive(make().sign())).toBe(503);
+		expect(await receive(signer.sign())).toBe(200);
+		expect(reads()).toHaveLength(2);
+	});
+
 	it.each([{ status: 503 }, { body: 'nothing' }, { body: {} }, { status: 302, headers: { location: '/published' } }])(
 		'that can\'t be read lets nothing in, and has the provider call again: %j',
 		async (reply) => {

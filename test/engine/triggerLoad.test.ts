@@ -204,6 +204,13 @@ describe('a flood of made-up ids', () => {
 		expect(lines.filter((line) => line.startsWith('Sora Video Trigger: '))).toHaveLength(20);
 	});
 
+	it('writes few lines into the log also while its credential can\'t be read', async () => {
+		const lines = logged();
+		jest.spyOn(TestCredentials.prototype, 'getDecrypted').mockRejectedValue(new Error('no database'));
+		await Promise.all(Array.from({ length: 100 }, async (_, index) => await receive({ body: madeUp(index) })));
+		expect(lines.filter((line) => line.startsWith('Sora Video Trigger: '))).toHaveLength(20);
+	});
+
 	it('that the provider is slow to answer takes no place from a call of an URL of ours', async () => {
 		Object.assign(patience, { answer: 60_000, ask: 60_000 });
 		const { id, body, query } = await ended();
@@ -269,6 +276,16 @@ describe('every caller gets an answer, 503 at worst', () => {
 		expect(usual.ask + 2 * usual.nextStore).toBeLessThanOrEqual(usual.answer);
 		expect(usual.answer).toBeLessThan(8_000);
 	});
+});
+
+it.each([302, 402, 405, 407, 451])('a refusal that is not of the job (%i) has the provider call again', async (status) => {
+	let refuses = true;
+	const id = 'task-unified-1757169743-7cvnl5zw';
+	const api = await startTinyServer(() => (refuses ? { status, headers: { location: '/login' } } : { body: { id, status: 'completed', results: ['https://cdn.example.com/1.mp4'] } }));
+	expect(await receive({ body: { id, status: 'completed' } }, { baseUrl: api.url })).toMatchObject({ status: 503, item: null });
+	refuses = false;
+	expect((await receive({ body: { id, status: 'completed' } }, { baseUrl: api.url })).item).toMatchObject({ id });
+	await api.close();
 });
 
 it('a run that a call of another URL has taken is told of in the log, and Only Own Callback URLs prevents it', async () => {

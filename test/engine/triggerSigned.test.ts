@@ -168,8 +168,8 @@ it('a call of OpenAI tells no more than the id, so it is asked for even then', a
 	expect(sandbox.requests.slice(before)).toHaveLength(1);
 });
 
-it('a gateway that writes 0 for a time it does not know gets its ending through', async () => {
-	const server = await startTinyServer(() => ({ body: { id: 'video_1', object: 'video', status: 'completed', created_at: 0, expires_at: 0, model: 'veo' } }));
+it.each([0, -1, '0001-01-01T00:00:00Z'])('a gateway that writes %j for a time it does not know gets its ending through', async (time) => {
+	const server = await startTinyServer(() => ({ body: { id: 'video_1', object: 'video', status: 'completed', created_at: time, expires_at: time, model: 'veo' } }));
 	const { http, run } = await callTrigger({
 		trigger: { name: 'Trigger', type: new SoraVideoTrigger(), parameters: { provider: 'openAi' } },
 		credentials: { soraVideoOpenAiApi: { apiKey: 'sk-some-key', baseUrl: server.url } },

@@ -20,6 +20,8 @@ interface Delivery {
 
 const bytesPerMegabyte = 1_000_000;
 const defaultMaxMegabytes = 2000;
+/** More videos of one job than any model makes. */
+const mostServed = 100;
 
 /** Names that JavaScript keeps for itself: a video stored there would be gone, or change all objects. */
 const reservedNames = ['__proto__', 'constructor', 'prototype'];
@@ -38,10 +40,15 @@ export function readDelivery(parameters: ItemParameters): Delivery {
 	return { field, maxBytes: (megabytes ?? defaultMaxMegabytes) * bytesPerMegabyte };
 }
 
-/** How many videos of a job can be had: by its links, or the one that the provider's API serves. */
-function countVideos(provider: Provider, { status, videoUrls }: VideoJob): number {
-	const served = status === 'completed' && 'writeContent' in provider ? 1 : 0;
-	return videoUrls.length > 0 ? videoUrls.length : served;
+/** How many videos the provider's API serves of a job, by the answer that tells of it: one where that says nothing. */
+export function countServed(provider: Provider, body: unknown): number {
+	return 'writeContent' in provider ? Math.min(Math.max(provider.countContent?.(body) ?? 1, 1), mostServed) : 0;
+}
+
+/** How many videos of a job can be had: by its links, or those that the provider's API serves. */
+function countVideos({ status, videoUrls }: VideoJob, served: number): number {
+	if (videoUrls.length > 0) return videoUrls.length;
+	return status === 'completed' ? served : 0;
 }
 
 function notThere(provider: Provider, { id, status, progress }: VideoJob): JobFailure {
@@ -64,9 +71,10 @@ export async function addVideos(
 	job: VideoJob,
 	raw: unknown,
 	parameters = new ItemParameters(run.context, itemIndex),
+	served = countServed(run.connection.provider, raw),
 ): Promise<ItemResult> {
 	const { connection, record, signal } = run;
-	const count = countVideos(connection.provider, job);
+	const count = countVideos(job, served);
 	if (count === 0) return failed(notThere(connection.provider, job), raw);
 	const { field, maxBytes } = readDelivery(parameters);
 	if (parameters.problems.length > 0) {
@@ -92,11 +100,15 @@ export function wantsVideo(parameters: ItemParameters): boolean {
 	return parameters.boolean('downloadVideo', 'Download Video') === true || parameters.problems.length > 0;
 }
 
-/** The result of a job that has ended, with its videos if they are asked for. */
-export async function finishJob(run: NodeRun, itemIndex: number, job: VideoJob, raw: unknown): Promise<ItemResult> {
+/**
+ * The result of a job that has ended, with its videos if they are asked for.
+ *
+ * @param served What {@link countServed} said of the answer, where `raw` is no longer all of it.
+ */
+export async function finishJob(run: NodeRun, itemIndex: number, job: VideoJob, raw: unknown, served?: number): Promise<ItemResult> {
 	if (job.status !== 'completed') return { ending: 'failed', raw };
 	const parameters = new ItemParameters(run.context, itemIndex);
 	return wantsVideo(parameters)
-		? await addVideos(run, itemIndex, job, raw, parameters)
+		? await addVideos(run, itemIndex, job, raw, parameters, served)
 		: { ending: 'completed', raw };
 }

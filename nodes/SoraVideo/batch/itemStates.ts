@@ -20,7 +20,7 @@ export type Pending =
 	/** Its job goes on. */
 	| Waiting
 	/** Its job has ended, and its videos are not downloaded yet. */
-	| { phase: 'ended'; raw: unknown; plan: SuspendedJob };
+	| { phase: 'ended'; raw: unknown; served: number; plan: SuspendedJob };
 
 export interface Waiting {
 	phase: 'waiting';

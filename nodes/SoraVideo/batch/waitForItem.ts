@@ -7,7 +7,7 @@ import { usualTime } from '../waiting/usualTimes';
 import { waitForJob } from '../waiting/waitForJob';
 import { isNearItsEnd } from '../waiting/wakeUp';
 import type { SuspendedJob } from '../waiting/wakeUp';
-import { finishJob, readDelivery } from './addVideos';
+import { countServed, finishJob, readDelivery } from './addVideos';
 import { timeOut } from './cancelling';
 import type { Terms } from './creating/createJob';
 import { ItemParameters } from './ItemParameters';
@@ -143,7 +143,7 @@ export async function lookAt(run: NodeRun, itemIndex: number, state: Waiting, as
 	if (job) record.seen(itemIndex, job);
 	if (outcome.kind === 'refused') return failed(outcome.failure);
 	const raw = toStore(run, itemIndex, outcome.body);
-	if (outcome.kind === 'ended') return { phase: 'ended', raw, plan };
+	if (outcome.kind === 'ended') return { phase: 'ended', raw, served: countServed(connection.provider, outcome.body), plan };
 	if (steadyNow() >= plan.deadline || signal.aborted) return await timeOut(run, itemIndex, outcome.trouble, raw);
 	const now = readLikely(connection, job, { body: outcome.body, startedAt: plan.startedAt });
 	const { refusedSince } = outcome;

@@ -77,7 +77,7 @@ class SuspendedItems<Ready extends object> {
 		const { record } = this.run;
 		await this.move(this.in('ended'), async (index, state) => {
 			const job = record.jobOf(index);
-			return job && state.phase === 'ended' ? await finishJob(this.run, index, job, state.raw) : state;
+			return job && state.phase === 'ended' ? await finishJob(this.run, index, job, state.raw, state.served) : state;
 		});
 		return this.states.map((state, index) => (isResult(state) ? state : leave(state, record.jobOf(index))));
 	}

@@ -1,13 +1,13 @@
 import type { INodeExecutionData, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { oneLine } from '../job/oneLine';
 import { isObject } from '../job/read';
 import { connectTo, requireProvider } from '../transport/connection';
 import { sharedCredential } from './credentialCache';
 import { patience, within } from './patience';
-import { answer, receiveCallback } from './receiveCallback';
+import { answer, receiveCallback, writeToLog } from './receiveCallback';
 import type { Answer, NewEnding } from './receiveCallback';
 import { storeEndings } from './staticData';
+import { workflowStateOf } from './workflowState';
 
 /** Sends the one line that a caller gets, unless n8n has answered in its own words. */
 function respond(context: IWebhookFunctions, status: number, text: string): void {
@@ -70,7 +70,7 @@ async function receive(context: IWebhookFunctions, late: AbortSignal): Promise<N
 		return await within(late, receiveCallback({ context, provider, connect, verifies, wantsToken, late }), notNow);
 	} catch (error) {
 		const message = error instanceof Error ? error.message : String(error);
-		context.logger.error(oneLine(`Sora Video Trigger: a callback could not be read (${message})`, 2_000));
+		writeToLog(context, 'error', workflowStateOf(context.getWorkflow().id ?? ''), `a callback could not be read (${message})`);
 		return notNow;
 	}
 }

@@ -1,6 +1,7 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
 import { isEnded } from '../job/VideoJob';
+import { saysUnknownId } from '../transport/askForJob';
 import type { AskOutcome } from '../transport/askForJob';
 import { resultGone } from '../transport/askForResult';
 import { askForVideo } from '../transport/askForVideo';
@@ -10,9 +11,10 @@ import { patience } from './patience';
 import type { SeenEndings } from './SeenEndings';
 import type { Asked } from './StatusThrottle';
 
-/** Whether the provider knows no such job. */
+/** Whether the provider knows no such job. Other refusals are of the key, the account or the way there. */
 export function isUnknownJob(outcome: AskOutcome): boolean {
-	return outcome.kind === 'refused' && outcome.status !== 401 && outcome.status !== 403;
+	// 422: an id that isn't written as its ids are.
+	return outcome.kind === 'refused' && (saysUnknownId(outcome.status) || outcome.status === 422);
 }
 
 /** Whether the provider no longer tells what became of a job. */

@@ -6,6 +6,7 @@ import type { VideoJob } from '../job/VideoJob';
 import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
 import type { AskOutcome } from '../transport/askForJob';
 import type { Connection } from '../transport/connection';
+import { redactBody } from '../transport/http/callProvider';
 import { steadyNow } from '../transport/http/clock';
 import { askForEnding, isForgotten, isUnknownJob } from './askProvider';
 import { longestLife, readCallbackQuery } from './genuine/callbackUrl';
@@ -54,8 +55,12 @@ export function answer(status: Answer['status'], text: string): Answer {
 }
 
 /** Writes a line to n8n's log, unless strangers have had many of them written lately. */
-function warn({ context }: TriggerCall, { logLines }: WorkflowState, text: string): void {
-	if (logLines.take('', steadyNow())) context.logger.warn(oneLine(`Sora Video Trigger: ${text}`, 2_000));
+export function writeToLog(context: IWebhookFunctions, level: 'warn' | 'error', { logLines }: WorkflowState, text: string): void {
+	if (logLines.take('', steadyNow())) context.logger[level](oneLine(`Sora Video Trigger: ${text}`, 2_000));
+}
+
+function warn({ context }: TriggerCall, state: WorkflowState, text: string): void {
+	writeToLog(context, 'warn', state, text);
 }
 
 /** What a call says. */
@@ -116,6 +121,14 @@ function judge(call: TriggerCall, state: WorkflowState, outcome: AskOutcome | nu
 	return answer(503, `${displayName} can't be asked for the job just now: call again.`);
 }
 
+/** The ending as the call tells it, without the API key where the provider repeats that. */
+async function believe({ connect }: TriggerCall, job: VideoJob, body: unknown): Promise<{ job: VideoJob; body: unknown }> {
+	const { redact } = await connect();
+	const told = { job, body };
+	redactBody(told, redact);
+	return told;
+}
+
 /** Asks for the job, or believes what the callback says of it where the user wants that. */
 async function confirm(
 	call: TriggerCall,
@@ -125,11 +138,11 @@ async function confirm(
 ): Promise<{ job: VideoJob; body: unknown } | Answer> {
 	const { context, provider, connect, verifies, late } = call;
 	const isSigned = provider.callbacks?.scheme.kind !== 'unsigned';
-	if (!verifies && claim.job !== null && (isProven || !isSigned)) return { job: claim.job, body };
+	if (!verifies && claim.job !== null && (isProven || !isSigned)) return await believe(call, claim.job, body);
 	const trigger = context.getNode().id;
 	const throttle = state.throttleOf(`${trigger}:${provider.id}`, token !== null);
 	// What the provider has signed is believed where the provider itself no longer knows it.
-	const signed = isProven && claim.job !== null ? { job: claim.job, body } : null;
+	const signed = isProven && claim.job !== null ? await believe(call, claim.job, body) : null;
 	if (throttle.isUnknown(claim.jobId, steadyNow())) return signed ?? answer(404, `${provider.displayName} doesn't know this job.`);
 	// Before there is a question: a credential that can't be read would hold a place of those who ask.
 	const connection = await connect();

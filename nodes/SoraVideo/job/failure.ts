@@ -35,8 +35,10 @@ const advices: readonly Advice[] = [
 		// InputImageSensitiveContentDetected.PrivacyInformation, RiskDetection, DeepFake; DashScope:
 		// DataInspectionFailed, IPInfringementSuspect; Azure and OpenAI: content_filter, sentinel_block;
 		// Google: "Responsible AI practices", PROHIBITED_CONTENT; Kling: "risk control"; fal: content_policy_violation.
+		// Sora: "may violate our guardrails"; Veo: "usage guidelines", PUBLIC_ERROR_UNSAFE_GENERATION; Kie: "was flagged".
+		// No names of fields: enable_safety_checker, safety_tolerance.
 		pattern:
-			/moderat|content.?polic|policy.?violat|violat.{0,40}polic|polic.{0,20}violat|safety|(?<!case.?)sensitive|content.?filter|inappropriate|sentinel|content_blocked|blocked by|nsfw|risk.?(control|detect)|responsible.?ai|data.?inspection|prohibited.?content|privacy.?information|deep.?fake|ip.?infringement|审核|敏感|违规|违禁|不合规|风控|安全策略|涉黄|涉政/i,
+			/moderat|content.?polic|policy.?violat|violat.{0,40}polic|polic.{0,20}violat|(?<!enable_)safety(?!_(checker|tolerance|filter|setting))|(?<!case.?(in)?)sensitive|content.?filter|inappropriate|sentinel|content_blocked|blocked by|nsfw|risk.?(control|detect)|responsible.?ai|data.?inspection|prohibited.?content|privacy.?information|deep.?fake|ip.?infringement|guardrail|(usage|community) guideline|unsafe|public_error_(minor|prominent|sexual)|(prompt|content) (is |was |has been |were )?(blocked|rejected)|(prompt|content|input|output|image|video|request) (is |was |has been |were )?flagged|copyright|likeness|photorealistic people|real (people|person)|nudity|审核|敏感|违规|违禁|不合规|风控|内容安全|安全策略|涉黄|涉政|侵权|真人/i,
 		category: 'moderation',
 		advice:
 			'reword the prompt or change the image (no real people, brands, violence or nudity) and create the video again',
@@ -55,7 +57,7 @@ const advices: readonly Advice[] = [
 	{
 		// new-api and one-hub: 预扣费额度失败 (what the request may cost isn't there); Ark: AccountOverdueError.
 		pattern:
-			/credit|quota|balance|insufficient(?!.{0,20}(permission|privilege|scope|right))|billing|payment|overdue|arrear|top.?up|recharge|spending limit|额度|余额|预扣费|欠费|充值|积分不足|配额/i,
+			/credit|quota|balance|insufficient(?!.{0,20}(permission|privilege|scope|right))|billing|payment|overdue|arrear|top.?up|recharge|spending limit|not enough (points|funds|money)|额度|余额|预扣费|欠费|充值|积分不足|点数不足|配额/i,
 		category: 'quota',
 		advice: "top up the account's credits at the provider, then create the video again",
 	},
@@ -71,7 +73,7 @@ const advices: readonly Advice[] = [
 	},
 	{
 		pattern:
-			/internal|timeout|timed out|unavailable|maintenance|upstream|overload|exhausted|service_error|server busy|try again later|超时|繁忙|上游|内部错误|服务.{0,4}不可用|负载/i,
+			/internal|timeout|timed out|unavailable|maintenance|upstream|overload|exhausted|service_error|busy|try again later|超时|繁忙|上游|内部错误|服务.{0,4}不可用|负载/i,
 		category: 'provider',
 		advice: "create the video again later, since the trouble seems to be the provider's",
 	},

@@ -70,19 +70,22 @@ function inUtc(text: string | null): string | null {
 	return text !== null && /T[\d:.]+$/.test(text) ? `${text}Z` : text;
 }
 
+/** No job was made before; and a date whose year has more digits isn't in seconds or milliseconds. */
+const [earliest, latest] = [Date.UTC(2000), Date.UTC(9999, 11, 31, 23, 59, 59, 999)];
+
 /**
- * Unix seconds, Unix milliseconds or a date in text, as ISO 8601 UTC. Zero is how gateways write a time
- * they don't know; taken for 1970, a job would be too old for the trigger and a link long dead.
+ * Unix seconds, Unix milliseconds or a date in text, as ISO 8601 UTC. Gateways write 0, -1 or Go's
+ * `0001-01-01T00:00:00Z` for a time they don't know; taken at its word, a job would be too old for the trigger
+ * and a link long dead.
  */
 export function readTime(value: unknown): string | null {
 	const number = readNumber(value);
-	if (number === 0) return null;
 	// 1e11 seconds is the year 5138, 1e11 milliseconds 1973: no job was made near either.
 	const date =
 		number === null
 			? new Date(inUtc(readText(value)) ?? NaN)
 			: new Date(number < 1e11 ? number * 1000 : number);
-	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+	return date.getTime() >= earliest && date.getTime() <= latest ? date.toISOString() : null;
 }
 
 /** The http(s) links among the values, each once, in their order. */

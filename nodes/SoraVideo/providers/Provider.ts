@@ -159,6 +159,8 @@ export interface Provider {
 	};
 	/** Reads a finished job's video from the API itself, with the key, where it gives no public link. */
 	writeContent?(jobId: string, index: number): ProviderRequest;
+	/** How many videos it serves so, by the answer that tells of the job; absent where that is always one. */
+	countContent?(body: unknown): number;
 	/** Says what is wrong with a job id that this provider can't have given; null where it may have. */
 	checkJobId(jobId: string): string | null;
 	/**

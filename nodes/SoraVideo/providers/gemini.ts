@@ -41,6 +41,11 @@ function listPage(token: string | null): ProviderRequest {
 	return { method: 'GET', base: 'baseUrl', path: `/v1beta/models?pageSize=1000${page}` };
 }
 
+/** The Files API answers to a file's own name with what it knows of the file, and not with its bytes. */
+function toDownload(link: string): string {
+	return link.replace(/(\/v1beta\/files\/[\w-]+)(:download)?$/, '$1:download?alt=media');
+}
+
 const endings: Readonly<Record<string, JobStatus>> = {
 	'interaction.completed': 'completed',
 	'interaction.failed': 'failed',
@@ -172,7 +177,9 @@ export const gemini: Provider = {
 		const answer = unwrap(body);
 		const steps = outputSteps(answer);
 		const job = readJob(reading, isObject(answer) && answer.steps ? { ...answer, steps } : answer, known);
-		return job && { ...job, expiresAt: expiryOf(job, fileHours) };
+		if (job === null) return null;
+		const videoUrls = job.videoUrls.map(toDownload);
+		return { ...job, videoUrls, videoUrl: videoUrls[0] ?? null, expiresAt: expiryOf(job, fileHours) };
 	},
 
 	readRetryAfter(body) {

@@ -15,9 +15,9 @@ export function unwrap(body: unknown): unknown {
 	return Array.isArray(body) ? objectsIn(body)[0] : body;
 }
 
-/** What the model itself has put out, without what was put in. */
+/** What the model itself has put out, without what was put in, and what it thought. */
 export function outputSteps(body: unknown): IDataObject[] {
-	return objectsIn(objectAt(body).steps).filter(({ type }) => type !== 'user_input');
+	return objectsIn(objectAt(body).steps).filter(({ type }) => type !== 'user_input' && type !== 'thought');
 }
 
 /** What the model said in words. */

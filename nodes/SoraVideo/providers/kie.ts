@@ -1,6 +1,6 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
 import { encodeInUrl } from '../job/joinUrl';
-import { isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
+import { firstText, isObject, objectAt, readLinks, readNumber, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import type { JobStatus } from '../job/VideoJob';
 import { readStatus } from '../job/answers/status';
@@ -33,19 +33,23 @@ const listedCodes: ReadonlySet<number> = new Set([400, 401, 402, 404, 408, 422, 
 /** What stands beside a model's input; every other field of Additional Body belongs to the input. */
 const topLevelKeys = new Set(['model', 'callBackUrl', 'progressCallBackUrl']);
 
-/** Each family has the task's id in another place; what comes with it is thin, so the job is asked for. */
+/**
+ * Each family has the task's id in another place; what comes with it is thin, so the job is asked for. Only the
+ * market tells a state: its body is a record, in an envelope or without, with the id as `taskId` or `task_id`.
+ */
 function readCallback(body: unknown): CallbackClaim | null {
 	const { code, taskId: aleph, data } = objectAt(body);
-	const { taskId, task_id: runway, state } = objectAt(data);
+	const { taskId, task_id: runway } = objectAt(data);
+	const { state, ...record } = objectAt(data ?? body);
 	const families: ReadonlyArray<[Family, unknown]> = [
-		['market', readText(state) && taskId],
+		['market', readText(state) && firstText(record.taskId, record.task_id)],
 		['runway', runway],
 		['aleph', aleph],
 		['veo', taskId],
 	];
 	const [family, id] = families.find(([, each]) => readText(each) !== null) ?? [];
 	const signedId = readText(id);
-	if (family === undefined || signedId === null || readNumber(code) === null) return null;
+	if (family === undefined || signedId === null || (family !== 'market' && readNumber(code) === null)) return null;
 	const ended: JobStatus = readNumber(code) === 200 ? 'completed' : 'failed';
 	const status = family === 'market' ? readStatus(readText(state)) : ended;
 	return { jobId: nameTask(family, signedId), signedId, status, job: null };

@@ -1,6 +1,6 @@
 import type { AnswerReading } from '../job/answers/answerPlaces';
 import { encodeInUrl } from '../job/joinUrl';
-import { isObject, objectAt, readSentence, readText } from '../job/read';
+import { isObject, objectAt, readLinks, readSentence, readText } from '../job/read';
 import { readComplaint, readJob } from '../job/answers/readAnswer';
 import { fit } from '../models/fitting/fit';
 import { callbacksPerJob, claimOfJob } from './callbacksPerJob';
@@ -103,6 +103,8 @@ export const openRouter: Provider = {
 			path: `/videos/${encodeInUrl(jobId)}/content?index=${index}`,
 		};
 	},
+
+	countContent: (body) => readLinks([objectAt(body).unsigned_urls]).length,
 
 	checkJobId: (jobId) => checkAnyJobId('OpenRouter', jobId),
 

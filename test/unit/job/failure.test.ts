@@ -52,6 +52,33 @@ describe('describeFailure', () => {
 		['model is under maintenance', 'provider'],
 		['The task was cancelled by the user', 'cancelled'],
 		['xyzzy', 'unknown'],
+		// OpenAI's Sora, and who resold it.
+		['This content may violate our guardrails concerning similarity to third-party content.', 'moderation'],
+		['Your prompt was flagged', 'moderation'],
+		['We currently do not support uploads of images containing photorealistic people.', 'moderation'],
+		// Google's Veo, and who resells it.
+		["Veo could not generate videos because the input image violates Vertex AI's usage guidelines.", 'moderation'],
+		["Sorry, we can't create videos with real people's names or likenesses.", 'moderation'],
+		['PUBLIC_ERROR_UNSAFE_GENERATION', 'moderation'],
+		['PUBLIC_ERROR_PROMINENT_PEOPLE_FILTER_FAILED', 'moderation'],
+		// Seedance.
+		['The output video may be related to copyright restrictions.', 'moderation'],
+		['The input image may contain real person.', 'moderation'],
+		['The content violates the community guidelines', 'moderation'],
+		['Prompt blocked', 'moderation'],
+		['Content rejected', 'moderation'],
+		['Nudity detected', 'moderation'],
+		['内容安全检测未通过', 'moderation'],
+		['涉嫌侵权', 'moderation'],
+		['图片含有真人', 'moderation'],
+		['not enough points', 'quota'],
+		['点数不足', 'quota'],
+		['Our servers are busy', 'provider'],
+		['Service busy, please retry', 'provider'],
+		// Names of fields, and a word that holds another.
+		['safety_tolerance must be at most 6', 'unknown'],
+		['enable_safety_checker: Input should be a valid boolean', 'unknown'],
+		['The name is matched case-insensitively', 'unknown'],
 	])('"%s" is %s', (message, category) => {
 		expect(describeFailure('EvoLink job j failed', { code: null, message }).category).toBe(category);
 	});

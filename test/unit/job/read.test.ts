@@ -143,6 +143,13 @@ describe('readTime', () => {
 		['NaN', Number.NaN],
 		['beyond the calendar', 8.64e18],
 		['beyond the calendar, negative', -1e300],
+		["Go's time that was never set", '0001-01-01T00:00:00Z'],
+		["Go's time that was never set, in seconds", -62135596800],
+		['no time', -1],
+		['the beginning of all clocks', '1970-01-01T00:00:00Z'],
+		['a while, and no time', 86400],
+		['a day in digits', '20261120'],
+		['microseconds', 1757169743000000],
 	])('%s is null', (_name, value) => {
 		expect(readTime(value)).toBeNull();
 	});

@@ -114,6 +114,7 @@ describe.each(providers)('%s: links', (_id, provider) => {
 		['metadata.video_url', { metadata: { video_url: link } }, [link]],
 		['metadata.url (new-api)', { metadata: { url: link } }, [link]],
 		['result_url (new-api)', { result_url: link }, [link]],
+		['fail_reason, as new-api had it before', { code: 'success', data: { fail_reason: link, progress: '100%' } }, [link]],
 		['output_url', { output_url: link }, [link]],
 		['content_url', { content_url: link }, [link]],
 		['task_result.videos[].url (Kling)', { task_result: { videos: [{ id: '1', url: link }] } }, [link]],
@@ -124,6 +125,7 @@ describe.each(providers)('%s: links', (_id, provider) => {
 		['output as a list (Replicate)', { output: [link], urls: { get: 'https://api.replicate.com/v1/predictions/1' } }, [link]],
 		['blanks around it', { video_url: ` \n${link} ` }, [link]],
 		['the same one twice', { videos: [{ url: link }, { url: link }] }, [link]],
+		['files of other kinds beside it are none', { output: ['https://cdn.example/frames.zip', 'https://cdn.example/1.m4a', 'https://cdn.example/1.bmp', link] }, [link]],
 		['a picture beside it is none', { data: [{ url: 'https://cdn.example/cover.jpg' }, { url: link }] }, [link]],
 		['none', { video_url: '', url: null, videos: [] }, []],
 		['not a link', { video_url: 'pending', content: 'a/b', url: 'ftp://x/1.mp4' }, []],
@@ -182,6 +184,7 @@ describe.each(providers)('%s: reasons', (_id, provider) => {
 		['errors as a list', { id: 'a', status: 'failed', errors: [{ message: 'one' }, 'two'] }, 'one; two', 'unknown'],
 		['JSON inside a text (new-api)', { id: 'a', status: 'failed', error: { message: '{"error":{"message":"The upstream said no","code":"x"}}' } }, 'The upstream said no', 'provider'],
 		['Ark', { id: 'a', status: 'failed', error: { code: 'OutputVideoSensitiveContentDetected', message: 'no' } }, 'OutputVideoSensitiveContentDetected', 'moderation'],
+		['failureCode (Runway)', { id: 'a', status: 'FAILED', failure: 'no', failureCode: 'SAFETY.INPUT.TEXT' }, 'SAFETY.INPUT.TEXT', 'moderation'],
 		['Bifrost', { id: 'a', status: 'failed', content_filter: { filtered_count: 1, reasons: ['people'] } }, 'people', 'moderation'],
 		['the word itself', { id: 'a', status: 'nsfw' }, 'nsfw', 'moderation'],
 		['the word of Black Forest Labs', { id: 'a', status: 'Content Moderated' }, 'Content Moderated', 'moderation'],
@@ -253,6 +256,7 @@ describe('completed, and no video', () => {
 		['nothing at all', aimlApi, {}, { code: 'no_video' }],
 		['a mere remark', vtrix, { message: 'done' }, { code: 'no_video' }],
 		['at an API that serves its videos itself', openAi, {}, null],
+		['its link where others have the reason', openAi, { data: { fail_reason: link } }, null],
 		['and a link', evoLink, { results: [link], error: { code: 'content_policy_violation' } }, null],
 	])('%s', (_name, provider, fields, failure) => {
 		const body = { id: 'a', status: 'completed', ...fields };

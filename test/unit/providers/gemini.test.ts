@@ -116,6 +116,22 @@ describe('Gemini job', () => {
 		expect(read(gemini, { ...completed, steps: undefined, output_video: video }).videoUrl).toBe(uri);
 	});
 
+	it.each([
+		['https://generativelanguage.googleapis.com/v1beta/files/abc123', uri],
+		['https://generativelanguage.googleapis.com/v1beta/files/abc123:download', uri],
+		['https://storage.googleapis.com/files/abc123.mp4', 'https://storage.googleapis.com/files/abc123.mp4'],
+	])('is the file itself, and not what the Files API says of it: %s', (told, link) => {
+		const job = read(gemini, { ...completed, steps: output({ ...video, uri: told }) });
+		expect(job).toMatchObject({ videoUrl: link, videoUrls: [link] });
+	});
+
+	it('is found behind any number of thoughts, which are no words to the user', () => {
+		const thoughts = Array.from({ length: 150 }, () => ({ type: 'thought', content: [{ type: 'text', text: "I can't create dogs" }] }));
+		expect(read(gemini, { ...completed, steps: [...thoughts, ...completed.steps] }).videoUrls).toEqual([uri]);
+		const without = { ...completed, steps: thoughts };
+		expect(endedWithoutVideo(gemini, read(gemini, without), without)?.failure).toMatchObject({ code: 'no_video', category: 'unknown' });
+	});
+
 	it('is not what was put in', () => {
 		const input = { type: 'user_input', content: [{ type: 'video', uri: 'https://example.com/in.mp4' }, { type: 'text', text: "I can't create" }] };
 		expect(read(gemini, { ...completed, steps: [input, ...completed.steps] }).videoUrls).toEqual([uri]);

@@ -1,11 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { linkFields } from './answerPlaces';
+import { linkFields, mostEntries } from './answerPlaces';
 import { joinUrl } from '../joinUrl';
 import { isObject, readText } from '../read';
 
 const otherMedia = /^(image|audio|text|thumbnail|cover|application\/json)/i;
-const otherFile = /\.(png|jpe?g|webp|avif|mp3|wav|json|srt|vtt)$/i;
+const otherFile = /\.(png|jpe?g|webp|avif|bmp|tiff?|heic|svg|mp3|m4a|aac|wav|flac|ogg|json|srt|vtt|txt|csv|zip|tar|gz|glb)$/i;
 const typeFields = ['type', 'file_type', 'content_type', 'mime_type', 'mimeType', 'kind'];
 
 function isOtherMedia(entry: IDataObject): boolean {
@@ -42,8 +42,9 @@ export function linksIn(value: unknown, baseUrl: string | undefined, depth = 0):
 	if (typeof value === 'string') return readLink(value, baseUrl);
 	if (depth > 4) return [];
 	if (Array.isArray(value)) {
-		const videos = value.filter(isVideo);
-		return (videos.length > 0 ? videos : value).flatMap((entry) => linksIn(entry, baseUrl, depth + 1));
+		const entries = value.slice(0, mostEntries);
+		const videos = entries.filter(isVideo);
+		return (videos.length > 0 ? videos : entries).flatMap((entry) => linksIn(entry, baseUrl, depth + 1));
 	}
 	if (!isObject(value) || isOtherMedia(value)) return [];
 	for (const field of linkFields) {

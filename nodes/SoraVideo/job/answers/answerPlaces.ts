@@ -37,6 +37,12 @@ export interface AnswerPlaces {
 	requestId: readonly string[];
 }
 
+/**
+ * So many entries of a list are looked at. A job has a few videos and reasons; a body can hold hundreds of
+ * thousands, a stranger's call of the trigger among them, and each of hundreds of places would look through all.
+ */
+export const mostEntries = 100;
+
 function within(wrappers: readonly string[], fields: readonly string[]): string[] {
 	return fields.flatMap((field) => wrappers.map((wrapper) => (wrapper === '' ? field : `${wrapper}.${field}`)));
 }
@@ -128,6 +134,8 @@ const common: AnswerPlaces = {
 		'data.output',
 		'data.result',
 		'output.output',
+		// new-api, before it had `result_url`, and what was made of it: `task.FailReason = taskResult.Url`.
+		...within(everywhere, ['fail_reason']),
 	],
 	model: within(anywhere, ['model', 'model_name', 'modelName']),
 	// Percent, or text like "45%" (new-api's TaskDto, DashScope's copies).
@@ -147,6 +155,8 @@ const common: AnswerPlaces = {
 		'fail_code',
 		'failCode',
 		'failure_code',
+		// Runway.
+		'failureCode',
 		'errors[].code',
 	]),
 	code: within(everywhere, ['code']),

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { mostEntries } from './answerPlaces';
 import { parseJson } from './parseJson';
 import { isObject, readText } from '../read';
 
@@ -36,8 +37,8 @@ function readProblem(entry: unknown): string | null {
  */
 export function readSaid(value: unknown, depth = 0): string | null {
 	if (Array.isArray(value)) {
-		const problems = value.map(readProblem).filter((problem) => problem !== null);
-		return readText(problems.join('; '));
+		const problems = value.slice(0, mostEntries).map(readProblem).filter((problem) => problem !== null);
+		return readText(problems.join('; ').slice(0, longestMessage));
 	}
 	if (isObject(value)) return depth > 3 ? null : firstIn(value, saidIn, (inner) => readSaid(inner, depth + 1));
 	const text = typeof value === 'string' ? readText(value) : null;

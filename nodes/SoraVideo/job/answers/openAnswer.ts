@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject, objectAt } from '../read';
-import { preparePlaces } from './answerPlaces';
+import { mostEntries, preparePlaces } from './answerPlaces';
 import type { AnswerReading, Place, PreparedPlaces } from './answerPlaces';
 
 const placesByReading = new WeakMap<AnswerReading, PreparedPlaces>();
@@ -28,8 +28,9 @@ export function valuesAt({ body, wrapped }: Answer, { within, key, isList }: Pla
 	for (const holder of holders) {
 		const found: unknown = isObject(holder) ? holder[key] : undefined;
 		if (found === undefined || found === null || (isList && !Array.isArray(found))) continue;
-		const list: readonly unknown[] = isList && Array.isArray(found) ? found : [found];
-		values = values.length === 0 ? list : [...values, ...list];
+		const list: readonly unknown[] = isList && Array.isArray(found) ? found.slice(0, mostEntries) : [found];
+		values = values.length === 0 ? list : [...values, ...list].slice(0, mostEntries);
+		if (values.length >= mostEntries) break;
 	}
 	return values;
 }

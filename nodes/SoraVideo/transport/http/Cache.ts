@@ -4,9 +4,19 @@ const defaultKeepFor = 5 * 60_000;
 /** A few credentials at a time, each with some hundred lines at most. */
 const mostEntries = 40;
 
+interface Entry<T> {
+	at: number;
+	until: number;
+	value: Promise<T>;
+	/** Whether it is known to be worth keeping. */
+	isGood: boolean;
+	/** The one that serves until this one is good. */
+	before: Entry<T> | null;
+}
+
 /** What was read lately, in memory, by keys that hold no secret. */
 export class Cache<T> {
-	private readonly entries = new Map<string, { at: number; until: number; value: Promise<T> }>();
+	private readonly entries = new Map<string, Entry<T>>();
 
 	/**
 	 * @param isWorthKeeping What isn't, is given to those who wait for it and read anew for the next.
@@ -22,29 +32,35 @@ export class Cache<T> {
 	/**
 	 * Gives what was read lately, or reads it; readers at one time share a reading.
 	 *
-	 * @param maxAge Milliseconds; what was read longer ago is read anew.
+	 * @param maxAge Milliseconds; what was read longer ago is read anew. Until that has succeeded, who takes it of
+	 * any age gets what was there.
 	 */
 	async take(key: string, read: () => Promise<T>, maxAge = Infinity): Promise<T> {
 		const known = this.entries.get(key);
 		const now = steadyNow();
+		const latest = known?.isGood === false ? known.before : known;
+		const good = latest && latest.until > now ? latest : null;
+		if (maxAge === Infinity && good) return await good.value;
 		if (known && known.until > now && known.at + maxAge > now) return await known.value;
 		const value = read();
-		const entry = { at: now, until: now + this.keepFor, value };
+		const entry: Entry<T> = { at: now, until: now + this.keepFor, value, isGood: false, before: good };
 		this.entries.delete(key);
 		this.entries.set(key, entry);
 		// What is kept may hold an API key, which should stay in memory no longer than it is of use.
 		AbortSignal.timeout(this.keepFor).addEventListener('abort', () => {
-			if (this.entries.get(key)?.value === value) this.entries.delete(key);
+			const current = this.entries.get(key);
+			if (current?.value === value) this.entries.delete(key);
+			if (current?.before?.value === value) current.before = null;
 		});
 		for (const oldest of [...this.entries.keys()].slice(0, -mostEntries)) this.entries.delete(oldest);
-		let isKept = false;
 		try {
 			const result = await value;
-			isKept = this.isWorthKeeping(result);
+			entry.isGood = this.isWorthKeeping(result);
+			if (entry.isGood) entry.before = null;
 			return result;
 		} finally {
-			if (!isKept) entry.until = steadyNow() + this.keepOthersFor;
-			if (!isKept && this.keepOthersFor === 0 && this.entries.get(key) === entry) this.entries.delete(key);
+			if (!entry.isGood) entry.until = steadyNow() + this.keepOthersFor;
+			if (!entry.isGood && this.keepOthersFor === 0 && this.entries.get(key) === entry) this.entries.delete(key);
 		}
 	}
 

@@ -61,6 +61,32 @@ it('keeps nothing longer where the server’s clock is set back by ten minutes',
 	expect(await good.take('k', kept.read)).toBe('b');
 });
 
+it('what is good stays for those who take it of any age, where reading it anew fails', async () => {
+	jest.useFakeTimers({ now: 0 });
+	const { asked, read } = reader('a', 'bad', 'bad', 'b');
+	const cache = new Cache(isGood, 3_600_000, 5_000);
+	expect(await cache.take('k', read)).toBe('a');
+	jest.advanceTimersByTime(60_000);
+	expect(await cache.take('k', read, 60_000)).toBe('bad');
+	expect([await cache.take('k', read), await cache.take('k', read, 60_000), asked.times]).toEqual(['a', 'bad', 2]);
+	jest.advanceTimersByTime(5_000);
+	expect([await cache.take('k', read), await cache.take('k', read, 60_000), asked.times]).toEqual(['a', 'bad', 3]);
+	jest.advanceTimersByTime(5_000);
+	expect([await cache.take('k', read, 60_000), await cache.take('k', read)]).toEqual(['b', 'b']);
+});
+
+it('but no longer than it is of use', async () => {
+	jest.useFakeTimers({ now: 0 });
+	const { read } = reader('a', 'bad');
+	const cache = new Cache(isGood, 3_600_000, 5_000);
+	await cache.take('k', read);
+	jest.advanceTimersByTime(3_599_000);
+	await cache.take('k', read, 60_000);
+	expect(await cache.take('k', read)).toBe('a');
+	jest.advanceTimersByTime(1_000);
+	expect(await cache.take('k', read)).toBe('bad');
+});
+
 it('holds no more than forty, and lets the oldest go first', async () => {
 	const cache = new Cache(isGood);
 	for (let key = 0; key <= 40; key++) await cache.take(String(key), reader('old').read);
