@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { forgetAll } from '../../nodes/SoraVideo/callbacks/workflowState';
 import { SoraVideoTrigger } from '../../nodes/SoraVideo/SoraVideoTrigger.node';
 import type { Sandbox } from '../sandbox';
+import { signedHeaders, standardSigner } from '../sandbox/webhookSignature';
 import { catchCalls, endJob, receiveCall } from './caughtCalls';
 import { callTrigger } from './harness';
 import { credentialTypes, jsonsOf, only, runSoraVideo, sandboxCredentials } from './setup';
@@ -146,6 +147,15 @@ describe.each(signed)('$name', (scheme) => {
 		forgetAll();
 		expect(await receive(scheme, call, {}, null)).toEqual({ status: 400, outputs: null });
 	});
+});
+
+it('a signed event of another kind starts nothing, and is not sent again', async () => {
+	const [openAi] = signed;
+	if (!openAi) throw new Error('No OpenAI');
+	const raw = JSON.stringify({ id: 'evt_1', object: 'event', type: 'batch.completed', data: { id: 'batch_1' } });
+	const headers = { 'content-type': 'application/json', ...signedHeaders(standardSigner(secrets.openAi))(raw) };
+	expect(await receive(openAi, { raw: Buffer.from(raw), headers })).toEqual({ status: 200, outputs: null });
+	expect(await receive(openAi, { raw: Buffer.from(`${raw} `), headers })).toEqual({ status: 401, outputs: null });
 });
 
 it('a signed call of OpenRouter is believed unasked where Verify Callback is off', async () => {

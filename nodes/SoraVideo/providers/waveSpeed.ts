@@ -33,6 +33,13 @@ const reading: AnswerReading = {
 	displayName: 'WaveSpeed',
 	ownIds: ['data.id'],
 	categories,
+	// `has_nsfw_contents` says it of each output, and is true of one that is held back for it too.
+	refine(_complaint, body) {
+		const answer = objectAt(body);
+		const { status, outputs, has_nsfw_contents: flags } = 'outputs' in answer ? answer : objectAt(answer.data);
+		const isHeldBack = status === 'completed' && Array.isArray(flags) && flags.some((flag: unknown) => flag === true) && readLinks([outputs].flat()).length === 0;
+		return isHeldBack ? { code: 'nsfw', message: 'its content was found not safe', category: 'moderation', isFailure: true } : {};
+	},
 };
 
 /** What its models call these most often. */

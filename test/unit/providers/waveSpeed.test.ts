@@ -1,4 +1,5 @@
 import { offer } from '../../../nodes/SoraVideo/models/panel';
+import { endedWithoutVideo } from '../../../nodes/SoraVideo/providers/endedWithoutVideo';
 import { findJob } from '../../../nodes/SoraVideo/providers/findJob';
 import { waveSpeed } from '../../../nodes/SoraVideo/providers/waveSpeed';
 import { aRequest, aVideoJob, createRequest, httpFailure, imageLink, problemsOf, read, readFailure } from '../fixtures';
@@ -124,6 +125,17 @@ describe('WaveSpeed readJob', () => {
 	it('says of a cancelled job that it was, whatever its code', () => {
 		const failure = readFailure(waveSpeed, envelope({ ...prediction, status: 'cancelled', code: 1405, error: 'The task was cancelled.' }));
 		expect(failure).toMatchObject({ category: 'cancelled', retryable: false });
+	});
+
+	it('tells a video that is held back for its content, and one that is not', () => {
+		for (const wrap of [envelope, (data: unknown) => data]) {
+			const heldBack = wrap({ ...completed, outputs: [], has_nsfw_contents: [true] });
+			expect(endedWithoutVideo(waveSpeed, read(waveSpeed, heldBack), heldBack)?.failure).toMatchObject({ code: 'nsfw', category: 'moderation', retryable: false });
+			const had = wrap({ ...completed, has_nsfw_contents: [true] });
+			expect(read(waveSpeed, had)).toMatchObject({ status: 'completed', videoUrls: [video], failure: null });
+			const empty = wrap({ ...completed, outputs: [], has_nsfw_contents: [false] });
+			expect(endedWithoutVideo(waveSpeed, read(waveSpeed, empty), empty)?.failure).toMatchObject({ code: 'no_video', category: 'unknown' });
+		}
 	});
 
 	it.each([[{ code: 404, message: 'prediction not found' }], [envelope([])], [envelope(null)], [null], ['x'], [envelope([completed])]])('finds no job in %j', (body) => {
