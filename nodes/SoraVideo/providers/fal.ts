@@ -99,7 +99,7 @@ export const fal: Provider = {
 				const made = withVideos(job, payload);
 				return { jobId: job.id, status: made.status, job: made.videoUrl === null ? null : made };
 			}
-			const told = ended(job, isObject(payload) ? payload : body);
+			const told = ended(job, isObject(payload) && Object.keys(payload).length > 0 ? payload : body);
 			return { jobId: job.id, status: told.status, job: told };
 		},
 	},

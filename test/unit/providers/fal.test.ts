@@ -241,6 +241,10 @@ describe('a callback', () => {
 		expect(JSON.stringify(claim)).not.toContain('secret');
 	});
 
+	it('with an empty result tells what stands beside it', () => {
+		expect(claimOf({ ...ok, status: 'ERROR', error: 'Runner disconnected', payload: {} })?.job?.failure?.message).toContain('Runner disconnected');
+	});
+
 	it.each([
 		['whose result could not be sent along', { ...ok, payload: null, payload_error: 'Response payload is not JSON serializable' }],
 		['without a video', { ...ok, payload: { seed: 7 } }],
