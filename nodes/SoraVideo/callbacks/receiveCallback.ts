@@ -101,8 +101,8 @@ async function readGenuine(call: TriggerCall, state: WorkflowState, { token, mod
 	}
 	const read = readClaim(provider, raw, model);
 	if (read === 'notJson') return answer(400, 'The body is not JSON.');
-	// Its sender would send it again for days.
-	if (read === 'noCallback' && before === 'right') return answer(200, 'The call is not of a video that has ended, so nothing was started.');
+	// An event of another kind: its sender would send it again for days. (One that lacks its model stays an error there.)
+	if (read === 'noCallback' && before === 'right' && !provider.callbacks?.wantsModel) return answer(200, 'The call is not of a video that has ended, so nothing was started.');
 	if (read === 'noCallback') return answer(400, `The body is not a callback of ${provider.displayName}.`);
 	const { claim } = read;
 	const proof = signsJobId ? await prove(call, scheme, raw, claim.signedId ?? claim.jobId) : before;

@@ -38,7 +38,7 @@ const reading: AnswerReading = {
 		const answer = objectAt(body);
 		const { status, outputs, has_nsfw_contents: flags } = 'outputs' in answer ? answer : objectAt(answer.data);
 		const isHeldBack = status === 'completed' && Array.isArray(flags) && flags.some((flag: unknown) => flag === true) && readLinks([outputs].flat()).length === 0;
-		return isHeldBack ? { code: 'nsfw', message: 'its content was found not safe', category: 'moderation', isFailure: true } : {};
+		return isHeldBack ? { message: 'its content was found not safe', category: 'moderation', isFailure: true } : {};
 	},
 };
 

@@ -130,7 +130,7 @@ describe('WaveSpeed readJob', () => {
 	it('tells a video that is held back for its content, and one that is not', () => {
 		for (const wrap of [envelope, (data: unknown) => data]) {
 			const heldBack = wrap({ ...completed, outputs: [], has_nsfw_contents: [true] });
-			expect(endedWithoutVideo(waveSpeed, read(waveSpeed, heldBack), heldBack)?.failure).toMatchObject({ code: 'nsfw', category: 'moderation', retryable: false });
+			expect(endedWithoutVideo(waveSpeed, read(waveSpeed, heldBack), heldBack)?.failure).toMatchObject({ category: 'moderation', retryable: false });
 			const had = wrap({ ...completed, has_nsfw_contents: [true] });
 			expect(read(waveSpeed, had)).toMatchObject({ status: 'completed', videoUrls: [video], failure: null });
 			const empty = wrap({ ...completed, outputs: [], has_nsfw_contents: [false] });
