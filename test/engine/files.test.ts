@@ -63,8 +63,8 @@ describe.each(providerCases)('the video of $displayName', (providerCase) => {
 				bytes: expected.length,
 				fileName: expect.stringMatching(/^[\w-][\w.-]*\.mp4$/),
 			});
-			// A hyphen at an id's end is none of a file's name.
-			const plainId = ids[index]?.split(':')[0]?.replaceAll('/', '-').replace(/-+$/, '');
+			// A hyphen at either end of an id is none of a file's name.
+			const plainId = ids[index]?.split(':')[0]?.replaceAll('/', '-').replace(/^-+|-+$/g, '');
 			expect(item.binary?.clip?.fileName).toContain(plainId);
 			expect(expected.equals(await readBinary(item, 'clip'))).toBe(true);
 		}
