@@ -56,10 +56,21 @@ export function list(counts: ReadonlyMap<string, number>): string {
 	return sorted.map(([name, count]) => `${count} × ${name}`).join(', ') || 'none';
 }
 
+/** Executions that haven't ended, by their flow and state, and whether their nodes had begun as far as n8n has stored. */
+function tellStuck(stuck: LegResult['stuck'], executions: LegResult['executions']): string {
+	const counts = new Map<string, number>();
+	for (const { id, status } of stuck) {
+		const seen = executions.find((execution) => execution.id === id);
+		const what = `${seen?.flow.kind ?? 'another'}, ${status}${seen?.told.includes('startTime') ? '' : ', nothing stored of its nodes'}`;
+		counts.set(what, (counts.get(what) ?? 0) + 1);
+	}
+	return stuck.length === 0 ? '0 had not then' : `${stuck.length} had not then (${list(counts)})`;
+}
+
 export function toSection(part: string, title: string, options: LegOptions, { ledger, stuck, kills, revived, faults, leaks, minutes, executions }: LegResult): Section {
 	const how = [
 		`Seed ${options.seed}; of 100 calls ${percent.create} creates, ${percent.status} questions and ${percent.download} downloads go wrong.`,
-		`${executions.length} executions, one started each ${options.paceMs / 1000} s in ${minutes.starting.toFixed(1)} minutes, all ended after ${minutes.all.toFixed(1)}; ${stuck.length} hadn't then.`,
+		`${executions.length} executions, one started each ${options.paceMs / 1000} s in ${minutes.starting.toFixed(1)} minutes, all ended after ${minutes.all.toFixed(1)}; ${tellStuck(stuck, executions)}.`,
 		`Killed, ${options.killEvery} s after the last was up again: ${list(kills)}. Ended by themselves, or not come up, and started again: ${list(revived)}.`,
 		`Calls that n8n didn't answer, and of which nothing was seen: ${ledger.callsInVain}. Keys seen where they don't belong: ${leaks.length}.`,
 		`Faults: ${list(faults)}.`,
