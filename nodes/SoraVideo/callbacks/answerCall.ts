@@ -4,10 +4,11 @@ import { isObject } from '../job/read';
 import { connectTo, requireProvider } from '../transport/connection';
 import { sharedCredential } from './credentialCache';
 import { patience, within } from './patience';
-import { answer, receiveCallback, writeToLog } from './receiveCallback';
+import { answer, receiveCallback } from './receiveCallback';
 import type { Answer, NewEnding } from './receiveCallback';
 import { storeEndings } from './staticData';
 import { workflowStateOf } from './workflowState';
+import { writeToLog } from './writeToLog';
 
 /** Sends the one line that a caller gets, unless n8n has answered in its own words. */
 function respond(context: IWebhookFunctions, status: number, text: string): void {

@@ -1,6 +1,5 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 
-import { oneLine } from '../job/oneLine';
 import { isEnded } from '../job/VideoJob';
 import type { VideoJob } from '../job/VideoJob';
 import type { CallbackClaim, CallbackScheme, Provider } from '../providers/Provider';
@@ -16,6 +15,7 @@ import { largestBody, readClaim, readRawBody, usualBody } from './readBody';
 import { readStoredEndings } from './staticData';
 import { workflowStateOf } from './workflowState';
 import type { WorkflowState } from './workflowState';
+import { writeToLog } from './writeToLog';
 
 /** One call of the trigger's URL. */
 export interface TriggerCall {
@@ -52,11 +52,6 @@ export interface Answer {
 
 export function answer(status: Answer['status'], text: string): Answer {
 	return { kind: 'answer', status, text };
-}
-
-/** Writes a line to n8n's log, unless strangers have had many of them written lately. */
-export function writeToLog(context: IWebhookFunctions, level: 'warn' | 'error', { logLines }: WorkflowState, text: string): void {
-	if (logLines.take('', steadyNow())) context.logger[level](oneLine(`Sora Video Trigger: ${text}`, 2_000));
 }
 
 function warn({ context }: TriggerCall, state: WorkflowState, text: string): void {
